@@ -1,0 +1,189 @@
+"""The contract every channel kind fulfils: a pure rule and the real object behind one name.
+
+The two sides are held equal by conformance tests: whatever the real object does, `step` allows.
+A kind is a frozen dataclass; its fields are the options an author may write in a level file
+(`metadata={"minimum": 0, "help": "…"}`), so `Queue(maxsize=3)` is one configured channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from multiprocessing.context import BaseContext
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeAlias
+
+from game.request import Face, Value
+
+State: TypeAlias = Hashable
+Holders: TypeAlias = "tuple[tuple[str, str], ...]"
+"""(face, clerk) pairs: who was handed which face of the channel, in the level's order."""
+
+
+class Done(NamedTuple):
+    """The operation happened: the channel's new state, and what the caller gets."""
+
+    state: State
+    result: Value = None
+
+
+class Refused(NamedTuple):
+    """The operation raised: the exception's class name as a script writes it, and its message."""
+
+    state: State
+    error: str
+    message: str = ""
+
+
+class Goes(NamedTuple):
+    """A step was taken, but the caller is still inside the call: it goes on as another operation."""
+
+    state: State
+    operation: str
+    argument: tuple[Value, ...] = ()
+
+
+class Choice(NamedTuple):
+    """Any of these may happen; nobody decides but the draught. In a fixed order."""
+
+    outcomes: tuple[Done | Refused | Goes, ...]
+
+
+class Blocked:
+    """The type of BLOCKED."""
+
+    _only: ClassVar[Blocked | None] = None
+
+    def __new__(cls) -> Blocked:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __reduce__(self) -> str:
+        return "BLOCKED"
+
+    def __repr__(self) -> str:
+        return "BLOCKED"
+
+
+BLOCKED: Final = Blocked()
+"""Not possible now; the caller waits."""
+
+Outcome: TypeAlias = "Done | Refused | Goes | Choice | Blocked"
+
+
+class Wait(NamedTuple):
+    """Why a blocked caller waits.
+
+    text     what a beginner reads after the clerk's name: "waits for a letter on belt"
+    holders  the clerks who alone can end it (a lock's holder), or None: anyone who can do `needs`
+    needs    the operations of this channel that would end it ("put",)
+    """
+
+    text: str
+    holders: tuple[str, ...] | None = None
+    needs: tuple[str, ...] = ()
+
+
+class Picture(NamedTuple):
+    """A channel's state as the board draws it, whoever wrote the kind.
+
+    shape     "belt", "chute", "tube", "tally", "cards", "key", "desk", or "box" for anything else
+    items     tokens inside, the next to leave first (a tube: those travelling a → b)
+    back      tokens of a two-way tube travelling b → a
+    trays     (clerk, tokens in their out-tray), next to leave first; every clerk with a tray is listed
+    number    what a tally shows
+    cells     what the cards show
+    holder    who has the key, and `depth` how many times
+    capacity  how many tokens fit, or None
+    text      a short note for a shape the board does not know
+    """
+
+    shape: str
+    items: tuple[Value, ...] = ()
+    back: tuple[Value, ...] = ()
+    trays: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    number: Value = None
+    cells: tuple[Value, ...] = ()
+    holder: str = ""
+    depth: int = 0
+    capacity: int | None = None
+    text: str = ""
+
+
+class Gate(Protocol):
+    """How a controlled run holds back a porter: wait to be let through, then say it is done."""
+
+    def wait(self) -> None: ...
+    def done(self) -> None: ...
+
+
+class Kind:
+    """What a channel is. Subclass as a frozen dataclass and override what differs."""
+
+    name: ClassVar[str] = ""
+    """The word in a level file: `kind: queue`."""
+    faces: ClassVar[Mapping[str, Face]] = {}
+    """What scripts may touch. The face "" is what a plain `gets: {belt: belt}` hands over; a kind
+    without it (a pipe) must be given as `tube.a`."""
+    help: ClassVar[str] = ""
+    """One sentence for authors and for the glossary."""
+    exits_are_noticed: ClassVar[bool] = False
+    """True when others can tell that a holder's process has ended (a pipe's EOF), so that going home is
+    a step of its own."""
+
+    # -- the rule: pure, hashable states, no clock, no chance --
+
+    def start(self, holders: Holders) -> State:
+        """The state before anything happened."""
+        raise NotImplementedError
+
+    def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        """What happens when `clerk` does `operation` now. `argument` has every parameter."""
+        raise NotImplementedError
+
+    def porters(self, state: Any) -> tuple[str, ...]:
+        """The clerks whose porter (feeder thread) has something to carry, possible or not."""
+        return ()
+
+    def carry(self, state: Any, clerk: str) -> Done | Blocked:
+        """One move of that clerk's porter."""
+        raise NotImplementedError
+
+    def leave(self, state: Any, clerk: str) -> Done | Blocked:
+        """The clerk's process ends: BLOCKED while it still has to wait for its out-tray."""
+        return Done(state)
+
+    def wait(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        """Why this operation is BLOCKED in this state."""
+        return Wait(f"waits ({operation})")
+
+    # -- what people see --
+
+    def show(self, state: Any) -> Picture:
+        """The state as the board draws it."""
+        return Picture("box", text=str(state))
+
+    def rest(self, state: Any) -> tuple[Value, ...]:
+        """Tokens still inside, trays included: what was never collected."""
+        return ()
+
+    def reading(self, state: Any) -> Value:
+        """What an onlooker reads at the end (a tally's number, an array's cells), or None."""
+        return None
+
+    # -- the real object --
+
+    def open(self, context: BaseContext, holders: Holders) -> Any:
+        """Make the real object in the office's process; it reaches clerks by inheritance only."""
+        raise NotImplementedError
+
+    def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
+        """Called once in the clerk's process before its first step: close the ends it does not hold,
+        and put the porter behind `gate` when the run is controlled."""
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        """Do it for real, blocking like the real object and raising what it raises."""
+        raise NotImplementedError
+
+    def shut(self, real: Any) -> None:
+        """Close the office's own copies once every clerk has inherited the object, and, called again or
+        later, leave nothing behind."""

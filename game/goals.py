@@ -1,0 +1,237 @@
+"""What a level asks for: goals over the way a run ended, and over every moment of it.
+
+A goal says in a beginner's words what is wrong, or nothing. It never sees processes, only what an
+onlooker sees: what was delivered, what is left lying about, what the boards read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from game.request import ListValue, Value
+
+
+class View(NamedTuple):
+    """What an onlooker sees at one moment.
+
+    delivered  (clerk, thing) in order
+    rest       (channel, tokens left inside) for every channel that holds tokens
+    readings   (channel, what it reads) for every tally and array
+    """
+
+    delivered: tuple[tuple[str, Value], ...] = ()
+    rest: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    readings: tuple[tuple[str, Value], ...] = ()
+
+
+class Broken(NamedTuple):
+    """A goal that does not hold: the kind of failure and a sentence."""
+
+    kind: str
+    message: str
+
+
+class Goal:
+    """One entry under `win:`. Subclass as a frozen dataclass; `name` is the key in the file."""
+
+    name: ClassVar[str] = ""
+    help: ClassVar[str] = ""
+    schema: ClassVar[Mapping[str, Any]] = {}
+    """JSON Schema of the value an author writes."""
+
+    @classmethod
+    def read(cls, raw: Any) -> Goal:
+        """The goal an author wrote. Raises ValueError with a sentence when the value does not fit."""
+        raise NotImplementedError
+
+    def at_the_end(self, view: View) -> Broken | None:
+        """What is wrong once nothing moves any more, if anything."""
+        return None
+
+    def always(self, view: View) -> Broken | None:
+        """What is wrong already at this moment, if anything. Only called when `watches` is set."""
+        return None
+
+    watches: ClassVar[bool] = False
+
+    def words(self) -> str:
+        """The goal as the player reads it on a chip: "board reads 6"."""
+        raise NotImplementedError
+
+
+def say(value: Value) -> str:
+    """A value as Python writes it, with text that needs no quotes left plain."""
+    match value:
+        case str():
+            return value if value.replace(" ", "").replace("-", "").isalnum() else repr(value)
+        case tuple():
+            return "(" + ", ".join(map(say, value)) + ("," if len(value) == 1 else "") + ")"
+        case ListValue():
+            return "[" + ", ".join(map(say, value.items)) + "]"
+        case _:
+            return repr(value)
+
+
+def as_value(raw: Any) -> Value:
+    """A YAML value as scripts hold it (a list becomes a tuple). Raises ValueError."""
+    match raw:
+        case None | bool() | int() | str():
+            return raw
+        case list():
+            return tuple(as_value(item) for item in raw)
+        case _:
+            raise ValueError(
+                f"{raw!r} is not something a clerk can deliver: numbers, text, none, or lists of these"
+            )
+
+
+def _say_all(values: tuple[Value, ...]) -> str:
+    return ", ".join(map(say, values)) if values else "nothing"
+
+
+@dataclass(frozen=True)
+class Log(Goal):
+    """Everything delivered, in this order."""
+
+    name: ClassVar[str] = "log"
+    help: ClassVar[str] = "What must be delivered, in this order."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "array"}
+    things: tuple[Value, ...]
+
+    @classmethod
+    def read(cls, raw: Any) -> Log:
+        if not isinstance(raw, list):
+            raise ValueError(f"log wants a list of the things to deliver, not {raw!r}")
+        return cls(tuple(as_value(item) for item in raw))
+
+    def at_the_end(self, view: View) -> Broken | None:
+        got = tuple(thing for _, thing in view.delivered)
+        if got == self.things:
+            return None
+        if Counter(got) == Counter(self.things):
+            return Broken(
+                "out of order", f"delivered in the order {_say_all(got)}, not {_say_all(self.things)}"
+            )
+        return _bag_difference(got, self.things)
+
+    def words(self) -> str:
+        return (
+            f"delivered in order: {_say_all(self.things)}"
+            if len(self.things) > 1
+            else f"delivered: {_say_all(self.things)}"
+        )
+
+
+@dataclass(frozen=True)
+class Bag(Goal):
+    """Everything delivered, in any order."""
+
+    name: ClassVar[str] = "bag"
+    help: ClassVar[str] = "What must be delivered, in any order."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "array"}
+    things: tuple[Value, ...]
+
+    @classmethod
+    def read(cls, raw: Any) -> Bag:
+        if not isinstance(raw, list):
+            raise ValueError(f"bag wants a list of the things to deliver, not {raw!r}")
+        return cls(tuple(as_value(item) for item in raw))
+
+    def at_the_end(self, view: View) -> Broken | None:
+        return _bag_difference(tuple(thing for _, thing in view.delivered), self.things)
+
+    def words(self) -> str:
+        return f"delivered, any order: {_say_all(self.things)}"
+
+
+def _bag_difference(got: tuple[Value, ...], wanted: tuple[Value, ...]) -> Broken | None:
+    missing = tuple((Counter(wanted) - Counter(got)).elements())
+    extra = tuple((Counter(got) - Counter(wanted)).elements())
+    if not missing and not extra:
+        return None
+    if missing and not extra:
+        return Broken("lost token", f"never delivered: {_say_all(missing)}")
+    if extra and not missing and all(thing in wanted for thing in extra):
+        return Broken("duplicated token", f"delivered more than once: {_say_all(extra)}")
+    return Broken("wrong result", f"delivered {_say_all(got)} where {_say_all(wanted)} was wanted")
+
+
+@dataclass(frozen=True)
+class Reads(Goal):
+    """What tallies and arrays read when everyone has gone home."""
+
+    name: ClassVar[str] = "value"
+    help: ClassVar[str] = "What each board must read at the end: {tally: 6}, or a list for an array."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "object"}
+    readings: tuple[tuple[str, Value], ...]
+
+    @classmethod
+    def read(cls, raw: Any) -> Reads:
+        if not isinstance(raw, dict) or not raw:
+            raise ValueError(f"value wants a board and its number, like {{tally: 6}}, not {raw!r}")
+        return cls(tuple((str(channel), as_value(reading)) for channel, reading in raw.items()))
+
+    def at_the_end(self, view: View) -> Broken | None:
+        found = dict(view.readings)
+        for channel, wanted in self.readings:
+            if found.get(channel) != wanted:
+                return Broken("wrong result", f"{channel} reads {say(found.get(channel))}, not {say(wanted)}")
+        return None
+
+    def words(self) -> str:
+        return ", ".join(f"{channel} reads {say(reading)}" for channel, reading in self.readings)
+
+
+@dataclass(frozen=True)
+class LeftOver(Goal):
+    """What may be left on belts and in tubes. Without this entry: nothing."""
+
+    name: ClassVar[str] = "left_over"
+    help: ClassVar[str] = "Channels that may still hold tokens at the end (normally none may)."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "array", "items": {"type": "string"}}
+    allowed: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, raw: Any) -> LeftOver:
+        if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
+            raise ValueError(f"left_over wants a list of channels, not {raw!r}")
+        return cls(tuple(raw))
+
+    def at_the_end(self, view: View) -> Broken | None:
+        for channel, tokens in view.rest:
+            if tokens and channel not in self.allowed:
+                return Broken("lost token", f"{_say_all(tokens)} left on {channel}, undelivered")
+        return None
+
+    def words(self) -> str:
+        return "nothing left behind"
+
+
+@dataclass(frozen=True)
+class PeakAtMost(Goal):
+    """Never more than this many tokens inside a channel, at any moment."""
+
+    name: ClassVar[str] = "peak_at_most"
+    help: ClassVar[str] = "The most tokens a channel may ever hold: {belt: 3}."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "object"}
+    watches: ClassVar[bool] = True
+    bounds: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def read(cls, raw: Any) -> PeakAtMost:
+        if not isinstance(raw, dict) or not all(isinstance(n, int) and n >= 0 for n in raw.values()):
+            raise ValueError(f"peak_at_most wants channels and numbers, like {{belt: 3}}, not {raw!r}")
+        return cls(tuple((str(channel), bound) for channel, bound in raw.items()))
+
+    def always(self, view: View) -> Broken | None:
+        inside = {channel: len(tokens) for channel, tokens in view.rest}
+        for channel, bound in self.bounds:
+            if inside.get(channel, 0) > bound:
+                return Broken("overflow", f"{channel} holds {inside[channel]} tokens, more than {bound}")
+        return None
+
+    def words(self) -> str:
+        return ", ".join(f"never more than {bound} on {channel}" for channel, bound in self.bounds)

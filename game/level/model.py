@@ -1,0 +1,125 @@
+"""A level, read and whole: frozen records that pickle, with no trace of YAML in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from game.channels.kind import Kind
+from game.goals import Goal
+from game.problems import Place
+from game.request import Handle, Value
+
+Mode = Literal["code", "fix", "config", "parsons", "wind", "build"]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script as the level gives it. `editable` says whether the player may change it.
+
+    `place` is where its first line stands in the level file, so a problem in line 3 of the
+    script points at the right line of the YAML."""
+
+    name: str
+    text: str
+    editable: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Channel:
+    name: str
+    kind: Kind
+    place: Place
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """A process of the level: which script it runs, and what each parameter is given."""
+
+    name: str
+    script: str
+    gets: tuple[tuple[str, Handle | Value], ...]
+    started: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a player saves, shares and hands in. `scripts` holds only the scripts they changed;
+    `choices` their slots; `winds` the schedules they chose, as pasted lines."""
+
+    level: str
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Value] = field(default_factory=dict)
+    winds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A tempting answer that must fail, and the kind of failure the checker must find."""
+
+    name: str
+    answer: Answer
+    expect: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far the checker looks: states stored and seconds spent, whichever ends first."""
+
+    states: int = 2_000_000
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class RealRun:
+    """How real runs of this level are judged: how many, and when one counts as hung (seconds)."""
+
+    runs: int = 20
+    timeout: float = 2.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level, everything in it checked. `stars` maps "two" and "three" to metric bounds
+    (`{"statements": 3}`: at most 3)."""
+
+    id: str
+    title: str
+    mode: Mode
+    story: str
+    objective: str
+    teaches: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    clerks: tuple[Clerk, ...]
+    scripts: tuple[Script, ...]
+    win: tuple[Goal, ...]
+    limits: Limits
+    stars: Mapping[str, Mapping[str, int]]
+    hints: tuple[str, ...]
+    real: RealRun
+    reference: Answer
+    wrong: tuple[WrongAnswer, ...]
+    unlocks: tuple[str, ...] = ()
+    after: str = ""
+    """What Joyn says once it is solved."""
+    place: Place = Place("level")
+
+    @property
+    def starter(self) -> Answer:
+        """The answer of somebody who changed nothing."""
+        return Answer(self.id)
+
+    def script(self, name: str) -> Script:
+        return next(script for script in self.scripts if script.name == name)
+
+    def answer(self, name: str) -> Answer | None:
+        """`reference`, `starter` or `wrong:NAME`; None when the level has no such answer."""
+        if name == "reference":
+            return self.reference
+        if name == "starter":
+            return self.starter
+        return next((wrong.answer for wrong in self.wrong if f"wrong:{wrong.name}" == name), None)

@@ -1,0 +1,100 @@
+"""What a script may ask of the things it was given, and one such asking.
+
+A *Face* is the part of a real `multiprocessing` object that a script may touch: its methods,
+attributes, index and `with`. Kinds declare faces, the compiler checks scripts against them,
+and the virtual machine turns each touch into a *Request*. What a request does is the kind's
+business (see `game.channels.kind`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+
+class Handle(NamedTuple):
+    """A thing a script holds: one face of one channel. `@bob` is the handle of the process bob."""
+
+    channel: str
+    face: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """A list as it travels in a message: its contents at that moment. Never equal to a tuple."""
+
+    items: tuple[Value, ...]
+
+
+# What may sit in a local variable or travel in a message. Integers fit in 64 bits.
+Value: TypeAlias = "None | bool | int | str | tuple[Value, ...] | ListValue | Handle"
+
+
+class Request(NamedTuple):
+    """One shared operation a clerk wants to do: the unit of interleaving.
+
+    `operation` is the kind's own word, with the face in front where a kind has several
+    (`put`, `read`, `lock.acquire`, `a.send`). `argument` has every parameter, defaults filled in.
+    `line` is the line of the script (from 1) that asks.
+    """
+
+    channel: str
+    operation: str
+    argument: tuple[Value, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One shared operation as a script writes it.
+
+    `put_nowait(item)` is `Operation("put", ("item",), fixed=(False, None))`: the parameters the
+    caller gives, then the fixed ones. `defaults` belong to the last parameters.
+    """
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    defaults: tuple[Value, ...] = ()
+    fixed: tuple[Value, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a script may do with one kind of handle.
+
+    methods     (method name, Operation) pairs
+    attributes  (attribute, operation that reads it, operation that writes it or "")
+    index       (operation that reads `x[i]`, operation that writes it) or None
+    context     (operation on entering `with x:`, operation on leaving) or None
+    views       (method name, face it returns): `tally.get_lock()` touches nothing shared by itself
+    python      the real class, for messages and help: "multiprocessing.Queue"
+    """
+
+    python: str
+    methods: tuple[tuple[str, Operation], ...] = ()
+    attributes: tuple[tuple[str, str, str], ...] = ()
+    index: tuple[str, str] | None = None
+    context: tuple[str, str] | None = None
+    views: tuple[tuple[str, str], ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """Every name a script may write after the dot."""
+        return tuple(
+            [name for name, _ in self.methods]
+            + [name for name, _, _ in self.attributes]
+            + [name for name, _ in self.views]
+        )
+
+
+PROCESS = Face(
+    python="multiprocessing.Process",
+    methods=(
+        ("start", Operation("start", help="Start the process. It runs beside you from now on.")),
+        ("join", Operation("join", ("timeout",), (None,), help="Wait until the process has gone home.")),
+    ),
+)
+"""The face of another clerk, held as `@name`. The world itself answers these operations."""
+
+DESK = "desk"
+"""The implicit channel behind `deliver(x)`: the public counter, where finished things are put."""

@@ -1,0 +1,204 @@
+"""What happened, in a legal order: events, traces, and winds (schedules as a line to paste).
+
+Everything the player sees is a Trace folded to a moment; nothing here knows how to fold it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from game.request import Handle, ListValue, Value
+
+FORMAT = "draughty-trace"
+VERSION = 1
+
+Wind = tuple[str, ...]
+"""Who moves, one name a step: `ada`, the porter `~belt/ada`, or `ada#1` for the second of
+several things that may happen (counted from 0; `#0` is not written)."""
+
+
+class Event(NamedTuple):
+    """One finished step of one agent.
+
+    `agent` is a clerk or a porter (`~belt/ada`). `error` is the name of the exception the step
+    raised, or "". `line` is the script's line, 0 for a porter. `choice` is which of several
+    possible outcomes happened.
+    """
+
+    agent: str
+    channel: str
+    operation: str
+    argument: tuple[Value, ...] = ()
+    result: Value = None
+    error: str = ""
+    line: int = 0
+    choice: int = 0
+
+    @property
+    def gust(self) -> str:
+        """This step as one word of a wind."""
+        return f"{self.agent}#{self.choice}" if self.choice else self.agent
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The steps of one run of one level, enough to show and judge it anywhere.
+
+    source      "model", "wind", "seed 7", "free": how the run was driven
+    ending      one word from `game.world`: "finished", "stuck", "stopped", …
+    scripts     the scripts that ran, by name (so a trace file explains itself)
+    pids        the process number of each clerk, where real processes ran
+    """
+
+    level: str
+    source: str
+    events: tuple[Event, ...]
+    ending: str = ""
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    pids: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def wind(self) -> Wind:
+        return tuple(event.gust for event in self.events)
+
+
+def parse_wind(text: str) -> Wind:
+    """A pasted wind as names. `ada*3` is three steps of ada.
+
+    Raises ValueError with a sentence that names the bad word.
+    """
+    gusts: list[str] = []
+    for word in text.replace(",", " ").split():
+        found = re.fullmatch(r"((?:~[\w-]+/)?[\w-]+(?:#\d+)?)(?:\*(\d{1,4}))?", word)
+        if not found:
+            raise ValueError(f"{word!r} is no gust: write a clerk's name, a porter as ~belt/ada, or ada*3")
+        gusts += [found[1].removesuffix("#0")] * int(found[2] or 1)
+    return tuple(gusts)
+
+
+def format_wind(wind: Iterable[str]) -> str:
+    """The shortest line that `parse_wind` reads back as the same wind."""
+    runs: list[tuple[str, int]] = []
+    for gust in wind:
+        if runs and runs[-1][0] == gust:
+            runs[-1] = (gust, runs[-1][1] + 1)
+        else:
+            runs.append((gust, 1))
+    return " ".join(gust if times == 1 else f"{gust}*{times}" for gust, times in runs)
+
+
+def to_plain(value: Value) -> Any:
+    """A value as JSON can hold it: tuples as lists, lists and handles in a marked object."""
+    match value:
+        case Handle():
+            return {"handle": [value.channel, value.face]}
+        case tuple():
+            return [to_plain(item) for item in value]
+        case ListValue():
+            return {"list": [to_plain(item) for item in value.items]}
+        case _:
+            return value
+
+
+def from_plain(plain: Any) -> Value:
+    """The value `to_plain` wrote. Raises ValueError on anything else."""
+    match plain:
+        case None | bool() | int() | str():
+            return plain
+        case list():
+            return tuple(from_plain(item) for item in plain)
+        case {"handle": [str(channel), str(face)]}:
+            return Handle(channel, face)
+        case {"list": list(items)}:
+            return ListValue(tuple(from_plain(item) for item in items))
+        case _:
+            raise ValueError(f"{plain!r} is not a value a clerk can hold")
+
+
+def dump_trace(trace: Trace) -> str:
+    """A trace as JSON Lines: a header with format and version, then an event a line."""
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "level": trace.level,
+        "source": trace.source,
+        "ending": trace.ending,
+        "scripts": dict(trace.scripts),
+        "pids": dict(trace.pids),
+        "steps": len(trace.events),
+    }
+    lines = [json.dumps(header, ensure_ascii=False)]
+    for event in trace.events:
+        plain = event._asdict() | {"argument": to_plain(event.argument), "result": to_plain(event.result)}
+        lines.append(json.dumps(plain, ensure_ascii=False))
+    return "\n".join(lines) + "\n"
+
+
+def load_trace(text: str) -> Trace:
+    """The trace in a JSON Lines text. Raises ValueError naming the line and what is wrong with it."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        raise ValueError("line 1: the file is empty; a trace begins with a header line")
+    header = _json_object(*lines[0])
+    if header.get("format") != FORMAT:
+        raise ValueError(
+            f"line 1: this is no trace; its header says format {header.get('format')!r}, not {FORMAT!r}"
+        )
+    if header.get("version") != VERSION:
+        raise ValueError(
+            f"line 1: trace version {header.get('version')!r}; this game reads version {VERSION}"
+        )
+    events = tuple(_event(number, _json_object(number, line)) for number, line in lines[1:])
+    if header.get("steps") != len(events):
+        raise ValueError(
+            f"line {lines[-1][0]}: {len(events)} steps where the header promises {header.get('steps')!r}"
+        )
+    words = {key: header.get(key) for key in ("level", "source", "ending")}
+    for key, word in words.items():
+        if not isinstance(word, str):
+            raise ValueError(f"line 1: {key} must be text, not {word!r}")
+    scripts, pids = header.get("scripts", {}), header.get("pids", {})
+    if not isinstance(scripts, dict) or not all(isinstance(text, str) for text in scripts.values()):
+        raise ValueError("line 1: scripts must map names to texts")
+    if not isinstance(pids, dict) or not all(isinstance(pid, int) for pid in pids.values()):
+        raise ValueError("line 1: pids must map clerks to numbers")
+    return Trace(str(words["level"]), str(words["source"]), events, str(words["ending"]), scripts, pids)
+
+
+def _json_object(number: int, line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"line {number}: not JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"line {number}: expected an object, found {type(found).__name__}")
+    return found
+
+
+def _event(number: int, plain: dict[str, Any]) -> Event:
+    wanted: dict[str, type] = {
+        "agent": str,
+        "channel": str,
+        "operation": str,
+        "error": str,
+        "line": int,
+        "choice": int,
+    }
+    if missing := set(Event._fields) - set(plain):
+        raise ValueError(f"line {number}: an event needs {', '.join(sorted(missing))}")
+    if strange := set(plain) - set(Event._fields):
+        raise ValueError(f"line {number}: an event has no {', '.join(sorted(strange))}")
+    for key, kind in wanted.items():
+        if not isinstance(plain[key], kind):
+            raise ValueError(f"line {number}: {key} must be {kind.__name__}, not {plain[key]!r}")
+    try:
+        argument, result = from_plain(plain["argument"]), from_plain(plain["result"])
+    except ValueError as error:
+        raise ValueError(f"line {number}: {error}") from error
+    if not isinstance(argument, tuple):
+        raise ValueError(f"line {number}: argument must be a list")
+    return Event(**(plain | {"argument": argument, "result": result}))
