@@ -130,6 +130,10 @@ class Kind:
     """True when others can tell that a holder's process has ended (a pipe's EOF), so that going home is
     a step of its own."""
 
+    def open_faces(self) -> Mapping[str, Face]:
+        """The faces this configured channel really has (a one-way pipe has other ends than a two-way one)."""
+        return self.faces
+
     # -- the rule: pure, hashable states, no clock, no chance --
 
     def start(self, holders: Holders) -> State:

@@ -106,7 +106,7 @@ class Level:
     unlocks: tuple[str, ...] = ()
     after: str = ""
     """What Joyn says once it is solved."""
-    place: Place = Place("level")
+    place: Place = field(default=Place("level"))
 
     @property
     def starter(self) -> Answer:

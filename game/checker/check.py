@@ -1,0 +1,313 @@
+"""The inspector: stands in every wind there is, and says what was found.
+
+`check` never answers PROVED from less than the whole space; what a budget cut short is UNDETERMINED,
+with what was covered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from game.checker.cycles import count_winds, fair_loops
+from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
+from game.checker.search import CutShort, Witness, best_witness
+from game.checker.space import MASK, Graph, Space, Step, explore
+from game.checker.verdict import Failure, Outcome, Verdict
+from game.goals import say
+from game.level.model import Limits
+from game.request import DESK
+from game.trace import Event, Wind
+from game.world import CannotMove, System, World
+
+COUNT_AT_MOST = 2_000_000
+"""Transitions up to which winds are counted and loops looked for."""
+
+
+class Cancelled(Exception):
+    """Somebody no longer wants to know."""
+
+
+def check(
+    system: System,
+    limits: Limits | None = None,
+    progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Verdict:
+    """The verdict on a system over every wind, within the level's limits (states stored, seconds).
+
+    `progress` is told how many worlds were found so far, about every thousand; `cancelled` is asked as
+    often. Raises Cancelled.
+    """
+    limits = limits or system.level.limits
+    began = clock()
+
+    def out_of_time(worlds: int) -> str:
+        if progress:
+            progress(worlds)
+        if cancelled and cancelled():
+            raise Cancelled
+        return f"{limits.seconds:g} seconds" if clock() - began > limits.seconds else ""
+
+    space = Space(system)
+    graph = explore(space, limits.states, out_of_time)
+    loops = _loops(graph)
+    faults = _Faults(space, [frozenset(graph.worlds[number] for number in loop) for loop in loops])
+    terminals = [packed for packed, out in zip(graph.worlds, graph.edges, strict=False) if not out]
+    bad_terminals = sum(faults.bad(packed, True) for packed in terminals)
+    failure: Failure | None = None
+    covered = f"all {len(graph.worlds):,} states" if graph.whole else ""
+    if not graph.whole or any(faults.bad(packed, False) for packed in graph.worlds) or bad_terminals:
+        found = best_witness(space, faults.bad, out_of_time)
+        if isinstance(found, Witness):
+            failure = _failure(system, space, found, faults)
+        elif graph.whole:
+            # The time ran out between finding that it fails and finding the best wind: show one all the same.
+            failure = _failure(system, space, _some_witness(space, graph, faults), faults)
+        else:
+            covered = _covered(graph, found)
+    if failure and not graph.whole:
+        covered = f"{len(graph.worlds):,} states, then straight for the failure"
+    return Verdict(
+        word="REFUTED" if failure else "PROVED" if graph.whole else "UNDETERMINED",
+        failure=failure,
+        states=len(graph.worlds),
+        transitions=graph.transitions,
+        terminals=len(terminals),
+        bad_terminals=bad_terminals,
+        outcomes=_outcomes(system, space, terminals),
+        winds=count_winds(graph) if graph.whole and graph.transitions <= COUNT_AT_MOST else None,
+        peak=_peak(system, space),
+        seconds=clock() - began,
+        covered=covered,
+    )
+
+
+def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.monotonic) -> Verdict:
+    """The verdict on one wind the player chose: it must be complete, and reach the level's goal."""
+    began = clock()
+    world, events = system.start, list[Event]()
+    fault: Fault | None = None
+    for number, gust in enumerate(wind, 1):
+        try:
+            event, world = system.do(world, gust)
+        except CannotMove as problem:
+            fault = Fault("incomplete", f"gust {number}: {problem}", (problem.agent,))
+            break
+        events.append(event)
+    if fault is None and system.ending(world) == "running":
+        fault = Fault("incomplete", f"the wind drops after {len(events)} gusts; {_can_move(system, world)}")
+    fault = fault or fault_at_the_end(system, world)
+    trace = system.trace(tuple(events), "wind", system.ending(world))
+    preemptions, switches = turns(system, tuple(events))
+    failure = fault and Failure(
+        fault.kind, fault.message, fault.clerks, trace.wind, trace, preemptions, switches
+    )
+    return Verdict(
+        word="REFUTED" if failure else "PROVED",
+        failure=failure,
+        states=len(events) + 1,
+        transitions=len(events),
+        terminals=int(system.ending(world) != "running"),
+        bad_terminals=int(bool(failure)),
+        outcomes=(_outcome(system, world),) if system.ending(world) != "running" else (),
+        winds=1,
+        peak=0,
+        seconds=clock() - began,
+        covered="the one wind you chose",
+    )
+
+
+def turns(system: System, events: tuple[Event, ...]) -> tuple[int, int]:
+    """How many preemptions and switches a run has (as `best_witness` counts them)."""
+    preemptions = switches = 0
+    world, last = system.start, ""
+    for event in events:
+        if last and event.agent != last:
+            switches += 1
+            preemptions += last in system.enabled(world)
+        world, last = system.do(world, event.gust).world, event.agent
+    return preemptions, switches
+
+
+def _can_move(system: System, world: World) -> str:
+    able = system.enabled(world)
+    return f"{', '.join(able)} can still move" if able else "nobody can move"
+
+
+class _Faults:
+    """Which packed worlds are bad, remembered by what decides it."""
+
+    def __init__(self, space: Space, loops: list[frozenset[int]]) -> None:
+        self._space = space
+        self._loops = {packed: loop for loop in loops for packed in loop}
+        self._now: dict[int, bool] = {}
+        self._ends: dict[int, bool] = {}
+        self._watched = any(goal.watches for goal in space.system.level.win)
+
+    def bad(self, packed: int, nothing_moves: bool) -> bool:
+        if packed in self._loops:
+            return True
+        if nothing_moves:
+            found = self._ends.get(packed)
+            if found is None:
+                world = self._space.unpack(packed)
+                found = self._ends[packed] = fault_at_the_end(self._space.system, world) is not None
+            return found
+        _, lives = self._space.shared_part(packed)
+        if "failing" in lives or "crashed" in lives:
+            return True
+        if not self._watched:
+            return False
+        key = packed & MASK
+        now = self._now.get(key)
+        if now is None:
+            world = self._space.unpack(packed)
+            now = self._now[key] = fault_now(self._space.system, world) is not None
+        return now
+
+    def loop_of(self, packed: int) -> frozenset[int] | None:
+        """The fair loop this world is part of, if any."""
+        return self._loops.get(packed)
+
+
+def _loops(graph: Graph) -> list[frozenset[int]]:
+    """Fair loops; only looked for where the whole graph is known and of a size to walk."""
+    if not graph.whole or graph.transitions > COUNT_AT_MOST:
+        return []
+    return fair_loops(graph)
+
+
+def _failure(system: System, space: Space, witness: Witness, faults: _Faults) -> Failure:
+    world = space.unpack(witness.packed)
+    events, loop = witness.events, None
+    if (members := faults.loop_of(witness.packed)) is not None:
+        fault = Fault("livelock", "everybody keeps moving, and nothing gets done: this can go on for ever")
+        loop = len(events)
+        events = (*events, *_round_trip(space, witness.packed, members))
+    else:
+        ended = not space.steps(witness.packed)
+        found = fault_at_the_end(system, world) if ended else fault_now(system, world)
+        assert found is not None, "a witness leads to a fault"
+        fault = found
+        if fault.kind == "wrong result" and reads_goal_broken(system, world):
+            lost = lost_update(system, events)
+            if lost:
+                fault = Fault("lost update", f"{fault.message}: {lost.message}", lost.clerks)
+    trace = system.trace(events, "model", system.ending(world))
+    return Failure(
+        fault.kind,
+        fault.message,
+        fault.clerks,
+        trace.wind,
+        trace,
+        witness.preemptions,
+        witness.switches,
+        loop,
+    )
+
+
+def _round_trip(space: Space, packed: int, members: frozenset[int]) -> tuple[Event, ...]:
+    """Steps inside a fair loop from one of its worlds back to it, in which every agent that could always
+    move does move: a wind that is fair and never ends."""
+    owed = set.intersection(*({step.agent for step in space.steps(world)} for world in members))
+    events: list[Event] = []
+    here = packed
+    for agent in sorted(owed):
+        path, here = _walk(space, here, members, lambda step, _, agent=agent: step.agent == agent)  # type: ignore[misc]
+        events += path
+    if here != packed or not events:
+        path, here = _walk(space, here, members, lambda _, there: there == packed)
+        events += path
+    return tuple(events)
+
+
+def _walk(
+    space: Space, start: int, members: frozenset[int], enough: Callable[[Step, int], bool]
+) -> tuple[list[Event], int]:
+    """The shortest walk from `start` inside `members` whose last step is `enough(step, world after)`."""
+    came: dict[int, tuple[int, Event]] = {}
+    queue = [start]
+    for here in queue:
+        for step in space.steps(here):
+            there = here + step.delta
+            if there not in members:
+                continue
+            if enough(step, there):
+                events = [step.event]
+                while here != start:
+                    here, event = came[here]
+                    events.append(event)
+                return events[::-1], there
+            if there not in came and there != start:
+                came[there] = (here, step.event)
+                queue.append(there)
+    raise AssertionError("a loop is strongly connected")
+
+
+def _some_witness(space: Space, graph: Graph, faults: _Faults) -> Witness:
+    """The shortest path to any bad world, where there is no time for the best one."""
+    came: dict[int, tuple[int, Event]] = {}
+    start = graph.worlds[0]
+    queue = [start]
+    for here in queue:
+        steps = space.steps(here)
+        if faults.bad(here, not steps):
+            events, packed = [], here
+            while here != start:
+                here, event = came[here]
+                events.append(event)
+            path = tuple(reversed(events))
+            preemptions, switches = turns(space.system, path)
+            return Witness(path, packed, preemptions, switches)
+        for delta, _, event in steps:
+            if (there := here + delta) not in came and there != start:
+                came[there] = (here, event)
+                queue.append(there)
+    raise AssertionError("no bad world is reachable")
+
+
+def _covered(graph: Graph, cut: CutShort) -> str:
+    looked = f"{len(graph.worlds):,} states, stopped by {graph.stopped_by}"
+    if cut.preemptions == 0:
+        return looked
+    bound = cut.preemptions - 1
+    return f"no failure with at most {bound} preemption{'s' * (bound != 1)}; {looked}"
+
+
+def _outcome(system: System, world: World) -> Outcome:
+    view = system.view(world.channels)
+    waiting = tuple(one.clerk for one in system.stuck(world))
+    crashed = tuple(
+        (name, task.crash.error) for name, task in zip(system.clerks, world.tasks, strict=True) if task.crash
+    )
+    return Outcome(system.ending(world), view.delivered, view.readings, view.rest, waiting, crashed)
+
+
+def _outcomes(system: System, space: Space, terminals: list[int]) -> tuple[Outcome, ...]:
+    found = {_outcome(system, space.unpack(packed)) for packed in terminals}
+    return tuple(sorted(found, key=repr))
+
+
+def _peak(system: System, space: Space) -> int:
+    return max(
+        sum(
+            len(kind.rest(state))
+            for (name, kind), state in zip(system.channels, channels, strict=True)
+            if name != DESK
+        )
+        for channels, _ in space.shared_parts()
+    )
+
+
+def say_outcome(outcome: Outcome) -> str:
+    """An outcome in a line: what the boards read, what was delivered, who was left waiting."""
+    parts = [f"{name} reads {say(reading)}" for name, reading in outcome.readings]
+    if outcome.delivered:
+        parts.append("delivered " + ", ".join(say(thing) for _, thing in outcome.delivered))
+    parts += [f"{len(tokens)} left on {name}" for name, tokens in outcome.rest]
+    parts += [f"{name} stops with {error}" for name, error in outcome.crashed]
+    if outcome.waiting:
+        parts.append(f"{', '.join(outcome.waiting)} left waiting")
+    return "; ".join(parts) or "everyone gone home"

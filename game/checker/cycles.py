@@ -1,0 +1,96 @@
+"""Winds without end: does every fair one reach an ending?
+
+A wind is weakly fair when no agent that could always move is left out for ever. An unfair loop is no
+failure (a clerk polling while nobody else is ever let move); a fair one is a livelock.
+"""
+
+from __future__ import annotations
+
+from game.checker.space import Graph
+
+
+def count_winds(graph: Graph) -> int | None:
+    """How many complete winds there are; None when a loop makes them endless. Exact: paths to terminals
+    are summed in topological order (Kahn 1962)."""
+    into = [0] * len(graph.worlds)
+    for out in graph.edges:
+        for _, there in out:
+            into[there] += 1
+    ways = [0] * len(graph.worlds)
+    ways[0] = 1
+    ready = [0] if into[0] == 0 else []
+    seen = winds = 0
+    while ready:
+        here = ready.pop()
+        seen += 1
+        if not graph.edges[here]:
+            winds += ways[here]
+        for _, there in graph.edges[here]:
+            ways[there] += ways[here]
+            into[there] -= 1
+            if into[there] == 0:
+                ready.append(there)
+    return winds if seen == len(graph.worlds) else None
+
+
+def fair_loops(graph: Graph) -> list[frozenset[int]]:
+    """The sets of worlds in which a weakly fair wind can go round for ever: strongly connected parts
+    where every agent either moves inside, or somewhere cannot move at all."""
+    found = []
+    for part in _components(graph):
+        members = frozenset(part)
+        inside: set[int] = set()
+        always: set[int] | None = None
+        for world in part:
+            agents = set()
+            for agent, there in graph.edges[world]:
+                agents.add(agent)
+                if there in members:
+                    inside.add(agent)
+            always = agents if always is None else always & agents
+        if inside and (always or set()) <= inside:
+            found.append(members)
+    return found
+
+
+def _components(graph: Graph) -> list[list[int]]:
+    """Strongly connected components that hold a loop (Tarjan 1972, without recursion)."""
+    order: dict[int, int] = {}
+    low: dict[int, int] = {}
+    path: list[int] = []
+    on_path: set[int] = set()
+    parts: list[list[int]] = []
+    for root in range(len(graph.worlds)):
+        if root in order:
+            continue
+        work = [(root, 0)]
+        while work:
+            node, at = work.pop()
+            if at == 0:
+                order[node] = low[node] = len(order)
+                path.append(node)
+                on_path.add(node)
+            out = graph.edges[node]
+            while at < len(out):
+                there = out[at][1]
+                at += 1
+                if there not in order:
+                    work += [(node, at), (there, 0)]
+                    break
+                if there in on_path:
+                    low[node] = min(low[node], order[there])
+            else:
+                if low[node] == order[node]:
+                    part = []
+                    while True:
+                        member = path.pop()
+                        on_path.discard(member)
+                        part.append(member)
+                        if member == node:
+                            break
+                    if len(part) > 1 or any(there == node for _, there in out):
+                        parts.append(part)
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[node])
+    return parts

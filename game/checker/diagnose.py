@@ -1,0 +1,134 @@
+"""What is wrong with a moment, in a sentence a beginner understands.
+
+Only looks at one world (and, for lost updates, at the events that led there); searching is left to
+`game.checker.search`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from game.goals import Broken, LeftOver, Reads, say
+from game.trace import Event
+from game.world import ENDED, Stuck, System, World
+
+
+class Fault(NamedTuple):
+    """One thing wrong: its kind (see `verdict.FAILURES`), a sentence, the clerks concerned."""
+
+    kind: str
+    message: str
+    clerks: tuple[str, ...] = ()
+
+
+def fault_now(system: System, world: World) -> Fault | None:
+    """What is wrong at this moment whatever comes later: a crash, or a goal that must always hold."""
+    for name, task in zip(system.clerks, world.tasks, strict=True):
+        if (crash := task.crash) is not None:
+            if crash.error == "Limit":
+                return Fault("limit", f"{name}, line {crash.line}: {crash.message}", (name,))
+            why = f" ({crash.message})" if crash.message else ""
+            return Fault("exception", f"{name} stops in line {crash.line} with {crash.error}{why}", (name,))
+    if any(goal.watches for goal in system.level.win):
+        view = system.view(world.channels)
+        for goal in system.level.win:
+            if goal.watches and (broken := goal.always(view)):
+                return Fault(broken.kind, broken.message)
+    return None
+
+
+def fault_at_the_end(system: System, world: World) -> Fault | None:
+    """What is wrong with a world in which nothing moves any more."""
+    if fault := fault_now(system, world):
+        return fault
+    if not all(life in ENDED for life in world.lives):
+        return _stuck(system.stuck(world))
+    if broken := broken_goal(system, world):
+        return Fault(broken.kind, broken.message)
+    return None
+
+
+def broken_goal(system: System, world: World) -> Broken | None:
+    """The first goal that does not hold; that nothing is left over is asked last, and always."""
+    view = system.view(world.channels)
+    goals = list(system.level.win)
+    if not any(isinstance(goal, LeftOver) for goal in goals):
+        goals.append(LeftOver())
+    return next((broken for goal in goals if (broken := goal.at_the_end(view))), None)
+
+
+def _stuck(stuck: tuple[Stuck, ...]) -> Fault:
+    waits = {one.clerk: one for one in stuck}
+    if circle := _circle(waits):
+        told = ", ".join(f"{name} {waits[name].text}" for name in circle)
+        if len(circle) == 1:
+            return Fault("deadlock", f"{told}, and only {circle[0]} itself could end that", circle)
+        ring = " → ".join((*circle, circle[0]))
+        return Fault("deadlock", f"{told}: each waits for the next ({ring})", circle)
+    lonely = next((one for one in stuck if not one.holders and one.text != "was never started"), stuck[0])
+    others = [one.clerk for one in stuck if one.clerk != lonely.clerk]
+    message = f"{lonely.clerk} {lonely.text}, and nobody is left who could end that"
+    if others:
+        message += f" ({', '.join(others)} {'wait' if len(others) > 1 else 'waits'} too)"
+    return Fault("orphan wait", message, (lonely.clerk, *others))
+
+
+def _circle(waits: dict[str, Stuck]) -> tuple[str, ...]:
+    """The shortest circle of clerks each waiting for the next, or ()."""
+    best: tuple[str, ...] = ()
+    for first in waits:
+        paths: list[tuple[str, ...]] = [(first,)]
+        seen = {first}
+        while paths:
+            path = paths.pop(0)
+            if best and len(path) >= len(best):
+                break
+            for holder in waits[path[-1]].holders:
+                if holder == first:
+                    best, paths = path, []
+                    break
+                if holder in waits and holder not in seen:
+                    seen.add(holder)
+                    paths.append((*path, holder))
+    return best
+
+
+def lost_update(system: System, events: Sequence[Event]) -> Fault | None:
+    """The first write over somebody else's write that the writer had not seen: a read, then another's write,
+    then a write based on the read (the lost update of database textbooks, P4 in Berenson et al. 1995)."""
+    boards = {name for name, kind in system.channels if kind.name in ("value", "array")}
+    read: dict[tuple[str, str, object], int] = {}
+    wrote: dict[tuple[str, object], tuple[int, str, object]] = {}
+    for number, event in enumerate(events):
+        if event.channel not in boards or event.error:
+            continue
+        cell = event.argument[0] if event.operation in ("read", "write") and _indexed(event) else None
+        if event.operation == "read":
+            read[event.agent, event.channel, cell] = number
+        elif event.operation == "write":
+            saw = read.get((event.agent, event.channel, cell))
+            last = wrote.get((event.channel, cell))
+            if saw is not None and last is not None and last[0] > saw and last[1] != event.agent:
+                where = event.channel if cell is None else f"{event.channel}[{say(event.argument[0])}]"
+                message = (
+                    f"{event.agent} read {where} before {last[1]} wrote {say(_value(last[2]))}, "
+                    f"and writes {say(event.argument[-1])} over it: {last[1]}'s update is lost"
+                )
+                return Fault("lost update", message, (event.agent, last[1]))
+            wrote[event.channel, cell] = (number, event.agent, event.argument[-1])
+    return None
+
+
+def _indexed(event: Event) -> bool:
+    return len(event.argument) == (1 if event.operation == "read" else 2)
+
+
+def _value(thing: object) -> int | str:
+    return thing if isinstance(thing, int | str) else str(thing)
+
+
+def reads_goal_broken(system: System, world: World) -> bool:
+    """Whether what is wrong is what a board reads: only then is a lost update the reason to name."""
+    view = system.view(world.channels)
+    return any(isinstance(goal, Reads) and goal.at_the_end(view) for goal in system.level.win)

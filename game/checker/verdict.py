@@ -1,0 +1,85 @@
+"""What the inspector answers: proved, refuted with the shortest failing wind, or not determined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from game.request import Value
+from game.trace import Trace, Wind
+
+Word = Literal["PROVED", "REFUTED", "UNDETERMINED"]
+
+FAILURES: Final[Mapping[str, str]] = {
+    "deadlock": "clerks wait for each other in a circle",
+    "orphan wait": "a clerk waits for something nobody is left to give",
+    "exception": "a clerk stops with an exception nobody caught",
+    "lost update": "one clerk writes over what another has just written",
+    "wrong result": "everyone goes home, but the result is wrong",
+    "out of order": "everything arrives, but in the wrong order",
+    "lost token": "something is never delivered, or left lying about",
+    "duplicated token": "something is delivered more often than it was sent",
+    "overflow": "more tokens in a channel than the level allows",
+    "livelock": "clerks keep moving for ever and get nowhere",
+    "limit": "a script passed a bound of the game",
+    "incomplete": "the wind ends before everyone is done",
+}
+"""Every kind of failure, and what it means."""
+
+
+class Outcome(NamedTuple):
+    """One way a run can end: what an onlooker sees when nothing moves any more."""
+
+    ending: str
+    delivered: tuple[tuple[str, Value], ...] = ()
+    readings: tuple[tuple[str, Value], ...] = ()
+    rest: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    waiting: tuple[str, ...] = ()
+    crashed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How an answer fails, along the wind that shows it best.
+
+    The wind has the fewest preemptions of all that fail, among these the fewest switches from agent
+    to agent, among these the fewest steps. `clerks` are those concerned; for a deadlock, the circle in
+    order. `loop` is set for a livelock: the steps from this index on repeat for ever.
+    """
+
+    kind: str
+    message: str
+    clerks: tuple[str, ...]
+    wind: Wind
+    trace: Trace
+    preemptions: int
+    switches: int
+    loop: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The inspector's answer, with what was covered.
+
+    states         worlds found (the whole space when PROVED)
+    transitions    steps between them
+    terminals      worlds in which nothing moves any more
+    bad_terminals  those of them that break a goal, hold somebody who waits, or a crash
+    outcomes       the distinct endings found, in a fixed order
+    winds          how many complete winds there are; None when they are endless or not counted
+    peak           the most tokens buffered at any moment, over all channels
+    covered        a sentence: what was looked at
+    """
+
+    word: Word
+    failure: Failure | None
+    states: int
+    transitions: int
+    terminals: int
+    bad_terminals: int
+    outcomes: tuple[Outcome, ...]
+    winds: int | None
+    peak: int
+    seconds: float
+    covered: str

@@ -1,0 +1,71 @@
+"""What an answer costs, and the stars that earns.
+
+Every metric is exact and repeatable: counted in the script or in the model, never timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from game.checker.verdict import Verdict
+from game.level.model import Level
+from game.world import CannotMove, System
+
+METRICS: Final[Mapping[str, str]] = {
+    "ticks": "how long it takes when everybody who can move does, once a tick",
+    "statements": "how many statements your scripts have",
+    "clerks": "how many clerks there are",
+    "peak": "the most tokens in flight at any moment, over every wind",
+}
+
+TICKS_AT_MOST = 10_000
+"""A run that takes longer in lock step has no `ticks`."""
+
+
+def measure(system: System, verdict: Verdict) -> dict[str, int]:
+    """The metrics of an answer. `ticks` is missing when the calm wind never ends."""
+    measured = {
+        "statements": _statements(system),
+        "clerks": len(system.clerks),
+        "peak": verdict.peak,
+    }
+    if (ticks := lock_step(system)) is not None:
+        measured["ticks"] = ticks
+    return measured
+
+
+def lock_step(system: System) -> int | None:
+    """The ticks until nothing moves when, each tick, everybody who could move at its start and still
+    can does one step, in the fixed order of agents (the makespan of the calm wind)."""
+    world = system.start
+    for tick in range(TICKS_AT_MOST):
+        able = system.enabled(world)
+        if not able:
+            return tick
+        for agent in able:
+            try:
+                world = system.do(world, agent).world
+            except CannotMove:
+                continue  # somebody earlier in this tick took what it wanted
+    return None
+
+
+def stars(level: Level, verdict: Verdict, metrics: Mapping[str, int]) -> int:
+    """0 when it does not hold in every wind; else 1, and one more for each bound that is kept: two, three."""
+    if verdict.word != "PROVED":
+        return 0
+    return 1 + sum(
+        all(metrics.get(metric, bound + 1) <= bound for metric, bound in level.stars[word].items())
+        for word in ("two", "three")
+        if word in level.stars
+    )
+
+
+def _statements(system: System) -> int:
+    """Statements of the scripts the player may edit, or of all of them where none is theirs."""
+    own = {script.name for script in system.level.scripts if script.editable}
+    counted = {
+        program.name: program.statements for program in system.programs if not own or program.name in own
+    }
+    return sum(counted.values())

@@ -1,0 +1,591 @@
+"""The rules of the game: which steps are possible, and what the office looks like after each.
+
+A System is a level with its scripts compiled; a World is one moment of it. Both are values: the
+checker hashes worlds, runs and pictures fold traces over them. Nothing here waits, starts or draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from game.channels.desk import Desk
+from game.channels.kind import (
+    Blocked,
+    Choice,
+    Done,
+    Goes,
+    Holders,
+    Kind,
+    Outcome,
+    Picture,
+    Refused,
+    State,
+    Wait,
+)
+from game.goals import View, say
+from game.level.model import Answer, Level, Script
+from game.problems import Place, Problem, ProblemsFound
+from game.request import DESK, PROCESS, Face, Handle, Request, Value
+from game.script.compiler import compile_script
+from game.script.instructions import Crash, Program, Raised, Returned, Task
+from game.script.vm import begin, resume
+from game.trace import Event, Trace
+
+Life = Literal["new", "up", "leaving", "failing", "home", "crashed"]
+"""new: not started. up: at work. leaving, failing: the script is over (well, or by an exception) and
+the process still has to wait for its out-tray. home, crashed: the process has ended (exit code 0 or 1)."""
+
+Ending = Literal["running", "finished", "stuck", "crashed", "stopped"]
+"""running: something can move. finished: every process ended. crashed: ended, some by an exception.
+stuck: nothing can move and somebody is not home. stopped: a wind ended, or could not go on."""
+
+ENDED = ("home", "crashed")
+
+
+class World(NamedTuple):
+    """One moment: each clerk's task (in level order), each channel's state, each clerk's life."""
+
+    tasks: tuple[Task, ...]
+    channels: tuple[State, ...]
+    lives: tuple[Life, ...]
+
+
+class Move(NamedTuple):
+    """Something that can happen now, and the world after it."""
+
+    event: Event
+    world: World
+
+
+class CannotMove(Exception):
+    """An agent that cannot take the step a wind asks of it: who, and why in a sentence."""
+
+    def __init__(self, agent: str, reason: str) -> None:
+        self.agent, self.reason = agent, reason
+        super().__init__(f"{agent} cannot move: {reason}")
+
+
+class ClerkView(NamedTuple):
+    """A clerk as people see it.
+
+    line     the script's line it stands at, 0 when it is over or not started
+    blocked  what it waits for ("waits for a letter on belt"), "" when it does not
+    holders  the clerks who could end that wait
+    asks     what it wants to do next
+    ready    it could move now
+    """
+
+    name: str
+    life: Life
+    line: int
+    blocked: str
+    holders: tuple[str, ...]
+    asks: Request | None
+    crash: Crash | None
+    ready: bool
+
+
+class Snapshot(NamedTuple):
+    """Everything the board draws of one moment. Channels are (name, kind's name, picture)."""
+
+    clerks: tuple[ClerkView, ...]
+    channels: tuple[tuple[str, str, Picture], ...]
+    delivered: tuple[tuple[str, Value], ...]
+
+
+class Stuck(NamedTuple):
+    """A clerk that waits where nothing moves any more. `cycle` is the circle of clerks it is in, if any;
+    `holders` are those who could end the wait and are not home."""
+
+    clerk: str
+    text: str
+    holders: tuple[str, ...]
+
+
+def build(level: Level, answer: Answer) -> System:
+    """The system of a level played with an answer.
+
+    Raises ProblemsFound with everything wrong in the answer's scripts.
+    """
+    texts = {script.name: script for script in level.scripts}
+    problems: list[Problem] = []
+    for name, text in answer.scripts.items():
+        if name not in texts:
+            problems.append(
+                Problem(Place("answer"), f"scripts.{name}", f"level {level.id} has no script {name!r}")
+            )
+        elif text != texts[name].text and not texts[name].editable:
+            problems.append(Problem(Place("answer"), f"scripts.{name}", "this script is not yours to change"))
+        elif text != texts[name].text:
+            texts[name] = Script(name, text, True, Place(f"{name}.py", 1, 1))
+    faces = _faces(level)
+    programs: dict[str, Program] = {}
+    for name in dict.fromkeys(clerk.script for clerk in level.clerks):
+        users = [clerk for clerk in level.clerks if clerk.script == name]
+        given: dict[str, set[Handle]] = {}
+        for clerk in users:
+            for parameter, thing in clerk.gets:
+                handles = given.setdefault(parameter, set())
+                if isinstance(thing, Handle):
+                    handles.add(thing)
+        try:
+            programs[name] = compile_script(
+                texts[name].text,
+                entry=name,
+                parameters={parameter: frozenset(handles) for parameter, handles in given.items()},
+                faces=faces,
+                place=texts[name].place,
+            )
+        except ProblemsFound as found:
+            problems += found.problems
+    if problems:
+        raise ProblemsFound(problems)
+    return System(
+        level=level,
+        answer=answer,
+        programs=tuple(programs[clerk.script] for clerk in level.clerks),
+        texts=tuple((name, script.text) for name, script in texts.items()),
+    )
+
+
+def _faces(level: Level) -> dict[Handle, Face]:
+    faces = {Handle(DESK): Desk.faces[""]}
+    for channel in level.channels:
+        for name, face in channel.kind.open_faces().items():
+            faces[Handle(channel.name, name)] = face
+    for clerk in level.clerks:
+        faces[Handle(f"@{clerk.name}")] = PROCESS
+    return faces
+
+
+@dataclass(frozen=True)
+class System:
+    """A level with its scripts compiled: what can move, and how.
+
+    `texts` are the scripts in force, by name. Agents are clerks in the level's order, then porters
+    as their channels stand in the level.
+    """
+
+    level: Level
+    answer: Answer
+    programs: tuple[Program, ...]
+    texts: tuple[tuple[str, str], ...]
+
+    # -- the cast, in fixed order --
+
+    @cached_property
+    def clerks(self) -> tuple[str, ...]:
+        return tuple(clerk.name for clerk in self.level.clerks)
+
+    @cached_property
+    def channels(self) -> tuple[tuple[str, Kind], ...]:
+        """(name, configured kind) of every channel; the desk stands last."""
+        return (*((channel.name, channel.kind) for channel in self.level.channels), (DESK, Desk()))
+
+    @cached_property
+    def holders(self) -> tuple[Holders, ...]:
+        """For each channel, who was handed which face of it."""
+        return tuple(
+            tuple(
+                (thing.face, clerk.name)
+                for clerk in self.level.clerks
+                for _, thing in clerk.gets
+                if isinstance(thing, Handle) and thing.channel == name
+            )
+            for name, _ in self.channels
+        )
+
+    @cached_property
+    def _channel_at(self) -> dict[str, int]:
+        return {name: index for index, (name, _) in enumerate(self.channels)}
+
+    @cached_property
+    def _clerk_at(self) -> dict[str, int]:
+        return {name: index for index, name in enumerate(self.clerks)}
+
+    @cached_property
+    def _held(self) -> tuple[tuple[int, ...], ...]:
+        """For each clerk, the channels it holds any face of."""
+        return tuple(
+            tuple(
+                index for index, holders in enumerate(self.holders) if any(who == clerk for _, who in holders)
+            )
+            for clerk in self.clerks
+        )
+
+    @cached_property
+    def _noticed(self) -> tuple[bool, ...]:
+        """For each clerk, whether its going home is a step of its own."""
+        return tuple(any(self.channels[index][1].exits_are_noticed for index in held) for held in self._held)
+
+    @cached_property
+    def abilities(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """For each clerk, every (channel, operation) its script could ever ask for."""
+        return {
+            clerk.name: frozenset(
+                (thing.channel, operation)
+                for parameter, operation in program.touches
+                for name, thing in clerk.gets
+                if name == parameter and isinstance(thing, Handle)
+            )
+            for clerk, program in zip(self.level.clerks, self.programs, strict=True)
+        }
+
+    @cached_property
+    def start(self) -> World:
+        """The moment before anything moved: private code has run up to each clerk's first step."""
+        tasks = tuple(
+            begin(program, dict(clerk.gets))
+            for clerk, program in zip(self.level.clerks, self.programs, strict=True)
+        )
+        channels = tuple(
+            kind.start(holders) for (_, kind), holders in zip(self.channels, self.holders, strict=True)
+        )
+        lives: list[Life] = []
+        for clerk, task in zip(self.level.clerks, tasks, strict=True):
+            lives.append("new" if not clerk.started else _life_of(task))
+        return World(tasks, *self._go_home(channels, tuple(lives)))
+
+    # -- what can happen --
+
+    def moves(self, world: World) -> tuple[Move, ...]:
+        """Every step possible now: clerks in level order, then porters; a clerk before which several
+        things may happen has a move for each."""
+        return tuple(self._all_moves(world))
+
+    def _all_moves(self, world: World) -> Iterator[Move]:
+        for index in range(len(self.clerks)):
+            yield from self._clerk_moves(world, index)
+        for agent, _, _ in self._porters(world.channels):
+            yield from self._porter_moves(world, agent)
+
+    def enabled(self, world: World) -> tuple[str, ...]:
+        """The agents that can move now, in the order of `moves`."""
+        return tuple(dict.fromkeys(move.event.agent for move in self._all_moves(world)))
+
+    def do(self, world: World, gust: str) -> Move:
+        """The one step a wind's word names. Raises CannotMove, with the reason in words."""
+        agent, _, number = gust.partition("#")
+        choice = int(number or 0)
+        if agent.startswith("~"):
+            found = tuple(self._porter_moves(world, agent))
+        elif agent in self._clerk_at:
+            found = tuple(self._clerk_moves(world, self._clerk_at[agent]))
+        else:
+            raise CannotMove(agent, "nobody here has that name; the agents are " + ", ".join(self._cast()))
+        if not found:
+            raise CannotMove(agent, self._why_not(world, agent))
+        if choice >= len(found):
+            raise CannotMove(
+                agent, f"only {len(found)} thing{'s' * (len(found) > 1)} may happen here, counted from 0"
+            )
+        return found[choice]
+
+    def follow(self, wind: Iterable[str], source: str = "model") -> tuple[Trace, World]:
+        """The trace of a wind, and the world it leads to. Stops where the wind cannot go on, with the
+        ending "stopped"."""
+        world, events, stopped = self.start, [], False
+        for gust in wind:
+            try:
+                event, world = self.do(world, gust)
+            except CannotMove:
+                stopped = True
+                break
+            events.append(event)
+        ending = self.ending(world)
+        if stopped or ending == "running":
+            ending = "stopped"
+        return self.trace(tuple(events), source, ending), world
+
+    def trace(self, events: tuple[Event, ...], source: str, ending: str) -> Trace:
+        """These events as a trace that explains itself."""
+        return Trace(self.level.id, source, events, ending, dict(self.texts))
+
+    def worlds(self, events: Iterable[Event]) -> list[World]:
+        """The world before the first event and after each one. Raises CannotMove when the events are no
+        run of this system."""
+        worlds = [self.start]
+        for event in events:
+            worlds.append(self.do(worlds[-1], event.gust).world)
+        return worlds
+
+    def ending(self, world: World) -> Ending:
+        """How things stand: see Ending."""
+        if all(life in ENDED for life in world.lives):
+            return "crashed" if "crashed" in world.lives else "finished"
+        return "running" if next(self._all_moves(world), None) else "stuck"
+
+    # -- one agent's step, as the checker needs it: from its own task and what is shared --
+
+    def clerk_steps(
+        self, index: int, task: Task, channels: tuple[State, ...], lives: tuple[Life, ...]
+    ) -> Iterator[tuple[Event, Task, tuple[State, ...], tuple[Life, ...]]]:
+        """Every step this clerk can take: the event, its task afterwards, and what is shared afterwards."""
+        name, life = self.clerks[index], lives[index]
+        if life in ("leaving", "failing"):
+            if self._noticed[index] and (left := self._leave(index, channels, lives)):
+                yield Event(name, "", "home"), task, *left
+            return
+        request = task.request
+        if life != "up" or request is None:
+            return
+        if request.channel.startswith("@"):
+            yield from self._process_steps(index, task, request, channels, lives)
+            return
+        at = self._channel_at[request.channel]
+        outcome = self.channels[at][1].step(channels[at], name, request.operation, request.argument)
+        if isinstance(outcome, Blocked):
+            return
+        for choice, one in enumerate(outcome.outcomes if isinstance(outcome, Choice) else (outcome,)):
+            after = (*channels[:at], one.state, *channels[at + 1 :])
+            event, then = self._answer(index, task, request, one, choice)
+            yield event, then, *self._step_over(index, then, after, lives)
+
+    def porter_steps(
+        self, channels: tuple[State, ...], lives: tuple[Life, ...]
+    ) -> Iterator[tuple[Event, tuple[State, ...], tuple[Life, ...]]]:
+        """Every step a porter can take: the event, and what is shared afterwards."""
+        for agent, at, clerk in self._porters(channels):
+            done = self.channels[at][1].carry(channels[at], clerk)
+            if isinstance(done, Done):
+                after = (*channels[:at], done.state, *channels[at + 1 :])
+                yield (
+                    Event(agent, self.channels[at][0], "carry", (), done.result),
+                    *self._go_home(after, lives),
+                )
+
+    def _clerk_moves(self, world: World, index: int) -> Iterator[Move]:
+        for event, task, channels, lives in self.clerk_steps(
+            index, world.tasks[index], world.channels, world.lives
+        ):
+            tasks = (*world.tasks[:index], task, *world.tasks[index + 1 :])
+            yield Move(event, World(tasks, channels, lives))
+
+    def _porter_moves(self, world: World, agent: str) -> Iterator[Move]:
+        for event, channels, lives in self.porter_steps(world.channels, world.lives):
+            if event.agent == agent:
+                yield Move(event, World(world.tasks, channels, lives))
+
+    def _porters(self, channels: tuple[State, ...]) -> Iterator[tuple[str, int, str]]:
+        for at, (name, kind) in enumerate(self.channels):
+            for clerk in kind.porters(channels[at]):
+                yield f"~{name}/{clerk}", at, clerk
+
+    def _answer(
+        self, index: int, task: Task, request: Request, outcome: Done | Refused | Goes, choice: int
+    ) -> tuple[Event, Task]:
+        """The event of one outcome, and the task once it has been told."""
+        program = self.programs[index]
+        result, error = None, ""
+        if isinstance(outcome, Done):
+            result = outcome.result
+            then = resume(program, task, Returned(result))
+        elif isinstance(outcome, Refused):
+            error = outcome.error
+            then = resume(program, task, Raised(error, outcome.message))
+        else:
+            then = task._replace(
+                request=request._replace(operation=outcome.operation, argument=outcome.argument)
+            )
+        event = Event(
+            self.clerks[index],
+            request.channel,
+            request.operation,
+            request.argument,
+            result,
+            error,
+            request.line,
+            choice,
+        )
+        return event, then
+
+    def _process_steps(
+        self, index: int, task: Task, request: Request, channels: tuple[State, ...], lives: tuple[Life, ...]
+    ) -> Iterator[tuple[Event, Task, tuple[State, ...], tuple[Life, ...]]]:
+        """start and join, as multiprocessing/process.py has them."""
+        target = self._clerk_at[request.channel[1:]]
+        life = lives[target]
+        outcome: Outcome
+        if request.operation == "start":
+            if life == "new":
+                outcome = Done(None)
+                began = self.start.tasks[target]
+                lives = _with(lives, target, _life_of(began))
+            else:
+                outcome = Refused(None, "AssertionError", "cannot start a process twice")
+        elif life == "new":
+            outcome = Refused(None, "AssertionError", "can only join a started process")
+        elif life in ENDED or request.argument[0] is not None:
+            outcome = Done(None)
+        else:
+            return
+        event, then = self._answer(index, task, request, outcome, 0)
+        yield event, then, *self._step_over(index, then, channels, lives)
+
+    def _step_over(
+        self, index: int, task: Task, channels: tuple[State, ...], lives: tuple[Life, ...]
+    ) -> tuple[tuple[State, ...], tuple[Life, ...]]:
+        if task.over:
+            lives = _with(lives, index, _life_of(task))
+        return self._go_home(channels, lives)
+
+    def _go_home(
+        self, channels: tuple[State, ...], lives: tuple[Life, ...]
+    ) -> tuple[tuple[State, ...], tuple[Life, ...]]:
+        """Let everyone go home whose going nobody can notice and nothing holds back."""
+        for index, life in enumerate(lives):
+            if (
+                life in ("leaving", "failing")
+                and not self._noticed[index]
+                and (left := self._leave(index, channels, lives))
+            ):
+                channels, lives = left
+        return channels, lives
+
+    def _leave(
+        self, index: int, channels: tuple[State, ...], lives: tuple[Life, ...]
+    ) -> tuple[tuple[State, ...], tuple[Life, ...]] | None:
+        states = list(channels)
+        for at in self._held[index]:
+            done = self.channels[at][1].leave(states[at], self.clerks[index])
+            if isinstance(done, Blocked):
+                return None
+            states[at] = done.state
+        return tuple(states), _with(lives, index, "crashed" if lives[index] == "failing" else "home")
+
+    # -- why somebody waits --
+
+    def waits(self, world: World, clerk: str) -> Wait | None:
+        """Why a clerk that is up or leaving cannot move now; None when it can, or has nothing to do."""
+        index = self._clerk_at[clerk]
+        life, task = world.lives[index], world.tasks[index]
+        if life in ("new", *ENDED) or next(self._clerk_moves(world, index), None):
+            return None
+        if life in ("leaving", "failing"):
+            return Wait("cannot go home before the out-tray is empty", None, ("get",))
+        request = task.request
+        assert request is not None
+        if request.channel.startswith("@"):
+            return Wait(f"waits for {request.channel[1:]} to go home", (request.channel[1:],))
+        at = self._channel_at[request.channel]
+        wait = self.channels[at][1].wait(world.channels[at], clerk, request.operation, request.argument)
+        return wait._replace(text=wait.text.replace("{channel}", request.channel))
+
+    def helpers(self, world: World, clerk: str) -> tuple[str, ...]:
+        """The clerks, not yet home, who could end this clerk's wait by something their script can do."""
+        wait = self.waits(world, clerk)
+        if wait is None:
+            return ()
+        if wait.holders is not None:
+            wanted = [name for name in wait.holders if name in self._clerk_at]
+            return tuple(name for name in wanted if world.lives[self._clerk_at[name]] not in ENDED)
+        index = self._clerk_at[clerk]
+        request = world.tasks[index].request
+        channels = [request.channel] if request else [self.channels[at][0] for at in self._held[index]]
+        return tuple(
+            name
+            for name in self.clerks
+            if name != clerk
+            and world.lives[self._clerk_at[name]] not in (*ENDED, "leaving", "failing")
+            and any((channel, need) in self.abilities[name] for channel in channels for need in wait.needs)
+        )
+
+    def stuck(self, world: World) -> tuple[Stuck, ...]:
+        """Everybody who waits, with who could help. Meant for a world in which nothing moves."""
+        found = []
+        for name, life in zip(self.clerks, world.lives, strict=True):
+            if life == "new":
+                starters = tuple(
+                    other
+                    for other, other_life in zip(self.clerks, world.lives, strict=True)
+                    if other_life not in ENDED and (f"@{name}", "start") in self.abilities[other]
+                )
+                found.append(Stuck(name, "was never started", starters))
+            elif wait := self.waits(world, name):
+                found.append(Stuck(name, wait.text, self.helpers(world, name)))
+        return tuple(found)
+
+    def _why_not(self, world: World, agent: str) -> str:
+        if agent.startswith("~"):
+            known = [porter for porter, _, _ in self._porters(world.channels)]
+            return "the belt is full" if agent in known else "the porter has nothing to carry"
+        life = world.lives[self._clerk_at[agent]]
+        if life == "new":
+            return "it has not been started"
+        if life in ENDED:
+            return "it has gone home" if life == "home" else "it has stopped with an exception"
+        wait = self.waits(world, agent)
+        return f"it {wait.text}" if wait else "it has nothing to do"
+
+    def _cast(self) -> tuple[str, ...]:
+        return self.clerks
+
+    # -- what people see --
+
+    def view(self, channels: tuple[State, ...]) -> View:
+        """What goals may look at."""
+        rest, readings = [], []
+        delivered: Any = ()
+        for (name, kind), state in zip(self.channels, channels, strict=True):
+            if name == DESK:
+                delivered = state
+                continue
+            if tokens := kind.rest(state):
+                rest.append((name, tokens))
+            if (reading := kind.reading(state)) is not None:
+                readings.append((name, reading))
+        return View(delivered, tuple(rest), tuple(readings))
+
+    def look(self, world: World) -> Snapshot:
+        """One moment as the board draws it."""
+        clerks = []
+        for index, name in enumerate(self.clerks):
+            life, task = world.lives[index], world.tasks[index]
+            ready = next(self._clerk_moves(world, index), None) is not None
+            wait = None if ready else self.waits(world, name)
+            line = task.request.line if task.request and life == "up" else 0
+            clerks.append(
+                ClerkView(
+                    name,
+                    life,
+                    line,
+                    wait.text if wait else "",
+                    self.helpers(world, name) if wait else (),
+                    task.request if life == "up" else None,
+                    task.crash,
+                    ready,
+                )
+            )
+        pictures = tuple(
+            (name, kind.name, kind.show(state))
+            for (name, kind), state in zip(self.channels, world.channels, strict=True)
+        )
+        delivered: Any = world.channels[-1]
+        return Snapshot(tuple(clerks), pictures, delivered)
+
+
+def describe(event: Event) -> str:
+    """A step in a few words, for lists and logs: "ada: put letter on belt"."""
+    what = event.operation + (f"({', '.join(map(say, event.argument))})" if event.argument else "()")
+    where = f"{event.channel}." if event.channel else ""
+    came = (
+        f" raises {event.error}"
+        if event.error
+        else ""
+        if event.result is None
+        else f" gives {say(event.result)}"
+    )
+    return f"{event.agent}: {where}{what}{came}"
+
+
+def _life_of(task: Task) -> Life:
+    if not task.over:
+        return "up"
+    return "failing" if task.crash else "leaving"
+
+
+def _with(lives: tuple[Life, ...], index: int, life: Life) -> tuple[Life, ...]:
+    return (*lives[:index], life, *lives[index + 1 :])
