@@ -2,7 +2,8 @@
 
 The two sides are held equal by conformance tests: whatever the real object does, `step` allows.
 A kind is a frozen dataclass; its fields are the options an author may write in a level file
-(`metadata={"minimum": 0, "help": "…"}`), so `Queue(maxsize=3)` is one configured channel.
+(`metadata={"minimum": 0, "help": "…"}`), so `Queue(maxsize=3)` is one configured channel. Every
+option has a default; `__post_init__` raises ValueError with a sentence when options do not fit.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ Outcome: TypeAlias = "Done | Refused | Goes | Choice | Blocked"
 class Wait(NamedTuple):
     """Why a blocked caller waits.
 
-    text     what a beginner reads after the clerk's name: "waits for a letter on belt"
+    text     what a beginner reads after the clerk's name: "waits for a letter on belt". A kind does
+             not know what its channel is called and writes "{channel}" where the name belongs
     holders  the clerks who alone can end it (a lock's holder), or None: anyone who can do `needs`
     needs    the operations of this channel that would end it ("put",)
     """
@@ -95,6 +97,7 @@ class Picture(NamedTuple):
     holder    who has the key, and `depth` how many times
     capacity  how many tokens fit, or None
     text      a short note for a shape the board does not know
+    mouths    (end, clerks whose copy of it is open) for both ends of a tube, a (or w) first
     """
 
     shape: str
@@ -107,6 +110,7 @@ class Picture(NamedTuple):
     depth: int = 0
     capacity: int | None = None
     text: str = ""
+    mouths: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Gate(Protocol):
@@ -141,7 +145,8 @@ class Kind:
         raise NotImplementedError
 
     def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
-        """What happens when `clerk` does `operation` now. `argument` has every parameter."""
+        """What happens when `clerk` does `operation` now. `argument` has every parameter, except that
+        `with` asks for its two operations with none."""
         raise NotImplementedError
 
     def porters(self, state: Any) -> tuple[str, ...]:

@@ -1,0 +1,35 @@
+"""What ships with the game, offered through the same hooks as a stranger's plugin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from game.channels.array import SharedArray
+from game.channels.kind import Kind
+from game.channels.lock import Lock
+from game.channels.pipe import Pipe
+from game.channels.queue import Queue
+from game.channels.simple_queue import SimpleQueue
+from game.channels.value import SharedValue
+from game.goals import Bag, Goal, LeftOver, Log, PeakAtMost, Reads
+from game.plugins import hookimpl
+
+
+@hookimpl
+def draughty_kinds() -> list[type[Kind]]:
+    return [Queue, SimpleQueue, Pipe, SharedValue, SharedArray, Lock]
+
+
+@hookimpl
+def draughty_goals() -> list[type[Goal]]:
+    return [Log, Bag, Reads, LeftOver, PeakAtMost]
+
+
+@hookimpl
+def draughty_level_packs() -> list[Path]:
+    game = Path(__file__).parent
+    # A wheel carries the levels inside the package; a checkout has them beside it.
+    levels = next(
+        (place for place in (game / "_data" / "levels", game.parent / "levels") if place.is_dir()), None
+    )
+    return sorted(pack.parent for pack in levels.glob("*/pack.yaml")) if levels else []

@@ -1,0 +1,105 @@
+"""An array: `multiprocessing.Array('q', initial)`, numbers in shared memory behind one lock.
+
+Every `cards[i]` is a step under the wrapper's RLock, so two cells read one after the other need not
+belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, NamedTuple
+
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.value import LOCK_FACE, Guard, as_number, guard_wait, step_guard
+from game.request import Face, Value
+
+
+class Cards(NamedTuple):
+    cells: tuple[int, ...]
+    guard: Guard
+
+
+@dataclass(frozen=True)
+class SharedArray(Kind):
+    name: ClassVar[str] = "array"
+    help: ClassVar[str] = "Index cards in a row: numbers that every clerk can read and write, one at a time."
+    faces: ClassVar[Mapping[str, Face]] = {
+        "": Face(
+            python="multiprocessing.Array",
+            index=("read", "write"),
+            views=(("get_lock", "lock"),),
+        ),
+        "lock": LOCK_FACE,
+    }
+
+    initial: tuple[int, ...] = field(
+        default=(0,),
+        metadata={
+            "minimum": -(2**63),
+            "maximum": 2**63 - 1,
+            "help": "What the cards read at first; as many cards as numbers.",
+        },
+    )
+    lock: bool = field(
+        default=True,
+        metadata={"help": "false: no lock at all, and no get_lock(), as in Array('q', …, lock=False)."},
+    )
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.initial) <= 1000:
+            raise ValueError(f"an array has 1 to 1000 numbers, not {len(self.initial)}")
+
+    def open_faces(self) -> Mapping[str, Face]:
+        if self.lock:
+            return self.faces
+        return {"": Face(python="multiprocessing.RawArray", index=self.faces[""].index)}
+
+    def start(self, holders: Holders) -> Cards:
+        return Cards(tuple(self.initial), Guard())
+
+    def step(self, state: Cards, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation.startswith("lock."):
+            match step_guard(state.guard, clerk, operation, argument):
+                case None:
+                    return BLOCKED
+                case Guard() as guard, result:
+                    return Done(state._replace(guard=guard), result)
+                case error, message:
+                    return Refused(state, str(error), str(message))
+        if state.guard.holder not in ("", clerk):
+            return BLOCKED
+        match operation, argument:
+            case "read", (index,):
+                where = self._find(index, "indices must be integers")
+                if isinstance(where, Refused):
+                    return where._replace(state=state)
+                return Done(state, state.cells[where])
+            case "write", (index, value):
+                where = self._find(index, "indices must be integer")
+                if isinstance(where, Refused):
+                    return where._replace(state=state)
+                number = as_number(value)
+                if isinstance(number, str):
+                    return Refused(state, "TypeError", number)
+                cells = (*state.cells[:where], number, *state.cells[where + 1 :])
+                return Done(state._replace(cells=cells))
+            case _:
+                raise ValueError(f"an array has no operation {operation!r}")
+
+    def _find(self, index: Value, complaint: str) -> int | Refused:
+        if not isinstance(index, int):
+            return Refused(None, "TypeError", complaint)
+        size = len(self.initial)
+        if not -size <= index < size:
+            return Refused(None, "IndexError", "invalid index")
+        return index % size
+
+    def wait(self, state: Cards, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        return guard_wait(state.guard)
+
+    def show(self, state: Cards) -> Picture:
+        return Picture("cards", cells=state.cells, holder=state.guard.holder, depth=state.guard.depth)
+
+    def reading(self, state: Cards) -> Value:
+        return state.cells

@@ -1,0 +1,185 @@
+"""A pipe: the two `multiprocessing.connection.Connection` objects that `Pipe()` returns.
+
+Every clerk who was handed an end has a copy of it. An end is gone when its last copy is closed, by
+`close()` or by going home: then the other side reads what is left and meets the end of the tube
+(EOFError), and sending to it is a broken pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, NamedTuple
+
+from game.channels.kind import BLOCKED, Blocked, Done, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.timing import deadline_complaint
+from game.request import Face, Operation, Value
+
+Tokens = tuple[Value, ...]
+
+
+class Tube(NamedTuple):
+    """forth: tokens travelling a → b (w → r), next first. back: b → a. near and far: the clerks whose
+    copy of a (w) and of b (r) is open, in the level's order. reset: the end whose next recv from an empty
+    tube fails because the other side went away without reading everything, or ""."""
+
+    forth: Tokens
+    back: Tokens
+    near: tuple[str, ...]
+    far: tuple[str, ...]
+    reset: str = ""
+
+
+_SEND: Final = (
+    "Send an item down the tube. Waits while the tube is full; BrokenPipeError when nobody can read it."
+)
+_RECV: Final = "Take the next item. Waits for one; EOFError when every copy of the other end is closed."
+_POLL: Final = (
+    "Whether recv would return or raise at once. Waits as long as the timeout says; None: for ever."
+)
+_CLOSE: Final = "Close your own copy of this end. Other clerks' copies stay open."
+
+
+def _face(end: str, sends: bool, receives: bool) -> Face:
+    methods = []
+    if sends:
+        methods.append(("send", Operation(f"{end}.send", ("obj",), help=_SEND)))
+    if receives:
+        methods.append(("recv", Operation(f"{end}.recv", help=_RECV)))
+        methods.append(("poll", Operation(f"{end}.poll", ("timeout",), (0,), help=_POLL)))
+    methods.append(("close", Operation(f"{end}.close", help=_CLOSE)))
+    return Face(python="multiprocessing.connection.Connection", methods=tuple(methods))
+
+
+@dataclass(frozen=True)
+class Pipe(Kind):
+    name: ClassVar[str] = "pipe"
+    help: ClassVar[str] = "A tube with two ends, a and b; or one-way, from w to r."
+    exits_are_noticed: ClassVar[bool] = True
+    faces: ClassVar[Mapping[str, Face]] = {
+        "a": _face("a", sends=True, receives=True),
+        "b": _face("b", sends=True, receives=True),
+        "r": _face("r", sends=False, receives=True),
+        "w": _face("w", sends=True, receives=False),
+    }
+
+    duplex: bool = field(
+        default=True,
+        metadata={"help": "true: both ends, a and b, send and receive. false: only from w to r."},
+    )
+    capacity: int = field(
+        default=16,
+        metadata={
+            "minimum": 1,
+            "maximum": 64,
+            "help": "How many items fit, each way, before a send has to wait.",
+        },
+    )
+
+    def open_faces(self) -> Mapping[str, Face]:
+        return {end: self.faces[end] for end in (("a", "b") if self.duplex else ("r", "w"))}
+
+    def start(self, holders: Holders) -> Tube:
+        def copies(end: str) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(clerk for face, clerk in holders if face == end))
+
+        return Tube((), (), copies("a") + copies("w"), copies("b") + copies("r"))
+
+    def step(self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        end, _, action = operation.partition(".")
+        near = end in ("a", "w")
+        mine, others = (state.near, state.far) if near else (state.far, state.near)
+        if action == "close":
+            return Done(_close(state, clerk, end))
+        if clerk not in mine:
+            return Refused(state, "OSError", "handle is closed")
+        coming = state.back if near else state.forth
+        match action:
+            case "send":
+                return self._send(state, near, bool(others), argument[0])
+            case "recv":
+                if coming:
+                    taken = state._replace(back=coming[1:]) if near else state._replace(forth=coming[1:])
+                    return Done(taken, coming[0])
+                if others:
+                    return BLOCKED
+                if state.reset == end:
+                    message = "[Errno 104] Connection reset by peer"
+                    return Refused(state._replace(reset=""), "ConnectionResetError", message)
+                return Refused(state, "EOFError")
+            case "poll":
+                timeout = argument[0]
+                if complaint := deadline_complaint(timeout):
+                    return Refused(state, "TypeError", complaint)
+                if coming or not others:
+                    return Done(state, True)
+                return BLOCKED if timeout is None else Done(state, False)
+            case _:
+                raise ValueError(f"a pipe has no operation {operation!r}")
+
+    def _send(self, state: Tube, near: bool, readers: bool, item: Value) -> Outcome:
+        if not readers:
+            return Refused(state, "BrokenPipeError", "[Errno 32] Broken pipe")
+        going = state.forth if near else state.back
+        if len(going) >= self.capacity:
+            return BLOCKED
+        return Done(state._replace(forth=(*going, item)) if near else state._replace(back=(*going, item)))
+
+    def leave(self, state: Tube, clerk: str) -> Done | Blocked:
+        for end in self.open_faces():
+            state = _close(state, clerk, end)
+        return Done(state)
+
+    def wait(self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        end, _, action = operation.partition(".")
+        others = state.far if end in ("a", "w") else state.near
+        if action == "send":
+            return Wait("waits for room in {channel}", others, (f"{_OTHER[end]}.recv",))
+        if others == (clerk,):
+            return Wait(
+                "waits for a letter in {channel}, and only its own copy of the other end is open",
+                others,
+                (f"{_OTHER[end]}.send", f"{_OTHER[end]}.close"),
+            )
+        return Wait(
+            "waits for a letter in {channel}", others, (f"{_OTHER[end]}.send", f"{_OTHER[end]}.close")
+        )
+
+    def show(self, state: Tube) -> Picture:
+        near, far = ("a", "b") if self.duplex else ("w", "r")
+        mouths = ((near, state.near), (far, state.far))
+        caps = [f"{end} open: {', '.join(clerks)}" if clerks else f"{end} closed" for end, clerks in mouths]
+        return Picture(
+            "tube",
+            items=state.forth,
+            back=state.back,
+            capacity=self.capacity,
+            text=" · ".join(caps),
+            mouths=mouths,
+        )
+
+    def rest(self, state: Tube) -> Tokens:
+        return state.forth + state.back
+
+
+_OTHER: Final[Mapping[str, str]] = {"a": "b", "b": "a", "r": "w", "w": "r"}
+
+
+def _close(state: Tube, clerk: str, end: str) -> Tube:
+    """The state once this clerk's copy of this end is closed; the same state if it already was."""
+    near = end in ("a", "w")
+    mine = state.near if near else state.far
+    if clerk not in mine:
+        return state
+    left = tuple(name for name in mine if name != clerk)
+    closed = state._replace(near=left) if near else state._replace(far=left)
+    if left:
+        return closed
+    if state.reset == end:
+        closed = closed._replace(reset="")
+    # A Unix socket closed over unread letters resets its peer; a one-way pipe just ends.
+    unread = state.back if near else state.forth
+    others = state.far if near else state.near
+    if unread and others and end in ("a", "b"):
+        closed = closed._replace(reset=_OTHER[end])
+    return closed

@@ -1,0 +1,61 @@
+"""A simple queue: `multiprocessing.SimpleQueue`, a pipe with a lock at either end.
+
+No out-tray and no porter: a put is on the chute when it returns, and waits while the chute is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Wait
+from game.request import Face, Operation, Value
+
+Tokens = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class SimpleQueue(Kind):
+    name: ClassVar[str] = "simple_queue"
+    help: ClassVar[str] = "A chute. What you put is there at once for whoever gets first."
+    faces: ClassVar[Mapping[str, Face]] = {
+        "": Face(
+            python="multiprocessing.SimpleQueue",
+            methods=(
+                ("put", Operation("put", ("item",), help="Put an item in. Waits while the chute is full.")),
+                ("get", Operation("get", help="Take the next item out. Waits while the chute is empty.")),
+                ("empty", Operation("empty", help="Whether the chute is empty at this moment.")),
+            ),
+        )
+    }
+
+    capacity: int = field(
+        default=16,
+        metadata={"minimum": 1, "maximum": 64, "help": "How many items fit before a put has to wait."},
+    )
+
+    def start(self, holders: Holders) -> Tokens:
+        return ()
+
+    def step(self, state: Tokens, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        match operation:
+            case "put":
+                return BLOCKED if len(state) >= self.capacity else Done((*state, argument[0]))
+            case "get":
+                return Done(state[1:], state[0]) if state else BLOCKED
+            case "empty":
+                return Done(state, not state)
+            case _:
+                raise ValueError(f"a simple_queue has no operation {operation!r}")
+
+    def wait(self, state: Tokens, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        if operation == "put":
+            return Wait("waits for room in {channel}", needs=("get",))
+        return Wait("waits for a letter in {channel}", needs=("put",))
+
+    def show(self, state: Tokens) -> Picture:
+        return Picture("chute", items=state, capacity=self.capacity)
+
+    def rest(self, state: Tokens) -> Tokens:
+        return state

@@ -1,0 +1,145 @@
+"""A value: `multiprocessing.Value('q', initial)`, a number in shared memory with a lock around it.
+
+Reading and writing `.value` are two steps, each under the wrapper's own RLock and neither longer: that
+lock makes `+=` no safer. Holding `get_lock()` keeps other clerks from reading and writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, NamedTuple
+
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.timing import acquire_complaint, python_name
+from game.request import Face, Operation, Value
+
+LOCK_FACE: Final = Face(
+    python="multiprocessing.RLock",
+    methods=(
+        (
+            "acquire",
+            Operation(
+                "lock.acquire",
+                ("block", "timeout"),
+                (True, None),
+                help="Take the lock and return True; its holder may take it again. Waits while somebody "
+                "else has it, unless block is False or the timeout runs out: then returns False.",
+            ),
+        ),
+        (
+            "release",
+            Operation(
+                "lock.release", help="Give the lock back, once for every acquire. Only its holder may."
+            ),
+        ),
+    ),
+    context=("lock.acquire", "lock.release"),
+)
+"""The RLock that `get_lock()` returns."""
+
+
+class Guard(NamedTuple):
+    """The wrapper's RLock: the clerk who holds it, or "", and how many times."""
+
+    holder: str = ""
+    depth: int = 0
+
+
+class Tally(NamedTuple):
+    number: int
+    guard: Guard
+
+
+def step_guard(
+    guard: Guard, clerk: str, operation: str, argument: tuple[Value, ...]
+) -> tuple[Guard, bool | None] | tuple[str, str] | None:
+    """One `lock.…` operation on an RLock: the new guard and the result, or the error and its message,
+    or None when the caller has to wait."""
+    if operation == "lock.release":
+        if guard.holder != clerk:
+            return "AssertionError", "attempt to release recursive lock not owned by thread"
+        return (Guard(clerk, guard.depth - 1) if guard.depth > 1 else Guard()), None
+    block, timeout = argument or (True, None)
+    # Its holder gets an RLock again before CPython looks at the timeout.
+    if complaint := acquire_complaint(block, None if guard.holder == clerk else timeout):
+        return "TypeError", complaint
+    if guard.holder in ("", clerk):
+        return Guard(clerk, guard.depth + 1), True
+    return None if block and timeout is None else (guard, False)
+
+
+def guard_wait(guard: Guard) -> Wait:
+    """Why an access waits for the wrapper's lock."""
+    return Wait(
+        f"waits for the lock of {{channel}}, which {guard.holder} holds", (guard.holder,), ("lock.release",)
+    )
+
+
+def as_number(value: Value) -> int | str:
+    """What a 64-bit cell holds after this was written to it, or the TypeError message."""
+    if not isinstance(value, int):
+        return f"'{python_name(value)}' object cannot be interpreted as an integer"
+    return (int(value) + 2**63) % 2**64 - 2**63
+
+
+@dataclass(frozen=True)
+class SharedValue(Kind):
+    name: ClassVar[str] = "value"
+    help: ClassVar[str] = "A tally board: one number that every clerk can read and chalk over."
+    faces: ClassVar[Mapping[str, Face]] = {
+        "": Face(
+            python="multiprocessing.Value",
+            attributes=(("value", "read", "write"),),
+            views=(("get_lock", "lock"),),
+        ),
+        "lock": LOCK_FACE,
+    }
+
+    initial: int = field(
+        default=0,
+        metadata={"minimum": -(2**63), "maximum": 2**63 - 1, "help": "What the board reads at first."},
+    )
+    lock: bool = field(
+        default=True,
+        metadata={"help": "false: no lock at all, and no get_lock(), as in Value('q', 0, lock=False)."},
+    )
+
+    def open_faces(self) -> Mapping[str, Face]:
+        if self.lock:
+            return self.faces
+        return {"": Face(python="multiprocessing.RawValue", attributes=self.faces[""].attributes)}
+
+    def start(self, holders: Holders) -> Tally:
+        return Tally(self.initial, Guard())
+
+    def step(self, state: Tally, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation.startswith("lock."):
+            match step_guard(state.guard, clerk, operation, argument):
+                case None:
+                    return BLOCKED
+                case Guard() as guard, result:
+                    return Done(state._replace(guard=guard), result)
+                case error, message:
+                    return Refused(state, str(error), str(message))
+        if state.guard.holder not in ("", clerk):
+            return BLOCKED
+        match operation:
+            case "read":
+                return Done(state, state.number)
+            case "write":
+                number = as_number(argument[0])
+                if isinstance(number, str):
+                    return Refused(state, "TypeError", number)
+                return Done(state._replace(number=number))
+            case _:
+                raise ValueError(f"a value has no operation {operation!r}")
+
+    def wait(self, state: Tally, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        return guard_wait(state.guard)
+
+    def show(self, state: Tally) -> Picture:
+        return Picture("tally", number=state.number, holder=state.guard.holder, depth=state.guard.depth)
+
+    def reading(self, state: Tally) -> Value:
+        return state.number
