@@ -1,0 +1,627 @@
+"""Where everything stands in the office: boxes for clerks and channels, and the ways between them.
+
+Pure geometry in unscaled units, the same for the same cast and size. How things look is the board's.
+
+Producers stand left of a channel and consumers right of it (layers by longest path, as Sugiyama, Tagawa and
+Toda 1981 have it); what is merely shared hangs above the clerks; the counter runs along the foot.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from game.request import DESK
+
+if TYPE_CHECKING:
+    from game.world import System
+
+FLOWS: Final = ("belt", "chute", "tube")
+"""Shapes with two ends, through which tokens go from clerk to clerk. All others are shared things."""
+
+Point = tuple[float, float]
+NEAR, FAR, USE = "near", "far", "use"
+"""The ports of a channel: tokens enter a belt at its near end and leave at its far end; a tube's near end is
+`a` or `w`; a shared thing has one port."""
+
+
+class Thing(NamedTuple):
+    """A channel to place: its name, its picture's shape, and how many cells its cards have."""
+
+    name: str
+    shape: str
+    cells: int = 0
+
+
+class Link(NamedTuple):
+    """A clerk uses a channel at one of its ports."""
+
+    clerk: str
+    channel: str
+    port: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everything that needs a place. `trays` are (clerk, channel) pairs: an out-tray on a clerk's desk.
+    `notes` keeps room above each clerk for the number in its hand."""
+
+    clerks: tuple[str, ...]
+    things: tuple[Thing, ...] = ()
+    links: tuple[Link, ...] = ()
+    trays: tuple[tuple[str, str], ...] = ()
+    notes: bool = False
+    counter: bool = True
+
+
+class Box(NamedTuple):
+    """A rectangle: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
+    @property
+    def center(self) -> Point:
+        return self.x + self.w / 2, self.y + self.h / 2
+
+    def overlaps(self, other: Box) -> bool:
+        return (
+            self.x < other.right - 1e-6
+            and other.x < self.right - 1e-6
+            and self.y < other.bottom - 1e-6
+            and other.y < self.bottom - 1e-6
+        )
+
+    def holds(self, other: Box) -> bool:
+        return (
+            other.x >= self.x - 1e-6
+            and other.y >= self.y - 1e-6
+            and other.right <= self.right + 1e-6
+            and other.bottom <= self.bottom + 1e-6
+        )
+
+    def has(self, point: Point, slack: float = 0.0) -> bool:
+        return (
+            self.x - slack <= point[0] <= self.right + slack
+            and self.y - slack <= point[1] <= self.bottom + slack
+        )
+
+
+class Route(NamedTuple):
+    """A cubic Bézier curve from a clerk (or its tray) to a channel's port."""
+
+    start: Point
+    leave: Point
+    arrive: Point
+    end: Point
+
+    def at(self, t: float) -> Point:
+        """The point at t from 0 (the clerk) to 1 (the channel)."""
+        u = 1 - t
+        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+        return (
+            a * self.start[0] + b * self.leave[0] + c * self.arrive[0] + d * self.end[0],
+            a * self.start[1] + b * self.leave[1] + c * self.arrive[1] + d * self.end[1],
+        )
+
+    def points(self, count: int = 24) -> list[Point]:
+        return [self.at(index / count) for index in range(count + 1)]
+
+    @property
+    def length(self) -> float:
+        points = self.points(12)
+        return sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A finished placement. `factor` is how large things are (1 is the size of the drawings); `clerks` are
+    whole places (room for the note, card, trays), `cards` only the cards. `facing` is +1 where a flow's far
+    end is at the right."""
+
+    size: tuple[float, float]
+    factor: float
+    clerks: Mapping[str, Box]
+    cards: Mapping[str, Box]
+    trays: Mapping[tuple[str, str], Box]
+    channels: Mapping[str, Box]
+    facing: Mapping[str, int]
+    routes: Mapping[Link, Route]
+    counter: Box | None
+
+    def boxes(self) -> list[Box]:
+        """Every place that must stay clear of the others."""
+        return [*self.clerks.values(), *self.channels.values(), *([self.counter] if self.counter else [])]
+
+
+def cast_of(system: System) -> Cast:
+    """Who and what a system needs on its board.
+
+    Ports follow from what the scripts can do; where a script does nothing yet (a starter), the first holder
+    of a belt is taken to put and the others to get.
+    """
+    pictures = {name: picture for name, _, picture in system.look(system.start).channels}
+    things: list[Thing] = []
+    links: list[Link] = []
+    trays: list[tuple[str, str]] = []
+    for (name, _), holders in zip(system.channels, system.holders, strict=True):
+        if name == DESK:
+            continue
+        picture = pictures[name]
+        things.append(Thing(name, picture.shape, len(picture.cells)))
+        found = _links(name, picture.shape, holders, system.abilities)
+        links += found
+        keepers = {clerk for clerk, _ in picture.trays}
+        trays += [(link.clerk, name) for link in found if link.port == NEAR and link.clerk in keepers]
+    delivers = any((DESK, "deliver") in able for able in system.abilities.values())
+    counter = delivers or any(goal.name in ("log", "bag") for goal in system.level.win)
+    notes = any(thing.shape in ("tally", "cards") for thing in things)
+    return Cast(system.clerks, tuple(things), tuple(links), tuple(trays), notes, counter)
+
+
+def _links(
+    name: str,
+    shape: str,
+    holders: Iterable[tuple[str, str]],
+    abilities: Mapping[str, frozenset[tuple[str, str]]],
+) -> list[Link]:
+    found: dict[Link, None] = {}
+    silent: list[str] = []
+    for face, clerk in holders:
+        if shape not in FLOWS:
+            found[Link(clerk, name, USE)] = None
+        elif shape == "tube":
+            found[Link(clerk, name, NEAR if face in ("a", "w") else FAR)] = None
+        else:
+            able = {word.rpartition(".")[2] for channel, word in abilities.get(clerk, ()) if channel == name}
+            if "put" in able or "send" in able:
+                found[Link(clerk, name, NEAR)] = None
+            if "get" in able or "recv" in able:
+                found[Link(clerk, name, FAR)] = None
+            if not able & {"put", "send", "get", "recv"}:
+                silent.append(clerk)
+    for clerk in dict.fromkeys(silent):
+        ports = {link.port for link in found}
+        found[Link(clerk, name, NEAR if NEAR not in ports else FAR)] = None
+    return list(found)
+
+
+# -- sizes, at factor 1 --
+
+_MARGIN: Final = 14.0
+_CARD: Final = (158.0, 94.0)
+_NOTE: Final = 16.0
+_TRAY: Final = 36.0
+_SIZES: Final[Mapping[str, tuple[float, float]]] = {
+    "belt": (176.0, 72.0),
+    "chute": (160.0, 80.0),
+    "tube": (190.0, 84.0),
+    "tally": (176.0, 116.0),
+    "key": (92.0, 100.0),
+    "box": (156.0, 84.0),
+}
+_WIDEST: Final[Mapping[str, float]] = {"belt": 330.0, "chute": 240.0, "tube": 330.0}
+_COUNTER: Final = 64.0
+_COLUMN_GAP: Final = 34.0
+_ROW_GAP: Final = 20.0
+_HANG_GAP: Final = 40.0
+_FACTORS: Final = (1.25, 1.12, 1.0, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58, 0.52, 0.47)
+
+
+def arrange(cast: Cast, width: float, height: float) -> Plan:
+    """The placement of a cast on a board of this size: the largest that fits, in the fewest bands.
+
+    Nothing overlaps and nothing leaves the board from 480 × 360 up, for up to 8 clerks and 10 channels;
+    beyond that things only get smaller.
+    """
+    columns = _columns(cast)
+    for factor in _FACTORS:
+        for bands in range(1, min(len(columns), 4) + 1):
+            if placed := _stack(cast, columns, width, height, factor, bands):
+                return _finish(cast, (width, height), factor, *placed)
+    return _finish(cast, (width, height), *_grid(cast, columns, width, height))
+
+
+Key = tuple[str, str]
+"""("clerk", name) or ("channel", name)."""
+
+
+def _columns(cast: Cast) -> list[list[Key]]:
+    """Clerks and flow channels in layers, left to right; things in a layer from top to bottom."""
+    flows = [thing.name for thing in cast.things if thing.shape in FLOWS]
+    near = {name: [link.clerk for link in cast.links if link[1:] == (name, NEAR)] for name in flows}
+    far = {name: [link.clerk for link in cast.links if link[1:] == (name, FAR)] for name in flows}
+    busy = [clerk for clerk in cast.clerks if any(clerk in near[name] + far[name] for name in flows)]
+    if not busy:
+        idle_things: list[list[Key]] = [[("channel", name)] for name in flows]
+        return [[("clerk", clerk)] for clerk in cast.clerks] + idle_things
+    rank = _ranks(busy, [(a, b) for name in flows for a in near[name] for b in far[name] if a != b])
+    layers: dict[float, list[Key]] = {}
+    for clerk in busy:
+        layers.setdefault(float(rank[clerk]), []).append(("clerk", clerk))
+    for name in flows:
+        ends = sorted(rank[clerk] for clerk in near[name]), sorted(rank[clerk] for clerk in far[name])
+        if ends[0] and ends[1]:
+            low, high = min(ends[0][0], ends[1][0]), max(ends[0][-1], ends[1][-1])
+            at = low + 0.5 if high > low else low + 0.5
+        elif ends[0]:
+            at = ends[0][-1] + 0.5
+        else:
+            at = ends[1][0] - 0.5 if ends[1] else 0.5
+        layers.setdefault(at, []).append(("channel", name))
+    for clerk in cast.clerks:
+        if clerk not in busy:
+            smallest = min((len(layer), at) for at, layer in layers.items() if at == int(at))
+            layers[smallest[1]].append(("clerk", clerk))
+    columns = [layers[at] for at in sorted(layers)]
+    return _untangle(columns, cast.links)
+
+
+def _ranks(clerks: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Each clerk's layer: the longest way to it, edges that go back in a depth-first walk left out."""
+    out = {clerk: [b for a, b in dict.fromkeys(edges) if a == clerk] for clerk in clerks}
+    targets = {b for _, b in edges}
+    seen: set[str] = set()
+    order: list[str] = []
+    forward: list[tuple[str, str]] = []
+
+    def visit(clerk: str, path: frozenset[str]) -> None:
+        seen.add(clerk)
+        for other in out[clerk]:
+            if other in path or other == clerk:
+                continue
+            forward.append((clerk, other))
+            if other not in seen:
+                visit(other, path | {clerk, other})
+        order.append(clerk)
+
+    for clerk in [*(c for c in clerks if c not in targets), *clerks]:
+        if clerk not in seen:
+            visit(clerk, frozenset((clerk,)))
+    rank = dict.fromkeys(clerks, 0)
+    for clerk in reversed(order):
+        for a, b in forward:
+            if a == clerk:
+                rank[b] = max(rank[b], rank[a] + 1)
+    return rank
+
+
+def _untangle(columns: list[list[Key]], links: Sequence[Link]) -> list[list[Key]]:
+    """Columns with fewer crossings: each thing goes near the mean height of what it is linked to."""
+    neighbours: dict[Key, list[Key]] = {}
+    for link in links:
+        a, b = ("clerk", link.clerk), ("channel", link.channel)
+        neighbours.setdefault(a, []).append(b)
+        neighbours.setdefault(b, []).append(a)
+    for forward in (True, False, True):
+        height = {key: (place + 0.5) / len(column) for column in columns for place, key in enumerate(column)}
+        for column in columns if forward else reversed(columns):
+            before = {key: place for place, key in enumerate(column)}
+
+            def mean(key: Key, heights: dict[Key, float] = height) -> float:
+                near = [heights[other] for other in neighbours.get(key, ()) if other in heights]
+                return sum(near) / len(near) if near else heights[key]
+
+            goal = {key: mean(key) for key in column}
+            column.sort(key=lambda key: (round(goal[key], 6), before[key]))
+            height |= {key: (place + 0.5) / len(column) for place, key in enumerate(column)}
+    return columns
+
+
+def _sizes(cast: Cast, factor: float) -> dict[Key, tuple[float, float]]:
+    trays = {clerk for clerk, _ in cast.trays}
+    note = _NOTE if cast.notes else 0.0
+    found: dict[Key, tuple[float, float]] = {}
+    for clerk in cast.clerks:
+        tall = _CARD[1] + note + (_TRAY if clerk in trays else 0.0)
+        found["clerk", clerk] = (_CARD[0] * factor, tall * factor)
+    for thing in cast.things:
+        w, h = _SIZES.get(thing.shape, _SIZES["box"])
+        if thing.shape == "cards":
+            w, h = min(max(44.0 * thing.cells + 24, 120.0), 330.0), 96.0
+        found["channel", thing.name] = (w * factor, h * factor)
+    return found
+
+
+Placed = tuple[dict[Key, Box], "Box | None"]
+
+
+def _stack(
+    cast: Cast, columns: list[list[Key]], width: float, height: float, factor: float, bands: int
+) -> Placed | None:
+    """Shared things in rows, the columns folded into so many bands, the counter below; None if too big."""
+    sizes = _sizes(cast, factor)
+    room = width - 2 * _MARGIN
+    gap, row_gap, hang = _COLUMN_GAP * factor, _ROW_GAP * factor, _HANG_GAP * factor
+    shared: list[Key] = [("channel", thing.name) for thing in cast.things if thing.shape not in FLOWS]
+    flowing = any(kind == "channel" for column in columns for kind, _ in column)
+    rows = _rows(shared, sizes, room, gap)
+    folded = _fold(columns, sizes, gap, bands)
+    if rows is None or any(_wide(band, sizes, gap) > room for band in folded):
+        return None
+    counter = _COUNTER * factor if cast.counter else 0.0
+    # What is shared by clerks that pass nothing on hangs between two bands of them, not above both.
+    first = bands // 2 if not flowing and bands > 1 else 0
+    blocks: list[tuple[str, list[list[Key]], float]] = []
+    for index, band in enumerate(folded):
+        if index == first:
+            blocks += [("row", [[key] for key in row], max(sizes[key][1] for key in row)) for row in rows]
+        blocks.append(("band", band, max(_tall(column, sizes, row_gap) for column in band)))
+    gaps = [
+        hang if before[0] != after[0] else row_gap * 1.4
+        for before, after in zip(blocks, blocks[1:], strict=False)
+    ]
+    foot = counter + row_gap if counter else 0.0
+    needed = sum(block[2] for block in blocks) + sum(gaps) + foot + 2 * _MARGIN
+    if needed > height:
+        return None
+    spare = height - needed
+    stretch = min(spare / (len(blocks) + 1), 46.0 * factor)
+    y = _MARGIN + (spare - stretch * max(len(blocks) - 1, 0)) / 2
+    boxes: dict[Key, Box] = {}
+    back = False
+    for index, (what, parts, tall) in enumerate(blocks):
+        order = list(reversed(parts)) if what == "band" and back and flowing else parts
+        for key, box in _spread(order, sizes, room, gap, row_gap, y, tall, cast).items():
+            boxes[key] = box._replace(x=box.x + _MARGIN)
+        back = back != (what == "band")
+        y += tall + (gaps[index] + stretch if index < len(gaps) else 0)
+    desk = None
+    if counter:
+        desk = Box(_MARGIN, height - _MARGIN - counter, room, counter)
+    return boxes, desk
+
+
+def _rows(
+    keys: list[Key], sizes: Mapping[Key, tuple[float, float]], room: float, gap: float
+) -> list[list[Key]] | None:
+    """Things side by side in as few even rows as they need; None when one alone is too wide."""
+    if any(sizes[key][0] > room for key in keys):
+        return None
+    for count in range(1, len(keys) + 1):
+        per = math.ceil(len(keys) / count)
+        rows = [keys[index : index + per] for index in range(0, len(keys), per)]
+        if all(sum(sizes[key][0] for key in row) + gap * (len(row) - 1) <= room for row in rows):
+            return rows
+    return []
+
+
+def _fold(
+    columns: list[list[Key]], sizes: Mapping[Key, tuple[float, float]], gap: float, bands: int
+) -> list[list[list[Key]]]:
+    """The columns cut into bands of about equal width."""
+    whole = _wide(columns, sizes, gap)
+    folded: list[list[list[Key]]] = [[]]
+    passed = 0.0
+    for index, column in enumerate(columns):
+        wide = _wide([column], sizes, gap) + gap
+        enough = passed + wide / 2 > whole * len(folded) / bands
+        if folded[-1] and len(folded) < bands and (enough or len(columns) - index <= bands - len(folded)):
+            folded.append([])
+        folded[-1].append(column)
+        passed += wide
+    return folded
+
+
+def _wide(band: Sequence[Sequence[Key]], sizes: Mapping[Key, tuple[float, float]], gap: float) -> float:
+    return sum(max(sizes[key][0] for key in column) for column in band) + gap * (len(band) - 1)
+
+
+def _tall(column: Sequence[Key], sizes: Mapping[Key, tuple[float, float]], gap: float) -> float:
+    return sum(sizes[key][1] for key in column) + gap * (len(column) - 1)
+
+
+def _spread(
+    columns: Sequence[Sequence[Key]],
+    sizes: Mapping[Key, tuple[float, float]],
+    room: float,
+    gap: float,
+    row_gap: float,
+    top: float,
+    tall: float,
+    cast: Cast,
+) -> dict[Key, Box]:
+    """Boxes of one band: spare width goes to the belts and tubes first, then between the columns."""
+    shapes = {thing.name: thing.shape for thing in cast.things}
+    widths = [max(sizes[key][0] for key in column) for column in columns]
+    spare = room - sum(widths) - gap * (len(widths) - 1)
+    factor = gap / _COLUMN_GAP
+    limits = [
+        max(
+            _WIDEST.get(shapes.get(name, ""), 0.0) * factor if kind == "channel" else 0.0
+            for kind, name in column
+        )
+        for column in columns
+    ]
+    growing = [index for index, limit in enumerate(limits) if limit > widths[index]]
+    for index in growing:
+        more = min(spare / len(growing) * 0.6, limits[index] - widths[index])
+        widths[index] += more
+    spare = room - sum(widths) - gap * (len(widths) - 1)
+    cap = (70.0 if growing else 190.0) * factor
+    between = min(spare / (len(widths) + 0.5), cap) if len(widths) > 1 else 0.0
+    x = (spare - between * (len(widths) - 1)) / 2
+    boxes: dict[Key, Box] = {}
+    for column, wide in zip(columns, widths, strict=True):
+        used = _tall(column, sizes, row_gap)
+        more = min((tall - used) / (len(column) + 1), 40.0 * factor)
+        y = top + (tall - used - more * (len(column) - 1)) / 2
+        for key in column:
+            w, h = sizes[key]
+            if key[0] == "channel" and shapes[key[1]] in _WIDEST:
+                w = wide
+            boxes[key] = Box(x + (wide - w) / 2, y, w, h)
+            y += h + row_gap + more
+        x += wide + gap + between
+    return boxes
+
+
+def _grid(
+    cast: Cast, columns: list[list[Key]], width: float, height: float
+) -> tuple[float, dict[Key, Box], Box | None]:
+    """Everything in even cells, row by row and back: for casts that fit in no other way."""
+    natural = _sizes(cast, 1.0)
+    shared: list[Key] = [("channel", thing.name) for thing in cast.things if thing.shape not in FLOWS]
+    keys = shared + [key for column in columns for key in column]
+    counter = min(_COUNTER * 0.5, height / 8) if cast.counter else 0.0
+    room_w, room_h = width - 2 * _MARGIN, height - 2 * _MARGIN - (counter + 6 if counter else 0)
+    widest = max((size[0] for size in natural.values()), default=1.0)
+    tallest = max((size[1] for size in natural.values()), default=1.0)
+    gap = 0.16
+
+    def fit(across: int) -> float:
+        down = math.ceil(len(keys) / across)
+        return min(
+            room_w / across / (widest * (1 + gap)), room_h / down / (tallest * (1 + gap)), _FACTORS[-1]
+        )
+
+    across = max(range(1, max(len(keys), 1) + 1), key=lambda count: (fit(count), -count))
+    factor = fit(across)
+    down = math.ceil(len(keys) / across)
+    cell = room_w / across, room_h / max(down, 1)
+    boxes = {}
+    for index, key in enumerate(keys):
+        row, at = divmod(index, across)
+        at = across - 1 - at if row % 2 else at
+        w, h = natural[key][0] * factor, natural[key][1] * factor
+        x, y = _MARGIN + at * cell[0] + (cell[0] - w) / 2, _MARGIN + row * cell[1] + (cell[1] - h) / 2
+        boxes[key] = Box(x, y, w, h)
+    desk = Box(_MARGIN, height - _MARGIN - counter, room_w, counter) if counter else None
+    return factor, boxes, desk
+
+
+def _finish(
+    cast: Cast, size: tuple[float, float], factor: float, boxes: dict[Key, Box], counter: Box | None
+) -> Plan:
+    """The plan of these boxes: cards and trays inside the clerks' places, facings and routes."""
+    clerks = {name: boxes["clerk", name] for name in cast.clerks}
+    channels = {thing.name: boxes["channel", thing.name] for thing in cast.things}
+    note = _NOTE * factor if cast.notes else 0.0
+    cards: dict[str, Box] = {}
+    trays: dict[tuple[str, str], Box] = {}
+    for name, box in clerks.items():
+        mine = [channel for clerk, channel in cast.trays if clerk == name]
+        foot = _TRAY * factor if mine else 0.0
+        cards[name] = Box(box.x, box.y + note, box.w, box.h - note - foot)
+        mine.sort(key=lambda channel: channels[channel].center)
+        for index, channel in enumerate(mine):
+            wide = min((box.w - 8 * factor) / len(mine), 96 * factor)
+            x = box.x + (box.w - wide * len(mine)) / 2 + wide * index
+            trays[name, channel] = Box(
+                x + 2 * factor, box.bottom - foot + 5 * factor, wide - 4 * factor, foot - 5 * factor
+            )
+    facing = {thing.name: _facing(cast, thing.name, clerks) for thing in cast.things if thing.shape in FLOWS}
+    shapes = {thing.name: thing.shape for thing in cast.things}
+    routes = _Router(factor, cards, trays, channels, facing, shapes).routes(cast.links)
+    return Plan(size, factor, clerks, cards, trays, channels, facing, routes, counter)
+
+
+def _facing(cast: Cast, channel: str, clerks: Mapping[str, Box]) -> int:
+    def mean(port: str) -> float | None:
+        found = [clerks[link.clerk].center[0] for link in cast.links if link[1:] == (channel, port)]
+        return sum(found) / len(found) if found else None
+
+    near, far = mean(NEAR), mean(FAR)
+    return -1 if near is not None and far is not None and far < near - 1 else 1
+
+
+# -- ways --
+
+_SIDES: Final[Mapping[str, Point]] = {"left": (-1, 0), "right": (1, 0), "top": (0, -1), "bottom": (0, 1)}
+
+
+@dataclass(frozen=True)
+class _Router:
+    """Finds, for each link, the pair of sides whose curve is short and crosses nothing."""
+
+    factor: float
+    cards: Mapping[str, Box]
+    trays: Mapping[tuple[str, str], Box]
+    channels: Mapping[str, Box]
+    facing: Mapping[str, int]
+    shapes: Mapping[str, str]
+
+    def routes(self, links: Sequence[Link]) -> dict[Link, Route]:
+        chosen = {link: self._sides(link) for link in links if link.clerk in self.cards}
+        # Several ways that end at one side of one thing share it out, in the order of their other ends.
+        landings: dict[tuple[Key, str], list[tuple[float, Link, int]]] = {}
+        for link, (mine, theirs) in chosen.items():
+            source, target = self._source(link), self.channels[link.channel]
+            across = 0 if mine in ("top", "bottom") else 1
+            tray = link.channel if self._from_tray(link) else ""
+            landings.setdefault((("clerk", f"{link.clerk}/{tray}"), mine), []).append(
+                (target.center[across], link, 0)
+            )
+            if self.shapes[link.channel] not in FLOWS:
+                across = 0 if theirs in ("top", "bottom") else 1
+                landings.setdefault((("channel", link.channel), theirs), []).append(
+                    (source.center[across], link, 1)
+                )
+        shifts: dict[tuple[Link, int], float] = {}
+        for group in landings.values():
+            group.sort()
+            for place, (_, link, end) in enumerate(group):
+                shifts[link, end] = (place + 1) / (len(group) + 1) - 0.5
+        return {
+            link: self._curve(link, *sides, shifts.get((link, 0), 0.0), shifts.get((link, 1), 0.0))
+            for link, sides in chosen.items()
+        }
+
+    def _from_tray(self, link: Link) -> bool:
+        return link.port == NEAR and (link.clerk, link.channel) in self.trays
+
+    def _source(self, link: Link) -> Box:
+        return self.trays[link.clerk, link.channel] if self._from_tray(link) else self.cards[link.clerk]
+
+    def _sides(self, link: Link) -> tuple[str, str]:
+        theirs: tuple[str, ...] = tuple(_SIDES)
+        if link.port != USE:
+            theirs = ("right" if (link.port == FAR) == (self.facing[link.channel] > 0) else "left",)
+        mine = ("left", "right", "bottom") if self._from_tray(link) else tuple(_SIDES)
+        return min(((a, b) for a in mine for b in theirs), key=lambda pair: (self._cost(link, *pair), pair))
+
+    def _cost(self, link: Link, mine: str, theirs: str) -> float:
+        route = self._curve(link, mine, theirs, 0.0, 0.0)
+        others = [box for name, box in self.cards.items() if name != link.clerk]
+        others += [box for name, box in self.channels.items() if name != link.channel]
+        own = (self.cards[link.clerk], self.channels[link.channel])
+        points = route.points(14)
+        crossed = sum(box.has(point) for point in points for box in others)
+        crossed += sum(box.has(point, -2) for point in points[2:-2] for box in own)
+        return round(route.length + 90 * crossed, 3)
+
+    def _curve(self, link: Link, mine: str, theirs: str, shift: float, their_shift: float) -> Route:
+        start, out = _port(self._source(link), mine, shift, 0.7)
+        flow = self.shapes[link.channel] in FLOWS
+        end, into = _port(self.channels[link.channel], theirs, their_shift, 0.8)
+        if flow:
+            end = (end[0], self.channels[link.channel].y + self.channels[link.channel].h * FLOW_HEIGHT)
+        reach = max(14 * self.factor, 0.42 * math.dist(start, end))
+        reach = min(reach, 90 * self.factor)
+        leave = start[0] + out[0] * reach, start[1] + out[1] * reach
+        arrive = end[0] + into[0] * reach, end[1] + into[1] * reach
+        return Route(start, leave, arrive, end)
+
+
+FLOW_HEIGHT: Final = 0.5
+"""How far down a belt's, chute's or tube's box its ends are."""
+
+
+def _port(box: Box, side: str, shift: float, share: float) -> tuple[Point, Point]:
+    out = _SIDES[side]
+    x, y = box.center
+    if out[0]:
+        return (box.right if out[0] > 0 else box.x, y + shift * box.h * share), out
+    return (x + shift * box.w * share, box.bottom if out[1] > 0 else box.y), out
