@@ -1,0 +1,233 @@
+"""Words on a surface: one line in its place, or text with `code`, **bold** and *italic* in a column.
+
+What is laid out once is kept in the theme, so that drawing it again costs only the blits.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple, cast
+
+import pygame
+
+from game.desktop.theme import Colour, Role, Theme, Weight
+
+Align = Literal["left", "centre", "right"]
+
+
+def clip_words(theme: Theme, words: str, width: int, role: Role, size: str | float, weight: Weight) -> str:
+    """The words, ended early with … if they would be wider than this."""
+    font = theme.font(role, size, weight)
+    if font.size(words)[0] <= width:
+        return words
+    low, high = 0, len(words)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if font.size(words[:middle].rstrip() + "…")[0] <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return words[:low].rstrip() + "…"
+
+
+def label(
+    surface: pygame.Surface,
+    theme: Theme,
+    words: str,
+    rect: pygame.Rect,
+    colour: Colour,
+    *,
+    role: Role = "interface",
+    size: str | float = "body",
+    weight: Weight = "regular",
+    align: Align = "left",
+) -> pygame.Rect:
+    """One line of text, upright in the middle of a rect; shortened with … where it does not fit."""
+    made = theme.text(clip_words(theme, words, rect.width, role, size, weight), colour, role, size, weight)
+    place = made.get_rect(centery=rect.centery)
+    if align == "centre":
+        place.centerx = rect.centerx
+    elif align == "right":
+        place.right = rect.right
+    else:
+        place.left = rect.left
+    surface.blit(made, place)
+    return place
+
+
+class Prose(NamedTuple):
+    """Words laid out in lines, ready to be drawn anywhere."""
+
+    runs: tuple[tuple[int, int, pygame.Surface], ...]
+    grounds: tuple[tuple[pygame.Rect, Colour], ...]
+    width: int
+    height: int
+    lines: int
+
+    def draw(self, surface: pygame.Surface, at: tuple[int, int]) -> None:
+        for rect, colour in self.grounds:
+            pygame.draw.rect(surface, colour, rect.move(at), border_radius=max(2, rect.height // 6))
+        for x, y, words in self.runs:
+            surface.blit(words, (at[0] + x, at[1] + y))
+
+
+_MARKS = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*")
+_Style = Literal["regular", "bold", "italic", "code"]
+
+
+def _styled_words(text: str) -> list[tuple[str, _Style]]:
+    """Words and the white space between them, each with its style."""
+    spans: list[tuple[str, _Style]] = []
+    here = 0
+    for found in _MARKS.finditer(text):
+        spans.append((text[here : found.start()], "regular"))
+        for group, style in ((1, "code"), (2, "bold"), (3, "italic")):
+            if found[group] is not None:
+                spans.append((found[group], cast(_Style, style)))
+        here = found.end()
+    spans.append((text[here:], "regular"))
+    words = []
+    for span, style in spans:
+        words += [(word, style) for word in re.findall(r"\S+|[^\S\n]+|\n", span)]
+    return words
+
+
+def _unbroken(words: list[tuple[str, _Style]]) -> list[list[tuple[str, _Style]]]:
+    """Pieces that must stay on one line together: `tally`. is one word in two styles."""
+    glued: list[list[tuple[str, _Style]]] = []
+    for word in words:
+        if glued and not word[0].isspace() and not glued[-1][-1][0].isspace():
+            glued[-1].append(word)
+        else:
+            glued.append([word])
+    return glued
+
+
+def prose(
+    theme: Theme,
+    text: str,
+    width: int,
+    colour: Colour,
+    *,
+    role: Role = "interface",
+    size: str | float = "body",
+    weight: Weight = "regular",
+    align: Align = "left",
+    code: Colour | None = None,
+    code_ground: Colour | None = None,
+) -> Prose:
+    """Lay text out in a column: `code`, **bold**, *italic*; a newline is a new line, two a paragraph.
+
+    A word too long for the column is broken, so that nothing is ever wider than `width`."""
+    key = (text, width, colour, role, size, weight, align, code, code_ground)
+    return cast(Prose, theme.layouts.get(("prose", key), lambda: _lay_out(theme, *key)))
+
+
+def _lay_out(
+    theme: Theme,
+    text: str,
+    width: int,
+    colour: Colour,
+    role: Role,
+    size: str | float,
+    weight: Weight,
+    align: Align,
+    code: Colour | None,
+    code_ground: Colour | None,
+) -> Prose:
+    plain = theme.font(role, size, weight)
+    points = plain.get_point_size() / theme.scale
+    fonts = {
+        "regular": plain,
+        "bold": theme.font(role, size, "bold"),
+        "italic": theme.font(role, size, "italic"),
+        # Its x-height is larger than the others', so the same size would shout.
+        "code": plain
+        if role == "code"
+        else theme.font("code", points * (0.92 if role == "interface" else 0.84)),
+    }
+    colours = {"regular": colour, "bold": colour, "italic": colour, "code": code or colour}
+    height = theme.line_height(role, size)
+    width = max(width, plain.size("m")[0])
+
+    def wide(pieces: list[tuple[str, _Style]]) -> int:
+        return sum(fonts[style].size(piece)[0] for piece, style in pieces)
+
+    lines: list[list[tuple[str, _Style]]] = [[]]
+    used = 0
+    for word in _unbroken(_styled_words(text)):
+        if word[0][0] == "\n":
+            lines.append([])
+            used = 0
+            continue
+        blank, advance = word[0][0].isspace(), wide(word)
+        if used and not blank and used + advance > width:
+            lines.append([])
+            used = 0
+        if blank and not used:
+            continue
+        if advance > width:  # a word wider than the column: letter by letter
+            for piece, style in word:
+                for letter in piece:
+                    step = fonts[style].size(letter)[0]
+                    if used and used + step > width:
+                        lines.append([])
+                        used = 0
+                    lines[-1].append((letter, style))
+                    used += step
+            continue
+        lines[-1] += word
+        used += advance
+
+    runs: list[tuple[int, int, pygame.Surface]] = []
+    grounds: list[tuple[pygame.Rect, Colour]] = []
+    y, widest = 0, 0
+    baseline = (height - plain.get_height()) // 2 + plain.get_ascent()
+    for words in lines:
+        while words and words[-1][0].isspace():
+            words.pop()
+        if not words:
+            y += height // 2
+            continue
+        merged: list[tuple[str, _Style]] = []
+        for word, style in words:
+            if merged and merged[-1][1] == style:
+                merged[-1] = (merged[-1][0] + word, style)
+            else:
+                merged.append((word, style))
+        total = sum(fonts[style].size(word)[0] for word, style in merged)
+        x = {"left": 0, "centre": (width - total) // 2, "right": width - total}[align]
+        widest = max(widest, total)
+        for word, style in merged:
+            font = fonts[style]
+            made = font.render(word, True, colours[style])
+            top = y + baseline - font.get_ascent()
+            if style == "code" and code_ground is not None:
+                grounds.append((made.get_rect(topleft=(x, top)).inflate(4, 0), code_ground))
+            runs.append((x, top, made))
+            x += made.get_width()
+        y += height
+    return Prose(tuple(runs), tuple(grounds), widest, y, len(lines))
+
+
+def write(
+    surface: pygame.Surface,
+    theme: Theme,
+    text: str,
+    rect: pygame.Rect,
+    colour: Colour,
+    *,
+    role: Role = "interface",
+    size: str | float = "body",
+    weight: Weight = "regular",
+    align: Align = "left",
+    code: Colour | None = None,
+    code_ground: Colour | None = None,
+) -> int:
+    """Lay text out in a rect's width, draw it from its top, and say how high it came to be."""
+    laid = prose(
+        theme, text, rect.width, colour,
+        role=role, size=size, weight=weight, align=align, code=code, code_ground=code_ground,
+    )  # fmt: skip
+    laid.draw(surface, rect.topleft)
+    return laid.height
