@@ -12,6 +12,7 @@ from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.goals import Bag, Goal, LeftOver, Log, PeakAtMost, Reads
+from game.places import shipped_packs
 from game.plugins import hookimpl
 
 
@@ -27,9 +28,4 @@ def draughty_goals() -> list[type[Goal]]:
 
 @hookimpl
 def draughty_level_packs() -> list[Path]:
-    game = Path(__file__).parent
-    # A wheel carries the levels inside the package; a checkout has them beside it.
-    levels = next(
-        (place for place in (game / "_data" / "levels", game.parent / "levels") if place.is_dir()), None
-    )
-    return sorted(pack.parent for pack in levels.glob("*/pack.yaml")) if levels else []
+    return shipped_packs()

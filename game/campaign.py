@@ -1,0 +1,217 @@
+"""The order levels are played in: packs, chapters, what is open, and how far somebody has come.
+
+A pack is a folder with a `pack.yaml` and its levels beside it. Levels are not read here beyond the two
+lines that name them, so that a map of fifty is drawn at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from game.level.marked import Marked, format_path, load_marked, read_bytes, show
+from game.problems import Place, Problem, ProblemsFound, near_miss
+from game.saves import Progress
+
+AHEAD: Final = 2
+"""How many unsolved levels may lie behind one that is open: a level that will not give can be left."""
+
+Standing = Literal["solved", "open", "locked"]
+
+
+class Card(NamedTuple):
+    """A level as the map knows it. `key` is what its progress is kept under."""
+
+    key: str
+    id: str
+    title: str
+    path: Path
+
+    @property
+    def slug(self) -> str:
+        """The words of its file name: "mind-the-chalk" of 22-mind-the-chalk.yaml."""
+        return re.sub(r"^\d+-", "", self.path.stem)
+
+
+class Chapter(NamedTuple):
+    title: str
+    levels: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A campaign: chapters of levels, in the order they are played."""
+
+    name: str
+    title: str
+    chapters: tuple[Chapter, ...]
+    folder: Path
+
+    @property
+    def levels(self) -> tuple[Card, ...]:
+        return tuple(card for chapter in self.chapters for card in chapter.levels)
+
+
+class Summary(NamedTuple):
+    """How far somebody has come in a pack."""
+
+    solved: int
+    levels: int
+    stars: int
+    stars_of: int
+
+
+def read_pack(folder: Path) -> Pack:
+    """The pack in a folder. Raises ProblemsFound with everything wrong in pack.yaml."""
+    path = folder / "pack.yaml"
+    marked = load_marked(read_bytes(path), str(path))
+    reader = _PackReader(folder, marked)
+    pack = reader.pack()
+    if reader.problems:
+        raise ProblemsFound(reader.problems)
+    return pack
+
+
+def standing(pack: Pack, progress: Progress, ahead: int = AHEAD) -> dict[str, Standing]:
+    """For each level's key whether it is solved, open or locked."""
+    standings: dict[str, Standing] = {}
+    behind = 0
+    for card in pack.levels:
+        solved = progress.of(card.key).solved
+        standings[card.key] = "solved" if solved else "open" if behind <= ahead else "locked"
+        behind += not solved
+    return standings
+
+
+def next_level(pack: Pack, progress: Progress, after: str = "") -> Card | None:
+    """What to play now: the first unsolved level after the one with this key, else the first unsolved one.
+    None when all are solved."""
+    cards = pack.levels
+    start = next((number + 1 for number, card in enumerate(cards) if card.key == after), 0)
+    for card in (*cards[start:], *cards[:start]):
+        if not progress.of(card.key).solved:
+            return card
+    return None
+
+
+def summary(pack: Pack, progress: Progress) -> Summary:
+    levels = [progress.of(card.key) for card in pack.levels]
+    return Summary(
+        sum(level.solved for level in levels),
+        len(levels),
+        sum(level.stars for level in levels),
+        3 * len(levels),
+    )
+
+
+def key_of(path: Path, id: str, packs: Iterable[Pack] = ()) -> str:
+    """The key a level's progress is kept under: the pack's for a level of one, else one of its own."""
+    here = path.resolve()
+    for pack in packs:
+        for card in pack.levels:
+            if card.path.resolve() == here:
+                return card.key
+    return f"own/{here.parent.name}/{id}"
+
+
+def find_level(word: str, packs: Sequence[Pack]) -> Path:
+    """The file of a level somebody named by path, by id ("2.2") or by the words of its file name
+    ("mind-the-chalk"). Raises ProblemsFound with a near miss."""
+    path = Path(word)
+    cards = [card for pack in packs for card in pack.levels]
+    names = {name: card for card in reversed(cards) for name in (card.id, card.slug, card.path.stem)}
+    if word in names and not path.is_file():
+        return names[word].path
+    if path.exists() or path.suffix in (".yaml", ".yml") or "/" in word or "\\" in word:
+        return path  # whoever reads it says what is wrong with it
+    hint = near_miss(word, names) or f"; levels are {', '.join(card.id for card in cards[:12])}"
+    if not cards:
+        hint = ", and no level packs are installed"
+    raise ProblemsFound([Problem(Place(word), "", f"no such file, level number or level name{hint}")])
+
+
+class _PackReader:
+    def __init__(self, folder: Path, marked: Marked) -> None:
+        self.folder, self.marked = folder, marked
+        self.problems = list(marked.problems)
+
+    def pack(self) -> Pack:
+        data = self.marked.data
+        if not isinstance(data, dict):
+            self._wrong((), f"a pack is a mapping with title and chapters, not {show(data)}")
+            data = {}
+        for key in data:
+            if key not in ("title", "chapters"):
+                self._wrong((key,), f"unknown key{near_miss(key, ('title', 'chapters'))}", "key")
+        title, listed = self._text(data, (), "title"), self._list(data, (), "chapters")
+        chapters = tuple(self._chapter(raw, ("chapters", number)) for number, raw in enumerate(listed))
+        pack = Pack(self.folder.name, title, chapters, self.folder)
+        first: dict[str, Card] = {}
+        for card in pack.levels:
+            if card.key in first:
+                other = first[card.key].path.name
+                self._wrong(("chapters",), f"{card.path.name} has the id {card.id!r}, and so has {other}")
+            first.setdefault(card.key, card)
+        return pack
+
+    def _chapter(self, raw: object, path: tuple[str | int, ...]) -> Chapter:
+        if not isinstance(raw, dict):
+            self._wrong(path, f"a chapter is a mapping with title and levels, not {show(raw)}")
+            return Chapter("", ())
+        for key in raw:
+            if key not in ("title", "levels"):
+                self._wrong((*path, key), f"unknown key{near_miss(key, ('title', 'levels'))}", "key")
+        files = self._list(raw, path, "levels")
+        cards = [self._card(file, (*path, "levels", number)) for number, file in enumerate(files)]
+        return Chapter(self._text(raw, path, "title"), tuple(card for card in cards if card))
+
+    def _card(self, file: object, path: tuple[str | int, ...]) -> Card | None:
+        if not isinstance(file, str) or Path(file).name != file:
+            self._wrong(path, f"expected the name of a level file beside pack.yaml, not {show(file)}")
+            return None
+        level = self.folder / file
+        try:
+            id, title = _names(level)
+        except ProblemsFound as found:
+            if level.is_file():
+                self.problems += found.problems
+            else:
+                others = near_miss(file, {other.name for other in self.folder.glob("*.yaml")} - {"pack.yaml"})
+                self._wrong(path, f"there is no such file beside pack.yaml{others}")
+            return None
+        return Card(f"{self.folder.name}/{id}", id, title, level)
+
+    def _list(self, data: dict[str, object], path: tuple[str | int, ...], key: str) -> list[object]:
+        found = data.get(key)
+        if isinstance(found, list):
+            return found
+        where = (*path, key) if key in data else path
+        self._wrong(where, f"{key} must be a list" if key in data else f"the key {key!r} is missing")
+        return []
+
+    def _text(self, data: dict[str, object], path: tuple[str | int, ...], key: str) -> str:
+        found = data.get(key)
+        if isinstance(found, str):
+            return found
+        where = (*path, key) if key in data else path
+        self._wrong(where, f"{key} must be text" if key in data else f"the key {key!r} is missing")
+        return ""
+
+    def _wrong(self, path: tuple[str | int, ...], message: str, part: str = "value") -> None:
+        self.problems.append(Problem(self.marked.place(path, part), format_path(path), message))
+
+
+def _names(level: Path) -> tuple[str, str]:
+    """The id and title of a level file. Raises ProblemsFound."""
+    # Only these two lines are parsed: both are one line at the top level in every level we know of.
+    lines = re.findall(rb"^(?:id|title):.*$", read_bytes(level), re.MULTILINE)
+    found = load_marked(b"\n".join(lines) or b"{}", str(level)).data
+    names = [found.get(key) for key in ("id", "title")]
+    if not all(isinstance(name, str) and name for name in names):
+        raise ProblemsFound(
+            [Problem(Place(str(level)), "", "this level has no id and title, each as text in a line")]
+        )
+    return str(names[0]), str(names[1])

@@ -1,0 +1,262 @@
+"""A player's progress, and how it is kept on disk.
+
+Progress is a value; every change makes a new one. The file is versioned JSON that is only ever
+replaced as a whole, and what cannot be read is put aside under another name, never overwritten.
+Which levels there are, and which are open, is the campaign's business.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from game.files import only_one, write_whole
+from game.level.model import Answer
+from game.trace import from_plain, to_plain
+
+FORMAT: Final = "draughty-progress"
+VERSION: Final = 1
+FILE: Final = "progress.json"
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+MIGRATIONS: Final[Mapping[int, Migration]] = {}
+"""What makes a file of version n one of version n + 1. The first version has no predecessor."""
+
+
+@dataclass(frozen=True)
+class LevelProgress:
+    """What a player has made of one level.
+
+    stars      the most earned so far; 0 until it is solved
+    best       the lowest of each metric over all answers that passed
+    attempts   answers put before the inspector
+    solved_at  when it was first solved, as an ISO time in UTC, or ""
+    answer     what stood in the editor last
+    """
+
+    stars: int = 0
+    best: Mapping[str, int] = field(default_factory=dict)
+    attempts: int = 0
+    solved_at: str = ""
+    answer: Answer | None = None
+
+    @property
+    def solved(self) -> bool:
+        return self.stars > 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Everything a player has done, by the keys of `game.campaign` ("post_office/2.2")."""
+
+    levels: Mapping[str, LevelProgress] = field(default_factory=dict)
+
+    def of(self, key: str) -> LevelProgress:
+        return self.levels.get(key, LevelProgress())
+
+    def _with(self, key: str, level: LevelProgress) -> Progress:
+        return Progress({**self.levels, key: level})
+
+    def keeping(self, key: str, answer: Answer) -> Progress:
+        """With this in the editor of a level."""
+        return self._with(key, replace(self.of(key), answer=answer))
+
+    def after_attempt(self, key: str, stars: int, metrics: Mapping[str, int], now: datetime) -> Progress:
+        """With one more attempt at a level; `stars` is 0 when it failed."""
+        before = self.of(key)
+        level = replace(before, attempts=before.attempts + 1)
+        if stars:
+            best = {**before.best}
+            for name, number in metrics.items():
+                best[name] = min(number, best.get(name, number))
+            level = replace(
+                level,
+                stars=max(stars, before.stars),
+                best=best,
+                solved_at=before.solved_at or now.astimezone(UTC).isoformat(timespec="seconds"),
+            )
+        return self._with(key, level)
+
+    def without(self, key: str) -> Progress:
+        """As if this level had never been played."""
+        return Progress({name: level for name, level in self.levels.items() if name != key})
+
+
+class Reading(NamedTuple):
+    """Progress as found, and what the player must be told about it, a sentence each."""
+
+    progress: Progress
+    notices: tuple[str, ...] = ()
+
+
+class Shelf:
+    """The folder a player's progress is kept in. Two games may use one at the same time.
+
+    `clock` only names the files that are put aside.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.folder = folder
+        self.path = folder / FILE
+        self._clock = clock
+
+    def read(self) -> Reading:
+        """What is on the shelf; nothing yet is no problem. Raises OSError where the file cannot be opened."""
+        with self._alone():
+            return self._read()
+
+    def change(self, step: Callable[[Progress], Progress]) -> Reading:
+        """Read, change and write in one go, so that what another window wrote meanwhile is kept too.
+
+        Raises OSError when it cannot be written; what was there is then still there.
+        """
+        with self._alone():
+            found, notices = self._read()
+            progress = step(found)
+            if progress != found or not self.path.exists():
+                write_whole(self.path, dump_progress(progress))
+            return Reading(progress, notices)
+
+    def _alone(self) -> Any:
+        return only_one(self.folder / "progress.lock")
+
+    def _read(self) -> Reading:
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return Reading(Progress())
+        try:
+            plain, version = _open(raw)
+        except ValueError as error:
+            kept = self._put_aside(raw, "unreadable")
+            self.path.unlink()
+            return Reading(Progress(), (f"{self.path} cannot be read: {error}. It is kept as {kept.name}.",))
+        if version > VERSION:
+            kept = self._put_aside(raw, f"version-{version}")
+            self.path.unlink()
+            return Reading(
+                Progress(),
+                (
+                    f"{self.path} was written by a newer game (version {version}; this one knows {VERSION}). "
+                    f"It is kept as {kept.name}.",
+                ),
+            )
+        notices: tuple[str, ...] = ()
+        if version < VERSION:
+            kept = self._put_aside(raw, f"version-{version}")
+            notices = (f"Your progress was brought up to date; the file of before is kept as {kept.name}.",)
+            for number in range(version, VERSION):
+                plain = MIGRATIONS[number](plain)
+        progress, faults = _progress(plain)
+        if faults:
+            kept = self._put_aside(raw, "damaged")
+            # Written back at once, so that the same damage is not reported and put aside each time.
+            write_whole(self.path, dump_progress(progress))
+            notices += (
+                f"Part of {self.path} is lost: {'; '.join(faults)}. The file is kept as {kept.name}.",
+            )
+        elif version < VERSION:
+            write_whole(self.path, dump_progress(progress))
+        return Reading(progress, notices)
+
+    def _put_aside(self, raw: bytes, why: str) -> Path:
+        moment = self._clock().strftime("%Y%m%d-%H%M%S")
+        for number in range(1, 1000):
+            kept = self.folder / f"progress.{why}.{moment}{f'-{number}' if number > 1 else ''}.json"
+            if not kept.exists():
+                break
+        write_whole(kept, raw)
+        return kept
+
+
+def dump_progress(progress: Progress) -> str:
+    """Progress as the text of its file."""
+    levels = {key: _plain_level(level) for key, level in sorted(progress.levels.items())}
+    plain = {"format": FORMAT, "version": VERSION, "levels": levels}
+    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain_level(level: LevelProgress) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "stars": level.stars,
+        "best": dict(level.best),
+        "attempts": level.attempts,
+        "solved_at": level.solved_at,
+    }
+    if level.answer is not None:
+        plain["answer"] = {
+            "level": level.answer.level,
+            "scripts": dict(level.answer.scripts),
+            "choices": {name: to_plain(value) for name, value in level.answer.choices.items()},
+            "winds": list(level.answer.winds),
+        }
+    return plain
+
+
+def _open(raw: bytes) -> tuple[dict[str, Any], int]:
+    """The object in a file and its version. Raises ValueError with the reason it is none of ours."""
+    try:
+        plain = json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    except UnicodeDecodeError as error:
+        raise ValueError("it is not UTF-8 text") from error
+    except ValueError as error:
+        raise ValueError(f"it is not JSON ({error})") from error
+    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+        raise ValueError("it is not a file of this game")
+    version = plain.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ValueError(f"its version is {version!r}")
+    if not isinstance(plain.get("levels"), dict):
+        raise ValueError("it has no levels")
+    return plain, version
+
+
+def _progress(plain: dict[str, Any]) -> tuple[Progress, list[str]]:
+    levels: dict[str, LevelProgress] = {}
+    faults: list[str] = []
+    for key, entry in plain["levels"].items():
+        try:
+            levels[key] = _level(entry)
+        except ValueError as error:
+            faults.append(f"{key}: {error}")
+    return Progress(levels), faults
+
+
+def _level(plain: Any) -> LevelProgress:
+    if not isinstance(plain, dict):
+        raise ValueError("not an object")
+    stars, attempts = _count(plain, "stars"), _count(plain, "attempts")
+    if stars > 3:
+        raise ValueError(f"{stars} stars")
+    best = plain.get("best", {})
+    if not isinstance(best, dict):
+        raise ValueError("best is not an object")
+    solved_at = plain.get("solved_at", "")
+    if not isinstance(solved_at, str):
+        raise ValueError("solved_at is not text")
+    numbers = {name: _count(best, name) for name in best}
+    answer = _answer(plain["answer"]) if plain.get("answer") is not None else None
+    return LevelProgress(stars, numbers, attempts, solved_at, answer)
+
+
+def _count(plain: dict[str, Any], key: str) -> int:
+    number = plain.get(key, 0)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise ValueError(f"{key} is {number!r}")
+    return number
+
+
+def _answer(plain: Any) -> Answer:
+    match plain:
+        case {"level": str(level), "scripts": dict(scripts), "choices": dict(choices), "winds": list(winds)}:
+            if not all(isinstance(text, str) for text in (*scripts.values(), *winds)):
+                raise ValueError("its answer holds something that is not text")
+            values = {name: from_plain(value) for name, value in choices.items()}
+            return Answer(level, scripts, values, tuple(winds))
+    raise ValueError("its answer is not one")
