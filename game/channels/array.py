@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from multiprocessing.context import BaseContext
+from typing import Any, ClassVar, NamedTuple
 
 from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
-from game.channels.value import LOCK_FACE, Guard, as_number, guard_wait, step_guard
+from game.channels.value import LOCK_FACE, Guard, as_number, guard_wait, perform_guard, step_guard
+from game.channels.wire import to_real
 from game.request import Face, Value
 
 
@@ -103,3 +105,16 @@ class SharedArray(Kind):
 
     def reading(self, state: Cards) -> Value:
         return state.cells
+
+    def open(self, context: BaseContext, holders: Holders) -> Any:
+        return context.Array("q", self.initial, lock=self.lock)
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        match operation, argument:
+            case "read", (index,):
+                return int(real[to_real(index)])
+            case "write", (index, value):
+                real[to_real(index)] = to_real(value)
+                return None
+            case _:
+                return perform_guard(real.get_lock(), operation, argument)

@@ -186,11 +186,13 @@ class Kind:
         raise NotImplementedError
 
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
-        """Called once in the clerk's process before its first step: close the ends it does not hold,
-        and put the porter behind `gate` when the run is controlled."""
+        """Called once in the clerk's process before its first step, for every channel that process
+        inherited, handed to this clerk or not: close the ends it does not hold, and put the porter
+        behind `gate` when the run is controlled."""
 
     def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
-        """Do it for real, blocking like the real object and raising what it raises."""
+        """Do it for real, blocking like the real object and raising what it raises. Always called in
+        the same thread of the clerk's process, because an RLock belongs to a thread."""
         raise NotImplementedError
 
     def shut(self, real: Any) -> None:

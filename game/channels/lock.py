@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from multiprocessing.synchronize import Lock as RealLock
 from typing import ClassVar
 
 from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
-from game.channels.timing import acquire_complaint
+from game.channels.timing import acquire_complaint, real_timeout
+from game.channels.wire import to_real
 from game.request import Face, Operation, Value
 
 
@@ -70,3 +73,17 @@ class Lock(Kind):
 
     def show(self, state: str) -> Picture:
         return Picture("key", holder=state, depth=1 if state else 0)
+
+    def open(self, context: BaseContext, holders: Holders) -> RealLock:
+        return context.Lock()
+
+    def perform(self, real: RealLock, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        match operation:
+            case "acquire":
+                block, timeout = argument or (True, None)
+                return real.acquire(to_real(block), real_timeout(timeout))
+            case "release":
+                real.release()
+                return None
+            case _:
+                raise ValueError(f"a lock has no operation {operation!r}")

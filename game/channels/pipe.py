@@ -9,10 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from multiprocessing.synchronize import Lock
 from typing import ClassVar, Final, NamedTuple
 
-from game.channels.kind import BLOCKED, Blocked, Done, Holders, Kind, Outcome, Picture, Refused, Wait
-from game.channels.timing import deadline_complaint
+from game.channels.kind import (
+    BLOCKED,
+    Blocked,
+    Done,
+    Gate,
+    Holders,
+    Kind,
+    Outcome,
+    Picture,
+    Refused,
+    Wait,
+)
+from game.channels.timing import deadline_complaint, real_timeout
+from game.channels.wire import Lane, one_way, receive, send, two_way
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -160,6 +175,69 @@ class Pipe(Kind):
 
     def rest(self, state: Tube) -> Tokens:
         return state.forth + state.back
+
+    def open(self, context: BaseContext, holders: Holders) -> Mouths:
+        def guard(end: str) -> Lock | None:
+            holding = {clerk for face, clerk in holders if face == end}
+            return context.Lock() if len(holding) > 1 else None
+
+        if self.duplex:
+            a, b, forth, back = two_way(context, self.capacity)
+            return Mouths(
+                {
+                    "a": Mouth(a, forth, back, guard("a"), guard("a")),
+                    "b": Mouth(b, back, forth, guard("b"), guard("b")),
+                },
+                holders,
+            )
+        r, w, lane = one_way(context, self.capacity)
+        return Mouths(
+            {"r": Mouth(r, lane, lane, None, guard("r")), "w": Mouth(w, lane, lane, guard("w"), None)},
+            holders,
+        )
+
+    def arrive(self, real: Mouths, clerk: str, gate: Gate | None) -> None:
+        for end, mouth in real.ends.items():
+            if (end, clerk) not in real.holders:
+                mouth.connection.close()
+
+    def perform(self, real: Mouths, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        end, _, action = operation.partition(".")
+        mouth = real.ends[end]
+        match action:
+            case "send":
+                send(mouth.connection, mouth.sends, mouth.sending, argument[0])
+                return None
+            case "recv":
+                return receive(mouth.connection, mouth.receives, mouth.receiving)
+            case "poll":
+                return mouth.connection.poll(real_timeout(argument[0]))
+            case "close":
+                mouth.connection.close()
+                return None
+            case _:
+                raise ValueError(f"a pipe has no operation {operation!r}")
+
+    def shut(self, real: Mouths) -> None:
+        for mouth in real.ends.values():
+            mouth.connection.close()
+
+
+class Mouth(NamedTuple):
+    """One real end: the wire in both directions, and the locks where several clerks hold the end."""
+
+    connection: Connection
+    sends: Lane
+    receives: Lane
+    sending: Lock | None
+    receiving: Lock | None
+
+
+class Mouths(NamedTuple):
+    """A real pipe: its ends by face, and who holds them."""
+
+    ends: Mapping[str, Mouth]
+    holders: Holders
 
 
 _OTHER: Final[Mapping[str, str]] = {"a": "b", "b": "a", "r": "w", "w": "r"}

@@ -9,10 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from multiprocessing.context import BaseContext
+from multiprocessing.queues import Queue as RealQueue
+from typing import Any, ClassVar, NamedTuple
 
-from game.channels.kind import BLOCKED, Blocked, Done, Holders, Kind, Outcome, Picture, Refused, Wait
-from game.channels.timing import acquire_complaint, deadline_complaint
+from game.channels.kind import (
+    BLOCKED,
+    Blocked,
+    Done,
+    Gate,
+    Holders,
+    Kind,
+    Outcome,
+    Picture,
+    Refused,
+    Wait,
+)
+from game.channels.timing import acquire_complaint, deadline_complaint, real_timeout
+from game.channels.wire import to_real, to_value
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -159,6 +173,56 @@ class Queue(Kind):
 
     def rest(self, state: Belt) -> Tokens:
         return state.items + tuple(item for _, tray in state.trays for item in tray)
+
+    def open(self, context: BaseContext, holders: Holders) -> RealQueue[Any]:
+        return context.Queue(self.maxsize)
+
+    def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
+        if gate is None:
+            return
+        if real._wlock is None:
+            raise NotImplementedError("on Windows no porter can be held back: its pipe needs no lock")
+        # The feeder takes this lock for every item just before it writes it, and it is handed the
+        # lock when it starts, with the first put. Holding back its `_send_bytes` instead would hold
+        # back everybody, because it writes under the lock that all processes share.
+        real._wlock = _GatedLock(real._wlock, gate)
+
+    def perform(self, real: RealQueue[Any], clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        match operation, argument:
+            case "put", (item, block, timeout):
+                real.put(to_real(item), to_real(block), real_timeout(timeout))
+                return None
+            case "get", (block, timeout):
+                return to_value(real.get(to_real(block), real_timeout(timeout)))
+            case "empty", _:
+                return real.empty()
+            case "full", _:
+                return real.full()
+            case "qsize", _:
+                return real.qsize()
+            case _:
+                raise ValueError(f"a queue has no operation {operation!r}")
+
+    def shut(self, real: Any) -> None:
+        # Not real.close(): that only tells a feeder to finish, and the office has none.
+        real._reader.close()
+        real._writer.close()
+
+
+class _GatedLock:
+    """The lock under which a porter writes, behind a gate."""
+
+    def __init__(self, lock: Any, gate: Gate) -> None:
+        self._lock = lock
+        self._gate = gate
+
+    def acquire(self) -> None:
+        self._gate.wait()
+        self._lock.acquire()
+
+    def release(self) -> None:
+        self._lock.release()
+        self._gate.done()
 
 
 def _get(state: Belt, block: Value, timeout: Value) -> Outcome:

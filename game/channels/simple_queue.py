@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from multiprocessing.context import BaseContext
+from multiprocessing.queues import SimpleQueue as RealSimpleQueue
+from typing import Any, ClassVar, NamedTuple
 
 from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Wait
+from game.channels.wire import Lane, one_way
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -59,3 +62,35 @@ class SimpleQueue(Kind):
 
     def rest(self, state: Tokens) -> Tokens:
         return state
+
+    def open(self, context: BaseContext, holders: Holders) -> Chute:
+        queue: Any = context.SimpleQueue()
+        queue.close()
+        queue._reader, queue._writer, lane = one_way(context, self.capacity)
+        queue._poll = queue._reader.poll
+        return Chute(queue, lane)
+
+    def perform(self, real: Chute, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        queue: Any = real.queue
+        match operation:
+            case "put":
+                letter = real.lane.pack(argument[0])
+                real.lane.admit(queue._writer)
+                queue.put(letter)
+                return None
+            case "get":
+                return real.lane.unpack(queue.get())
+            case "empty":
+                return bool(queue.empty())
+            case _:
+                raise ValueError(f"a simple_queue has no operation {operation!r}")
+
+    def shut(self, real: Chute) -> None:
+        real.queue.close()
+
+
+class Chute(NamedTuple):
+    """A real SimpleQueue over a wire that holds exactly its capacity."""
+
+    queue: RealSimpleQueue[Any]
+    lane: Lane

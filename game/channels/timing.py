@@ -1,16 +1,21 @@
 """`block` and `timeout`, which half of multiprocessing takes, and what CPython says of bad ones.
 
-No clock: a timeout may run out whenever the operation is not possible, and never before.
+The rules know no clock: a timeout may run out whenever the operation is not possible, and only then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from game.request import Handle, ListValue, Value
+from game.channels.wire import to_real
+from game.request import ListValue, Value
 
-_PYTHON_NAMES: Final[Mapping[type, str]] = {type(None): "NoneType", ListValue: "list", Handle: "object"}
+SECOND: Final = 0.05
+"""How long a script's second lasts in the office. A script cannot tell: it never sees a clock, and how
+long the others take in the meantime is the draught's affair anyway."""
+
+_PYTHON_NAMES: Final[Mapping[type, str]] = {type(None): "NoneType", ListValue: "list"}
 
 
 def python_name(value: Value) -> str:
@@ -32,3 +37,8 @@ def deadline_complaint(timeout: Value) -> str:
     if timeout is not None and not isinstance(timeout, int):
         return f"unsupported operand type(s) for +: 'float' and '{python_name(timeout)}'"
     return ""
+
+
+def real_timeout(timeout: Value) -> Any:
+    """The timeout to give to a real object; what is no number is left for it to complain about."""
+    return timeout * SECOND if isinstance(timeout, int) else to_real(timeout)

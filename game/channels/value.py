@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, NamedTuple
+from multiprocessing.context import BaseContext
+from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
-from game.channels.timing import acquire_complaint, python_name
+from game.channels.timing import acquire_complaint, python_name, real_timeout
+from game.channels.wire import to_real
 from game.request import Face, Operation, Value
 
 LOCK_FACE: Final = Face(
@@ -67,6 +69,15 @@ def step_guard(
     if guard.holder in ("", clerk):
         return Guard(clerk, guard.depth + 1), True
     return None if block and timeout is None else (guard, False)
+
+
+def perform_guard(lock: Any, operation: str, argument: tuple[Value, ...]) -> Value:
+    """One `lock.…` operation on the real RLock."""
+    if operation == "lock.release":
+        lock.release()
+        return None
+    block, timeout = argument or (True, None)
+    return bool(lock.acquire(to_real(block), real_timeout(timeout)))
 
 
 def guard_wait(guard: Guard) -> Wait:
@@ -143,3 +154,16 @@ class SharedValue(Kind):
 
     def reading(self, state: Tally) -> Value:
         return state.number
+
+    def open(self, context: BaseContext, holders: Holders) -> Any:
+        return context.Value("q", self.initial, lock=self.lock)
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        match operation:
+            case "read":
+                return int(real.value)
+            case "write":
+                real.value = to_real(argument[0])
+                return None
+            case _:
+                return perform_guard(real.get_lock(), operation, argument)
