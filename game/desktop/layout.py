@@ -8,6 +8,7 @@ Toda 1981 have it); what is merely shared hangs above the clerks; the counter ru
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ class Route(NamedTuple):
     @property
     def length(self) -> float:
         points = self.points(12)
-        return sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
+        return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
 
 
 @dataclass(frozen=True)
@@ -254,8 +255,7 @@ def _columns(cast: Cast) -> list[list[Key]]:
     for name in flows:
         ends = sorted(rank[clerk] for clerk in near[name]), sorted(rank[clerk] for clerk in far[name])
         if ends[0] and ends[1]:
-            low, high = min(ends[0][0], ends[1][0]), max(ends[0][-1], ends[1][-1])
-            at = low + 0.5 if high > low else low + 0.5
+            at = min(ends[0][0], ends[1][0]) + 0.5
         elif ends[0]:
             at = ends[0][-1] + 0.5
         else:
@@ -361,7 +361,7 @@ def _stack(
         blocks.append(("band", band, max(_tall(column, sizes, row_gap) for column in band)))
     gaps = [
         hang if before[0] != after[0] else row_gap * 1.4
-        for before, after in zip(blocks, blocks[1:], strict=False)
+        for before, after in itertools.pairwise(blocks)
     ]
     foot = counter + row_gap if counter else 0.0
     needed = sum(block[2] for block in blocks) + sum(gaps) + foot + 2 * _MARGIN
