@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from game.request import ListValue, Value
 
@@ -34,6 +34,23 @@ class Broken(NamedTuple):
     message: str
 
 
+FAILURES: Final[Mapping[str, str]] = {
+    "deadlock": "clerks wait for each other in a circle",
+    "orphan wait": "a clerk waits for something nobody is left to give",
+    "exception": "a clerk stops with an exception nobody caught",
+    "lost update": "one clerk writes over what another has just written",
+    "wrong result": "everyone goes home, but the result is wrong",
+    "out of order": "everything arrives, but in the wrong order",
+    "lost token": "something is never delivered, or left lying about",
+    "duplicated token": "something is delivered more often than it was sent",
+    "overflow": "more tokens in a channel than the level allows",
+    "livelock": "clerks keep moving for ever and get nowhere",
+    "limit": "a script passed a bound of the game",
+    "incomplete": "the wind ends before everyone is done",
+}
+"""Every kind of failure there is, and what it means. A goal names one of them, a level expects one."""
+
+
 class Goal:
     """One entry under `win:`. Subclass as a frozen dataclass; `name` is the key in the file."""
 
@@ -46,6 +63,10 @@ class Goal:
     def read(cls, raw: Any) -> Goal:
         """The goal an author wrote. Raises ValueError with a sentence when the value does not fit."""
         raise NotImplementedError
+
+    def channels(self) -> tuple[str, ...]:
+        """The channels it speaks of; the reader sees to it that the level has them."""
+        return ()
 
     def at_the_end(self, view: View) -> Broken | None:
         """What is wrong once nothing moves any more, if anything."""
@@ -174,6 +195,9 @@ class Reads(Goal):
             raise ValueError(f"value wants a board and its number, like {{tally: 6}}, not {raw!r}")
         return cls(tuple((str(channel), as_value(reading)) for channel, reading in raw.items()))
 
+    def channels(self) -> tuple[str, ...]:
+        return tuple(channel for channel, _ in self.readings)
+
     def at_the_end(self, view: View) -> Broken | None:
         found = dict(view.readings)
         for channel, wanted in self.readings:
@@ -200,6 +224,9 @@ class LeftOver(Goal):
             raise ValueError(f"left_over wants a list of channels, not {raw!r}")
         return cls(tuple(raw))
 
+    def channels(self) -> tuple[str, ...]:
+        return self.allowed
+
     def at_the_end(self, view: View) -> Broken | None:
         for channel, tokens in view.rest:
             if tokens and channel not in self.allowed:
@@ -222,9 +249,12 @@ class PeakAtMost(Goal):
 
     @classmethod
     def read(cls, raw: Any) -> PeakAtMost:
-        if not isinstance(raw, dict) or not all(isinstance(n, int) and n >= 0 for n in raw.values()):
+        if not isinstance(raw, dict) or not all(type(n) is int and n >= 0 for n in raw.values()):
             raise ValueError(f"peak_at_most wants channels and numbers, like {{belt: 3}}, not {raw!r}")
         return cls(tuple((str(channel), bound) for channel, bound in raw.items()))
+
+    def channels(self) -> tuple[str, ...]:
+        return tuple(channel for channel, _ in self.bounds)
 
     def always(self, view: View) -> Broken | None:
         inside = {channel: len(tokens) for channel, tokens in view.rest}

@@ -20,6 +20,9 @@ Wind = tuple[str, ...]
 """Who moves, one name a step: `ada`, the porter `~belt/ada`, or `ada#1` for the second of
 several things that may happen (counted from 0; `#0` is not written)."""
 
+MOST_GUSTS = 100_000
+"""The longest wind that is read: `ada*9999` is short to paste, and winds come from strangers."""
+
 
 class Event(NamedTuple):
     """One finished step of one agent.
@@ -77,6 +80,8 @@ def parse_wind(text: str) -> Wind:
         if not found:
             raise ValueError(f"{word!r} is no gust: write a clerk's name, a porter as ~belt/ada, or ada*3")
         gusts += [found[1].removesuffix("#0")] * int(found[2] or 1)
+        if len(gusts) > MOST_GUSTS:
+            raise ValueError(f"a wind has at most {MOST_GUSTS:,} gusts")
     return tuple(gusts)
 
 

@@ -15,7 +15,7 @@ from game.world import ENDED, Stuck, System, World
 
 
 class Fault(NamedTuple):
-    """One thing wrong: its kind (see `verdict.FAILURES`), a sentence, the clerks concerned."""
+    """One thing wrong: its kind (see `game.goals.FAILURES`), a sentence, the clerks concerned."""
 
     kind: str
     message: str

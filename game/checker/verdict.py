@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from game.goals import FAILURES as FAILURES
 from game.request import Value
 from game.trace import Trace, Wind
 
 Word = Literal["PROVED", "REFUTED", "UNDETERMINED"]
-
-FAILURES: Final[Mapping[str, str]] = {
-    "deadlock": "clerks wait for each other in a circle",
-    "orphan wait": "a clerk waits for something nobody is left to give",
-    "exception": "a clerk stops with an exception nobody caught",
-    "lost update": "one clerk writes over what another has just written",
-    "wrong result": "everyone goes home, but the result is wrong",
-    "out of order": "everything arrives, but in the wrong order",
-    "lost token": "something is never delivered, or left lying about",
-    "duplicated token": "something is delivered more often than it was sent",
-    "overflow": "more tokens in a channel than the level allows",
-    "livelock": "clerks keep moving for ever and get nowhere",
-    "limit": "a script passed a bound of the game",
-    "incomplete": "the wind ends before everyone is done",
-}
-"""Every kind of failure, and what it means."""
 
 
 class Outcome(NamedTuple):

@@ -1,0 +1,741 @@
+"""Files people write → a Level, an Answer or a Pack, with everything in them checked.
+
+The shape is checked by the models in `document`, what the parts mean to each other here. Whatever is wrong
+is found in one reading and raised as ProblemsFound, each problem at its line and column.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from game.channels.kind import Kind
+from game.goals import FAILURES, Goal, as_value
+from game.level.marked import Marked, Path_, format_path, load_marked, read_bytes, show
+from game.level.model import (
+    Answer,
+    Channel,
+    Chapter,
+    Clerk,
+    Level,
+    Limits,
+    Mode,
+    Pack,
+    RealRun,
+    Script,
+    WrongAnswer,
+)
+from game.problems import Place, Problem, ProblemsFound, near_miss
+from game.request import DESK, Handle, Value
+from game.trace import parse_wind
+
+if TYPE_CHECKING:  # pydantic costs a third of a second; it is imported when the first file is read
+    from game.level.document import (
+        AnswerDocument,
+        ClerkDocument,
+        LevelDocument,
+        Part,
+        ReferenceDocument,
+    )
+    from game.plugins import Registry
+
+PACK_FILE: Final = "pack.yaml"
+
+EDITABLE_MODES: Final = ("code", "fix", "parsons", "build")
+"""Modes in which a script written as plain text is the player's to change."""
+
+
+def read_level(path: Path, registry: Registry) -> Level:
+    """The level in a file. Raises ProblemsFound with everything that is wrong with it."""
+    return read_level_text(read_bytes(path), str(path), registry)
+
+
+def read_level_text(text: bytes | str, file: str, registry: Registry) -> Level:
+    """The level in a text; `file` is what problems call it. Raises ProblemsFound."""
+    return _LevelReading(load_marked(text, file), registry).level()
+
+
+def read_answer(path: Path, level: Level | None) -> Answer:
+    """The answer in a file, checked against its level when that is given. Raises ProblemsFound."""
+    return read_answer_text(read_bytes(path), str(path), level)
+
+
+def read_answer_text(text: bytes | str, file: str, level: Level | None) -> Answer:
+    """The answer in a text; `file` is what problems call it. Raises ProblemsFound."""
+    from game.level.document import AnswerDocument
+
+    reading = _Reading(load_marked(text, file))
+    document = reading.shape(AnswerDocument)
+    if level is not None and document is not None:
+        _fit_answer(reading, document, level)
+    for slot, raw in reading.mapping("choices").items():
+        reading.value(("choices", slot), raw)
+    reading.stop_if_wrong()
+    assert document is not None
+    return Answer(
+        document.level,
+        dict(document.scripts),
+        {slot: as_value(raw) for slot, raw in document.choices.items()},
+        tuple(document.winds),
+    )
+
+
+def find_pack(path: Path) -> Path | None:
+    """The folder of the pack that a level file or a folder belongs to; None when it is in none."""
+    folder = path if path.is_dir() else path.parent
+    return folder if (folder / PACK_FILE).is_file() else None
+
+
+def read_pack(folder: Path, registry: Registry) -> Pack:
+    """The pack in a folder, with all its levels. Raises ProblemsFound with what is wrong in any file."""
+    from game.level.document import PackDocument
+
+    path = folder / PACK_FILE
+    reading = _Reading(load_marked(read_bytes(path), str(path)))
+    document = reading.shape(PackDocument)
+    if document is None:
+        raise ProblemsFound(reading.problems)
+    chapters: list[Chapter] = []
+    used: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for at, chapter in enumerate(document.chapters):
+        levels: list[Level] = []
+        for number, name in enumerate(chapter.levels):
+            here: Path_ = ("chapters", at, "levels", number)
+            if trouble := _no_level_file(folder, name):
+                reading.say(here, trouble)
+                continue
+            if name in used:
+                reading.say(here, f"{name} is listed twice")
+                continue
+            used[name] = name
+            try:
+                level = read_level(folder / name, registry)
+            except ProblemsFound as found:
+                reading.problems += found.problems
+                continue
+            if level.id in ids:
+                reading.say(here, f"{name} has the id {level.id!r}, as {ids[level.id]} has")
+            ids.setdefault(level.id, name)
+            levels.append(level)
+        chapters.append(Chapter(chapter.title, tuple(levels)))
+    reading.stop_if_wrong()
+    return Pack(document.title, tuple(chapters), Place(str(path)))
+
+
+def _no_level_file(folder: Path, name: str) -> str:
+    if "/" in name or "\\" in name or not name.endswith(".yaml"):
+        return f"{show(name)} is no name of a level file; write 11-first-post.yaml"
+    if not (folder / name).is_file():
+        others = (other.name for other in folder.glob("*.yaml"))
+        return f"there is no file {name} here{near_miss(name, others)}"
+    return ""
+
+
+def write_answer(answer: Answer) -> str:
+    """The answer as YAML that reads back as the same answer, and that a person likes to read."""
+    lines = [f"level: {_quoted(answer.level)}"]
+    if answer.scripts:
+        lines.append("scripts:")
+        for name, text in answer.scripts.items():
+            lines += _block(f"  {name}:", text)
+    if answer.choices:
+        lines.append("choices:")
+        lines += [f"  {slot}: {_flow(choice)}" for slot, choice in answer.choices.items()]
+    if answer.winds:
+        lines.append("winds:")
+        lines += [f"  - {_quoted(wind)}" for wind in answer.winds]
+    return "\n".join(lines) + "\n"
+
+
+def _block(head: str, text: str) -> list[str]:
+    """A text as a block scalar where YAML has one for it, else in quotes."""
+    if not text.strip() or not all(character in "\t\n" or _plain(character) for character in text):
+        return [f"{head} {_quoted(text)}"]
+    indent = "2" if text[0] in " \n" else ""
+    body = text.rstrip("\n")
+    end = {0: "-", 1: ""}.get(len(text) - len(body), "+")
+    body = text.removesuffix("\n")
+    return [f"{head} |{indent}{end}", *(f"    {line}" if line else "" for line in body.split("\n"))]
+
+
+def _plain(character: str) -> bool:
+    return character.isprintable() and not 0xD800 <= ord(character) <= 0xDFFF and character != "\ufeff"
+
+
+def _quoted(text: str) -> str:
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    if character == "\n":
+        return "\\n"
+    if character == "\t":
+        return "\\t"
+    if _plain(character):
+        return character
+    code = ord(character)
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"  # half a character: no file can hold it
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def _flow(value: Value) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case str():
+            return _quoted(value)
+        case tuple():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+        case _:
+            return str(value)
+
+
+_P = TypeVar("_P", bound="Part")
+
+
+class _Reading:
+    """One file being read: its data, and the problems found so far."""
+
+    def __init__(self, marked: Marked) -> None:
+        self.marked = marked
+        self.problems: list[Problem] = list(marked.problems)
+        self._broken: list[Path_] = []
+
+    def say(self, path: Path_, message: str, part: str = "value") -> None:
+        """Notes a problem with the `key`, `value` or `text` at this path."""
+        self.problems.append(Problem(self.marked.place(path, part), format_path(path), message))
+
+    def stop_if_wrong(self) -> None:
+        if self.problems:
+            raise ProblemsFound(self.problems)
+
+    def at(self, path: Path_) -> Any:
+        """The raw value at a path; None when there is none."""
+        here = self.marked.data
+        for step in path:
+            if isinstance(here, dict):
+                here = here.get(str(step))
+            elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+                here = here[step]
+            else:
+                return None
+        return here
+
+    def mapping(self, *path: str) -> dict[str, Any]:
+        """The raw mapping at a path; {} when something else, or nothing, is there."""
+        found = self.at(path)
+        return found if isinstance(found, dict) else {}
+
+    def sound(self, *path: str | int) -> bool:
+        """Whether the shape of what is at this path is right."""
+        return not any(
+            path == broken[: len(path)] or broken == path[: len(broken)] for broken in self._broken
+        )
+
+    def shape(self, model: type[_P], path: Path_ = (), data: Any = None) -> _P | None:
+        """The data at a path as a document, or None with what is wrong noted. `data` stands in for it
+        when it had to be prepared."""
+        from pydantic import ValidationError
+
+        data = self.at(path) if data is None else data
+        if not isinstance(data, dict):
+            self._broken.append(path)
+            self.say(path, f"keys and values are wanted here, not {show(data)}")
+            return None
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                self._note(detail, model, path)
+            return None
+
+    def part(self, model: type[_P], *path: str | int) -> _P | None:
+        """The document at a path whose shape was found sound; None otherwise."""
+        found = self.at(path)
+        return model.model_validate(found) if self.sound(*path) and isinstance(found, dict) else None
+
+    def _note(self, detail: Any, model: type[Part], base: Path_) -> None:
+        from game.level.document import UNION_TAGS, keys_at
+
+        loc = [step for step in detail["loc"] if step not in UNION_TAGS]
+        kind = detail["type"]
+        part = "value"
+        if loc and loc[-1] == "[key]":
+            loc, part = loc[:-1], "key"
+        path = (*base, *loc)
+        self._broken.append(path)
+        if kind == "missing":
+            self.say(path[:-1], f"the key {loc[-1]!r} is missing")
+        elif kind == "extra_forbidden":
+            known = keys_at(model, tuple(loc[:-1]))
+            miss = near_miss(str(loc[-1]), known) or f"; there are {', '.join(known)}"
+            self.say(path, f"there is no key {show(loc[-1])} here{miss}", "key")
+        else:
+            self.say(path, _sentence(kind, detail), part)
+
+    def value(self, path: Path_, raw: Any) -> Value:
+        """A literal value, text included."""
+        try:
+            return as_value(raw)
+        except ValueError as error:
+            self.say(path, str(error))
+            return None
+
+
+_PATTERNS: Final = {
+    r"\S": "there must be some text here",
+    r"^[a-z][a-z0-9_]*$": "is no name; write small letters, digits and _, a letter first",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "is no name for an answer; write small letters, digits and -",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": 'is no id; write letters, digits, dots and -, like "2.2"',
+}
+
+
+def _sentence(kind: str, detail: Any) -> str:
+    """What pydantic found, in our words."""
+    value, context = detail["input"], detail.get("ctx", {})
+    got = show(value)
+    match kind:
+        case "string_type":
+            quote = f'; put it in quotes: "{value}"' if type(value) in (int, float) else ""
+            return f"text is wanted here, not {got}{quote}"
+        case "string_pattern_mismatch":
+            rule = _PATTERNS[context["pattern"]]
+            return rule if context["pattern"] == r"\S" else f"{got} {rule}"
+        case "string_too_long":
+            return f"this is longer than {context['max_length']} characters"
+        case "bool_type":
+            return f"true or false is wanted here, not {got}"
+        case "int_type" | "int_from_float":
+            return f"a whole number is wanted here, not {got}"
+        case "float_type" | "finite_number":
+            return f"a number is wanted here, not {got}"
+        case "greater_than_equal":
+            return f"{got} is too small; at least {context['ge']}"
+        case "greater_than":
+            return f"{got} is too small; more than {context['gt']}"
+        case "less_than_equal":
+            return f"{got} is too large; at most {context['le']}"
+        case "literal_error":
+            options = re.findall(r"'([^']*)'", context["expected"])
+            return f"{got} is none of {', '.join(options)}{near_miss(str(value), options)}"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"keys and values are wanted here, not {got}"
+        case "list_type" | "tuple_type":
+            return f"a list is wanted here, not {got}"
+        case "too_short":
+            return "there must be something here"
+        case "too_long":
+            return f"at most {context['max_length']} are possible, not {context['actual_length']}"
+        case _:
+            message: str = detail["msg"]
+            return message
+
+
+class _LevelReading(_Reading):
+    """A level file being read."""
+
+    def __init__(self, marked: Marked, registry: Registry) -> None:
+        super().__init__(marked)
+        self.registry = registry
+
+    def level(self) -> Level:
+        from game.level.document import LevelDocument
+
+        document = self.shape(LevelDocument)
+        self._names()
+        channels = self._channels()
+        clerks = self._clerks({channel.name: channel.kind for channel in channels})
+        scripts = self._scripts()
+        goals = self._goals({channel.name: channel.kind for channel in channels})
+        self._answers(scripts)
+        self.stop_if_wrong()
+        assert document is not None
+        answers = document.answers
+        wrong = tuple(
+            WrongAnswer(
+                one.name,
+                _answer(document.id, one),
+                one.expect,
+                self.marked.place(("answers", "wrong", at, "name")),
+            )
+            for at, one in enumerate(answers.wrong)
+        )
+        return Level(
+            id=document.id,
+            title=document.title,
+            mode=document.mode,
+            story=document.story,
+            objective=document.objective,
+            teaches=tuple(document.teaches),
+            channels=tuple(channels),
+            clerks=tuple(clerks),
+            scripts=tuple(scripts),
+            win=tuple(goals),
+            limits=Limits(document.limits.states, float(document.limits.seconds)),
+            stars=_stars(document),
+            hints=tuple(document.hints),
+            real=RealRun(document.real.runs, float(document.real.timeout)),
+            reference=_answer(document.id, answers.reference),
+            wrong=wrong,
+            unlocks=tuple(document.unlocks),
+            after=document.after,
+            place=Place(self.marked.file),
+        )
+
+    @property
+    def mode(self) -> Mode | None:
+        """The mode, when it is one."""
+        found: Mode | None = self.at(("mode",)) if self.sound("mode") else None
+        return found
+
+    def _names(self) -> None:
+        channels, clerks = self.mapping("channels"), self.mapping("clerks")
+        for section in ("channels", "clerks", "scripts"):
+            for name in self.mapping(section):
+                self._name((section, name), name)
+        for name in clerks:
+            for parameter in self.mapping("clerks", name, "gets"):
+                self._name(("clerks", name, "gets", parameter), parameter)
+            if name in channels:
+                self.say(
+                    ("clerks", name),
+                    f"a channel is called {name!r} already; winds need different names",
+                    "key",
+                )
+
+    def _name(self, path: Path_, name: str) -> None:
+        if keyword.iskeyword(name):
+            self.say(path, f"{name!r} means something in Python; take another name", "key")
+        elif name in (DESK, "deliver"):
+            self.say(path, f"{name!r} is the public counter's; take another name", "key")
+
+    # -- channels --
+
+    def _channels(self) -> list[Channel]:
+        found = (self._channel(name, raw) for name, raw in self.mapping("channels").items())
+        return [channel for channel in found if channel]
+
+    def _channel(self, name: str, raw: Any) -> Channel | None:
+        from game.level.document import options_document
+
+        path: Path_ = ("channels", name)
+        if not isinstance(raw, dict):
+            self.say(path, f"a channel is written as {{kind: queue}}, not as {show(raw)}")
+            return None
+        word, kinds = raw.get("kind"), self.registry.kinds
+        if "kind" not in raw:
+            self.say(path, "the key 'kind' is missing")
+            return None
+        if not isinstance(word, str) or word not in kinds:
+            miss = near_miss(str(word), kinds) or f"; there are {', '.join(sorted(kinds))}"
+            self.say((*path, "kind"), f"no such kind {show(word)}{miss}")
+            return None
+        options = self.shape(
+            options_document(kinds[word]), path, {key: _tuples(value) for key, value in raw.items()}
+        )
+        if options is None:
+            return None
+        try:
+            kind = kinds[word](**{key: getattr(options, key) for key in raw if key != "kind"})
+        except ValueError as error:
+            self.say(path, str(error))
+            return None
+        return Channel(name, kind, self.marked.place(path, "key"))
+
+    # -- clerks --
+
+    def _clerks(self, kinds: Mapping[str, Kind]) -> list[Clerk]:
+        from game.level.document import ClerkDocument
+
+        clerks: list[Clerk] = []
+        users: dict[str, Clerk] = {}
+        for name in self.mapping("clerks"):
+            document = self.part(ClerkDocument, "clerks", name)
+            if document is None:
+                continue
+            clerk = self._clerk(name, document, kinds)
+            clerks.append(clerk)
+            first = users.setdefault(clerk.script, clerk)
+            self._same_parameters(first, clerk)
+        if self.sound("clerks"):
+            self._started(clerks)
+        return clerks
+
+    def _clerk(self, name: str, document: ClerkDocument, kinds: Mapping[str, Kind]) -> Clerk:
+        path: Path_ = ("clerks", name)
+        scripts = self.mapping("scripts")
+        if document.script not in scripts:
+            miss = near_miss(document.script, scripts)
+            self.say((*path, "script"), f"there is no script {document.script!r}{miss}")
+        gets = tuple(
+            (parameter, self._given(name, (*path, "gets", parameter), raw, kinds))
+            for parameter, raw in document.gets.items()
+        )
+        return Clerk(name, document.script, gets, document.started, self.marked.place(path, "key"))
+
+    def _given(self, clerk: str, path: Path_, raw: Any, kinds: Mapping[str, Kind]) -> Handle | Value:
+        """What a parameter is given: a handle for `belt`, `tube.a` and `@bob`, else the value itself."""
+        match raw:
+            case str() if raw.startswith("@"):
+                return self._given_clerk(clerk, path, raw)
+            case str():
+                return self._given_channel(path, raw, kinds)
+            case {"text": str(text)} if len(raw) == 1:
+                return text
+            case dict():
+                self.say(path, "write a text as {text: apple}; other mappings cannot be given")
+            case list():
+                for number, item in enumerate(raw):
+                    if isinstance(item, str) and (item.startswith("@") or item.split(".")[0] in kinds):
+                        self.say(
+                            (*path, number), f"{item} cannot be given in a list; give it a name of its own"
+                        )
+                return self.value(path, raw)
+            case _:
+                return self.value(path, raw)
+        return None
+
+    def _given_clerk(self, clerk: str, path: Path_, raw: str) -> Handle:
+        clerks = self.mapping("clerks")
+        if raw[1:] not in clerks:
+            miss = near_miss(raw[1:], clerks).replace("'", "'@", 1)
+            self.say(path, f"there is no clerk {raw}{miss}")
+        elif raw[1:] == clerk:
+            self.say(path, f"{clerk} cannot be given itself")
+        return Handle(raw)
+
+    def _given_channel(self, path: Path_, raw: str, kinds: Mapping[str, Kind]) -> Handle:
+        name, dot, face = raw.partition(".")
+        declared = self.mapping("channels")
+        if name not in declared:
+            if miss := near_miss(name, declared):
+                self.say(path, f"there is no channel {name!r}{miss}")
+            elif name in self.mapping("clerks"):
+                self.say(path, f'there is no channel {name!r}; the clerk is written "@{name}"')
+            else:
+                self.say(path, f"there is no channel {name!r}; a text is written {{text: {raw}}}")
+        elif name in kinds:  # else its own problem has been noted
+            kind = kinds[name]
+            faces = kind.open_faces()
+            own = [known for known in faces if known and known not in _views(kind)]
+            ends = " or ".join(f"{name}.{known}" for known in own)
+            if not dot and "" not in faces:
+                self.say(path, f"{name} is a {kind.name}: say which end, {ends}")
+            elif dot and face not in own:
+                miss = near_miss(face, own) or (f"; there is {ends}" if own else f"; write just {name}")
+                self.say(path, f"the {kind.name} {name} has no end {face!r}{miss}")
+        return Handle(name, face)
+
+    def _same_parameters(self, first: Clerk, clerk: Clerk) -> None:
+        """Clerks with one script must give it the same parameters."""
+        wanted, given = dict(first.gets), dict(clerk.gets)
+        for parameter in given:
+            if parameter not in wanted:
+                path: Path_ = ("clerks", clerk.name, "gets", parameter)
+                miss = near_miss(parameter, set(wanted) - set(given))
+                self.say(
+                    path,
+                    f"{first.name} runs {clerk.script!r} too and does not get {parameter!r}{miss}",
+                    "key",
+                )
+        for parameter in wanted:
+            if parameter not in given:
+                path = ("clerks", clerk.name)
+                self.say(
+                    path,
+                    f"{first.name} runs {clerk.script!r} too and gets {parameter!r}; so must this one",
+                    "key",
+                )
+
+    def _started(self, clerks: list[Clerk]) -> None:
+        held = {thing.channel for clerk in clerks for _, thing in clerk.gets if isinstance(thing, Handle)}
+        for clerk in clerks:
+            if not clerk.started and f"@{clerk.name}" not in held:
+                path = ("clerks", clerk.name, "started")
+                self.say(path, f'nobody can start {clerk.name}: give somebody "@{clerk.name}"')
+        if clerks and not any(clerk.started for clerk in clerks):
+            self.say(("clerks",), "nobody is started, so nothing will ever happen", "key")
+
+    # -- scripts --
+
+    def _scripts(self) -> list[Script]:
+        scripts: list[Script] = []
+        default = self.mode in EDITABLE_MODES
+        for name, raw in self.mapping("scripts").items():
+            if not self.sound("scripts", name):
+                continue
+            where: Path_ = ("scripts", name, "text") if isinstance(raw, dict) else ("scripts", name)
+            editable = raw.get("editable") if isinstance(raw, dict) else None
+            text: str = self.at(where)
+            scripts.append(
+                Script(
+                    name, text, default if editable is None else editable, self.marked.place(where, "text")
+                )
+            )
+        if self.mode is None or not self.sound("scripts") or not scripts:
+            return scripts
+        for script in scripts:
+            if self.mode == "wind" and script.editable:
+                self.say(("scripts", script.name, "editable"), "in mode wind the player changes no scripts")
+        if self.mode != "wind" and not any(script.editable for script in scripts):
+            self.say(("scripts",), f"in mode {self.mode} some script must be editable", "key")
+        return scripts
+
+    # -- goals --
+
+    def _goals(self, kinds: Mapping[str, Kind]) -> list[Goal]:
+        found: list[Goal] = []
+        for name, raw in self.mapping("win").items():
+            path: Path_ = ("win", name)
+            if name not in self.registry.goals:
+                miss = (
+                    near_miss(name, self.registry.goals)
+                    or f"; there are {', '.join(sorted(self.registry.goals))}"
+                )
+                self.say(path, f"no such goal {show(name)}{miss}", "key")
+                continue
+            try:
+                goal = self.registry.goals[name].read(raw)
+            except ValueError as error:
+                self.say(path, str(error))
+                continue
+            self._goal_channels(path, raw, goal, kinds)
+            found.append(goal)
+        return found
+
+    def _goal_channels(self, path: Path_, raw: Any, goal: Goal, kinds: Mapping[str, Kind]) -> None:
+        declared = self.mapping("channels")
+        for channel in goal.channels():
+            here, part = path, "value"
+            if isinstance(raw, dict) and channel in raw:
+                here, part = (*path, channel), "key"
+            elif isinstance(raw, list) and channel in raw:
+                here = (*path, raw.index(channel))
+            if channel not in declared:
+                self.say(here, f"there is no channel {show(channel)}{near_miss(channel, declared)}", part)
+            elif goal.name == "value" and channel in kinds:
+                kind = kinds[channel]
+                if kind.reading(kind.start(())) is None:
+                    self.say(here, f"{channel} is a {kind.name}, which shows no number", part)
+
+    # -- answers --
+
+    def _answers(self, scripts: list[Script]) -> None:
+        from game.level.document import ReferenceDocument, WrongDocument
+
+        reference = self.part(ReferenceDocument, "answers", "reference")
+        if reference:
+            self._answer(("answers", "reference"), reference, scripts)
+        raw = self.at(("answers", "wrong"))
+        lines: dict[str, int] = {}
+        for at in range(len(raw) if isinstance(raw, list) else 0):
+            path: Path_ = ("answers", "wrong", at)
+            wrong = self.part(WrongDocument, *path)
+            if wrong is None:
+                continue
+            self._answer(path, wrong, scripts)
+            if wrong.expect not in FAILURES:
+                miss = near_miss(wrong.expect, FAILURES) or f"; there are {', '.join(FAILURES)}"
+                self.say((*path, "expect"), f"no such failure {show(wrong.expect)}{miss}")
+            if wrong.name in lines:
+                message = f"another wrong answer is called {wrong.name!r}, in line {lines[wrong.name]}"
+                self.say((*path, "name"), message)
+            lines.setdefault(wrong.name, self.marked.place((*path, "name")).line)
+
+    def _answer(self, path: Path_, document: ReferenceDocument, scripts: list[Script]) -> None:
+        for slot, raw in document.choices.items():
+            self.value((*path, "choices", slot), raw)
+            self.say((*path, "choices", slot), "this level has no slots", "key")
+        _fit_scripts(
+            self, path, document.scripts, {one.name: one for one in scripts}, self.mapping("scripts")
+        )
+        if self.mode == "wind":
+            _fit_winds(self, path, document.winds, self.mapping("clerks"), self.mapping("channels"))
+            if not document.winds:
+                self.say(path, "in mode wind an answer needs winds: [ada bob ada bob]")
+        elif self.mode is not None:
+            if document.winds:
+                self.say((*path, "winds"), f"in mode {self.mode} an answer chooses no winds", "key")
+            if not document.scripts and self.sound("scripts"):
+                self.say(path, "this answer changes no script")
+
+
+def _answer(level: str, document: ReferenceDocument) -> Answer:
+    choices = {slot: as_value(raw) for slot, raw in document.choices.items()}
+    return Answer(level, dict(document.scripts), choices, tuple(document.winds))
+
+
+def _stars(document: LevelDocument) -> dict[str, dict[str, int]]:
+    stars: dict[str, dict[str, int]] = document.stars.model_dump(exclude_none=True)
+    return stars
+
+
+def _tuples(raw: Any) -> Any:
+    return tuple(map(_tuples, raw)) if isinstance(raw, list) else raw
+
+
+def _views(kind: Kind) -> frozenset[str]:
+    """Faces that a script gets by asking (`tally.get_lock()`), and that are not handed over by themselves."""
+    return frozenset(view for face in kind.open_faces().values() for _, view in face.views)
+
+
+def _fit_answer(reading: _Reading, document: AnswerDocument, level: Level) -> None:
+    """What an answer must keep to, once its level is known."""
+    if document.level != level.id:
+        reading.say(("level",), f"this answer is for level {show(document.level)}, not for {show(level.id)}")
+        return
+    scripts = {script.name: script for script in level.scripts}
+    _fit_scripts(reading, (), document.scripts, scripts, scripts)
+    for slot in document.choices:
+        reading.say(("choices", slot), "this level has no slots", "key")
+    if level.mode == "wind":
+        clerks, channels = [one.name for one in level.clerks], [one.name for one in level.channels]
+        _fit_winds(reading, (), document.winds, clerks, channels)
+    elif document.winds:
+        reading.say(("winds",), f"level {level.id} chooses no winds", "key")
+
+
+def _fit_scripts(
+    reading: _Reading,
+    path: Path_,
+    texts: Mapping[str, str],
+    scripts: Mapping[str, Script],
+    names: Iterable[str],
+) -> None:
+    known = set(names)
+    for name, text in texts.items():
+        here = (*path, "scripts", name)
+        if name not in known:
+            miss = near_miss(name, known) or f"; there are {', '.join(sorted(known))}"
+            reading.say(here, f"the level has no script {name!r}{miss}", "key")
+        elif name in scripts and not scripts[name].editable and text != scripts[name].text:
+            reading.say(here, f"the script {name!r} is not the player's to change", "key")
+
+
+def _fit_winds(
+    reading: _Reading, path: Path_, winds: list[str], clerks: Iterable[str], channels: Iterable[str]
+) -> None:
+    clerks, channels = set(clerks), set(channels)
+    for at, text in enumerate(winds):
+        here = (*path, "winds", at)
+        try:
+            agents = {gust.partition("#")[0] for gust in parse_wind(text)}
+        except ValueError as error:
+            reading.say(here, str(error))
+            continue
+        for agent in sorted(agents):
+            channel, slash, clerk = agent.removeprefix("~").rpartition("/")
+            if slash and channel not in channels:
+                reading.say(here, f"{agent}: there is no channel {channel!r}{near_miss(channel, channels)}")
+            elif clerk not in clerks:
+                who = f"{agent}: there" if slash else "there"
+                reading.say(here, f"{who} is no clerk {clerk!r}{near_miss(clerk, clerks)}")
