@@ -1,4 +1,4 @@
-"""The shape of the files people write: level, answer and pack, as pydantic models.
+"""The shape of the files people write, levels and answers, as pydantic models.
 
 Shapes only: which keys there are, which are needed, and what type each value has. What the keys mean to each
 other is the reader's business. The JSON Schema that editors use is made from these models. pydantic costs a
@@ -162,20 +162,6 @@ class AnswerDocument(Part):
     scripts: dict[Name, str] = {}
     choices: dict[Name, Any] = {}
     winds: list[str] = []
-
-
-class ChapterDocument(Part):
-    title: Text
-    levels: Annotated[list[Text], Field(min_length=1)] = Field(
-        description="Level files beside this one, in order."
-    )
-
-
-class PackDocument(Part):
-    """The order in which a folder of levels is played."""
-
-    title: Text
-    chapters: Annotated[list[ChapterDocument], Field(min_length=1)]
 
 
 def options_document(kind: type[Kind]) -> type[Part]:

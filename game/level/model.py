@@ -123,26 +123,3 @@ class Level:
         if name == "starter":
             return self.starter
         return next((wrong.answer for wrong in self.wrong if f"wrong:{wrong.name}" == name), None)
-
-
-@dataclass(frozen=True)
-class Chapter:
-    title: str
-    levels: tuple[Level, ...]
-
-
-@dataclass(frozen=True)
-class Pack:
-    """Levels in the order they are played, chapter by chapter."""
-
-    title: str
-    chapters: tuple[Chapter, ...]
-    place: Place
-
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        return tuple(level for chapter in self.chapters for level in chapter.levels)
-
-    def level(self, id: str) -> Level | None:
-        """The level with this id ("2.2"), if the pack has it."""
-        return next((level for level in self.levels if level.id == id), None)

@@ -1,4 +1,4 @@
-"""Files people write → a Level, an Answer or a Pack, with everything in them checked.
+"""Files people write → a Level or an Answer, with everything in them checked.
 
 The shape is checked by the models in `document`, what the parts mean to each other here. Whatever is wrong
 is found in one reading and raised as ProblemsFound, each problem at its line and column.
@@ -18,12 +18,10 @@ from game.level.marked import Marked, Path_, format_path, load_marked, read_byte
 from game.level.model import (
     Answer,
     Channel,
-    Chapter,
     Clerk,
     Level,
     Limits,
     Mode,
-    Pack,
     RealRun,
     Script,
     WrongAnswer,
@@ -41,8 +39,6 @@ if TYPE_CHECKING:  # pydantic costs a third of a second; it is imported when the
         ReferenceDocument,
     )
     from game.plugins import Registry
-
-PACK_FILE: Final = "pack.yaml"
 
 EDITABLE_MODES: Final = ("code", "fix", "parsons", "build")
 """Modes in which a script written as plain text is the player's to change."""
@@ -81,58 +77,6 @@ def read_answer_text(text: bytes | str, file: str, level: Level | None) -> Answe
         {slot: as_value(raw) for slot, raw in document.choices.items()},
         tuple(document.winds),
     )
-
-
-def find_pack(path: Path) -> Path | None:
-    """The folder of the pack that a level file or a folder belongs to; None when it is in none."""
-    folder = path if path.is_dir() else path.parent
-    return folder if (folder / PACK_FILE).is_file() else None
-
-
-def read_pack(folder: Path, registry: Registry) -> Pack:
-    """The pack in a folder, with all its levels. Raises ProblemsFound with what is wrong in any file."""
-    from game.level.document import PackDocument
-
-    path = folder / PACK_FILE
-    reading = _Reading(load_marked(read_bytes(path), str(path)))
-    document = reading.shape(PackDocument)
-    if document is None:
-        raise ProblemsFound(reading.problems)
-    chapters: list[Chapter] = []
-    used: dict[str, str] = {}
-    ids: dict[str, str] = {}
-    for at, chapter in enumerate(document.chapters):
-        levels: list[Level] = []
-        for number, name in enumerate(chapter.levels):
-            here: Path_ = ("chapters", at, "levels", number)
-            if trouble := _no_level_file(folder, name):
-                reading.say(here, trouble)
-                continue
-            if name in used:
-                reading.say(here, f"{name} is listed twice")
-                continue
-            used[name] = name
-            try:
-                level = read_level(folder / name, registry)
-            except ProblemsFound as found:
-                reading.problems += found.problems
-                continue
-            if level.id in ids:
-                reading.say(here, f"{name} has the id {level.id!r}, as {ids[level.id]} has")
-            ids.setdefault(level.id, name)
-            levels.append(level)
-        chapters.append(Chapter(chapter.title, tuple(levels)))
-    reading.stop_if_wrong()
-    return Pack(document.title, tuple(chapters), Place(str(path)))
-
-
-def _no_level_file(folder: Path, name: str) -> str:
-    if "/" in name or "\\" in name or not name.endswith(".yaml"):
-        return f"{show(name)} is no name of a level file; write 11-first-post.yaml"
-    if not (folder / name).is_file():
-        others = (other.name for other in folder.glob("*.yaml"))
-        return f"there is no file {name} here{near_miss(name, others)}"
-    return ""
 
 
 def write_answer(answer: Answer) -> str:
