@@ -42,8 +42,8 @@ class Chapter(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Pack:
-    """A campaign: chapters of levels, in the order they are played."""
+class Campaign:
+    """A pack of levels as chapters, in the order they are played."""
 
     name: str
     title: str
@@ -64,32 +64,32 @@ class Summary(NamedTuple):
     stars_of: int
 
 
-def read_pack(folder: Path) -> Pack:
-    """The pack in a folder. Raises ProblemsFound with everything wrong in pack.yaml."""
+def read_campaign(folder: Path) -> Campaign:
+    """The campaign in a pack's folder. Raises ProblemsFound with everything wrong in its pack.yaml."""
     path = folder / "pack.yaml"
     marked = load_marked(read_bytes(path), str(path))
-    reader = _PackReader(folder, marked)
-    pack = reader.pack()
+    reader = _CampaignReader(folder, marked)
+    campaign = reader.campaign()
     if reader.problems:
         raise ProblemsFound(reader.problems)
-    return pack
+    return campaign
 
 
-def standing(pack: Pack, progress: Progress, ahead: int = AHEAD) -> dict[str, Standing]:
+def standing(campaign: Campaign, progress: Progress, ahead: int = AHEAD) -> dict[str, Standing]:
     """For each level's key whether it is solved, open or locked."""
     standings: dict[str, Standing] = {}
     behind = 0
-    for card in pack.levels:
+    for card in campaign.levels:
         solved = progress.of(card.key).solved
         standings[card.key] = "solved" if solved else "open" if behind <= ahead else "locked"
         behind += not solved
     return standings
 
 
-def next_level(pack: Pack, progress: Progress, after: str = "") -> Card | None:
+def next_level(campaign: Campaign, progress: Progress, after: str = "") -> Card | None:
     """What to play now: the first unsolved level after the one with this key, else the first unsolved one.
     None when all are solved."""
-    cards = pack.levels
+    cards = campaign.levels
     start = next((number + 1 for number, card in enumerate(cards) if card.key == after), 0)
     for card in (*cards[start:], *cards[:start]):
         if not progress.of(card.key).solved:
@@ -97,8 +97,8 @@ def next_level(pack: Pack, progress: Progress, after: str = "") -> Card | None:
     return None
 
 
-def summary(pack: Pack, progress: Progress) -> Summary:
-    levels = [progress.of(card.key) for card in pack.levels]
+def summary(campaign: Campaign, progress: Progress) -> Summary:
+    levels = [progress.of(card.key) for card in campaign.levels]
     return Summary(
         sum(level.solved for level in levels),
         len(levels),
@@ -107,21 +107,21 @@ def summary(pack: Pack, progress: Progress) -> Summary:
     )
 
 
-def key_of(path: Path, id: str, packs: Iterable[Pack] = ()) -> str:
+def key_of(path: Path, id: str, campaigns: Iterable[Campaign] = ()) -> str:
     """The key a level's progress is kept under: the pack's for a level of one, else one of its own."""
     here = path.resolve()
-    for pack in packs:
-        for card in pack.levels:
+    for campaign in campaigns:
+        for card in campaign.levels:
             if card.path.resolve() == here:
                 return card.key
     return f"own/{here.parent.name}/{id}"
 
 
-def find_level(word: str, packs: Sequence[Pack]) -> Path:
+def find_level(word: str, campaigns: Sequence[Campaign]) -> Path:
     """The file of a level somebody named by path, by id ("2.2") or by the words of its file name
     ("mind-the-chalk"). Raises ProblemsFound with a near miss."""
     path = Path(word)
-    cards = [card for pack in packs for card in pack.levels]
+    cards = [card for campaign in campaigns for card in campaign.levels]
     names = {name: card for card in reversed(cards) for name in (card.id, card.slug, card.path.stem)}
     if word in names and not path.is_file():
         return names[word].path
@@ -133,12 +133,12 @@ def find_level(word: str, packs: Sequence[Pack]) -> Path:
     raise ProblemsFound([Problem(Place(word), "", f"no such file, level number or level name{hint}")])
 
 
-class _PackReader:
+class _CampaignReader:
     def __init__(self, folder: Path, marked: Marked) -> None:
         self.folder, self.marked = folder, marked
         self.problems = list(marked.problems)
 
-    def pack(self) -> Pack:
+    def campaign(self) -> Campaign:
         data = self.marked.data
         if not isinstance(data, dict):
             self._wrong((), f"a pack is a mapping with title and chapters, not {show(data)}")
@@ -148,14 +148,14 @@ class _PackReader:
                 self._wrong((key,), f"unknown key{near_miss(key, ('title', 'chapters'))}", "key")
         title, listed = self._text(data, (), "title"), self._list(data, (), "chapters")
         chapters = tuple(self._chapter(raw, ("chapters", number)) for number, raw in enumerate(listed))
-        pack = Pack(self.folder.name, title, chapters, self.folder)
+        campaign = Campaign(self.folder.name, title, chapters, self.folder)
         first: dict[str, Card] = {}
-        for card in pack.levels:
+        for card in campaign.levels:
             if card.key in first:
                 other = first[card.key].path.name
                 self._wrong(("chapters",), f"{card.path.name} has the id {card.id!r}, and so has {other}")
             first.setdefault(card.key, card)
-        return pack
+        return campaign
 
     def _chapter(self, raw: object, path: tuple[str | int, ...]) -> Chapter:
         if not isinstance(raw, dict):

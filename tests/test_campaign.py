@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from game.campaign import Summary, find_level, key_of, next_level, read_pack, standing, summary
+from game.campaign import Summary, find_level, key_of, next_level, read_campaign, standing, summary
 from game.places import shipped_packs
 from game.problems import ProblemsFound
 from game.saves import Progress
@@ -22,7 +22,7 @@ def a_pack(folder: Path, count: int = 6):
         )
     listed = "".join(f"      - {file}\n" for file in files)
     (folder / "pack.yaml").write_text(f"title: A pack\nchapters:\n  - title: One\n    levels:\n{listed}")
-    return read_pack(folder)
+    return read_campaign(folder)
 
 
 def solved(*keys: str) -> Progress:
@@ -47,7 +47,7 @@ def test_a_pack_lists_its_levels_in_the_order_they_are_played(tmp_path: Path):
 
 def test_every_level_file_of_the_shipped_packs_is_in_its_pack():
     for folder in shipped_packs():
-        listed = {card.path.name for card in read_pack(folder).levels}
+        listed = {card.path.name for card in read_campaign(folder).levels}
         assert listed == {path.name for path in folder.glob("*.yaml")} - {"pack.yaml"}
 
 
@@ -142,7 +142,7 @@ def test_everything_wrong_with_a_pack_is_said_at_once(tmp_path: Path, text: str,
         (tmp_path / file).write_text('id: "1"\ntitle: One\n')
     (tmp_path / "pack.yaml").write_text(text)
     with pytest.raises(ProblemsFound) as found:
-        read_pack(tmp_path)
+        read_campaign(tmp_path)
     assert [
         str(problem).removeprefix(str(tmp_path / "pack.yaml")) for problem in found.value.problems
     ] == problems

@@ -1,0 +1,197 @@
+"""`draughty check`: the inspector's verdict over every wind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from game.attempt import Attempt
+    from game.checker.verdict import Failure, Outcome, Verdict
+    from game.level.model import Level
+
+STEPS_SHOWN: Final = 60
+"""A longer failing wind is told from its end: that is where it fails."""
+
+SENTENCES: Final = {
+    "PROVED": "It holds in every wind.",
+    "REFUTED": "It does not hold in every wind.",
+    "UNDETERMINED": "No failure found, but not every wind was looked at.",
+}
+OWN_WIND: Final = {
+    "PROVED": "The wind you chose is complete and gets there.",
+    "REFUTED": "The wind you chose does not get there.",
+}
+
+
+@click.command()
+@click.argument("level")
+@click.argument("answer", default="")
+@click.option("--states", type=click.IntRange(1), help="Give up after this many states (default: the level's).")
+@click.option("--seconds", type=click.FloatRange(0), help="Give up after this long (default: the level's).")
+@click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
+@click.pass_obj
+def command(
+    plugins: tuple[str, ...],
+    level: str,
+    answer: str,
+    states: int | None,
+    seconds: float | None,
+    as_json: bool,
+) -> int:
+    """Judge an answer in every wind, and show the one in which it fails.
+
+    Exit code 0: proved. 1: refuted. 3: not determined.
+    """
+    from dataclasses import replace
+
+    from game.attempt import check_answer
+    from game.cli.find import answer_named, level_named, registry_with
+    from game.cli.say import progress, say_json
+
+    found = level_named(level, registry_with(plugins))
+    chosen = answer_named(answer, found)
+    limits = found.limits
+    if states is not None:
+        limits = replace(limits, states=states)
+    if seconds is not None:
+        limits = replace(limits, seconds=seconds)
+    with progress("The inspector stands in every wind … {} states") as told:
+        attempt = check_answer(found, chosen, limits, progress=told)
+    if as_json:
+        say_json(plain_attempt(attempt, answer or "starter"))
+    else:
+        _say(found, answer or "starter", attempt)
+    return exit_code(attempt.verdict)
+
+
+def exit_code(verdict: Verdict) -> int:
+    from game.cli.main import FAILED, PASSED, UNDETERMINED
+
+    return {"PROVED": PASSED, "REFUTED": FAILED, "UNDETERMINED": UNDETERMINED}[verdict.word]
+
+
+def plain_attempt(attempt: Attempt, answer: str) -> dict[str, Any]:
+    """An attempt as JSON has it."""
+    verdict = attempt.verdict
+    return {
+        "level": attempt.system.level.id,
+        "answer": answer,
+        "verdict": verdict.word,
+        "covered": verdict.covered,
+        "failure": verdict.failure and plain_failure(verdict.failure),
+        "states": verdict.states,
+        "transitions": verdict.transitions,
+        "terminals": verdict.terminals,
+        "bad_terminals": verdict.bad_terminals,
+        "outcomes": [plain_outcome(outcome) for outcome in verdict.outcomes],
+        "winds": verdict.winds,
+        "seconds": round(verdict.seconds, 6),
+        "stars": attempt.stars,
+        "metrics": dict(attempt.metrics),
+    }
+
+
+def plain_failure(failure: Failure) -> dict[str, Any]:
+    from game.trace import format_wind
+
+    return {
+        "kind": failure.kind,
+        "message": failure.message,
+        "wind": format_wind(failure.wind),
+        "clerks": list(failure.clerks),
+        "preemptions": failure.preemptions,
+        "switches": failure.switches,
+    }
+
+
+def plain_outcome(outcome: Outcome) -> dict[str, Any]:
+    from game.trace import to_plain
+
+    return {
+        "ending": outcome.ending,
+        "delivered": [[clerk, to_plain(thing)] for clerk, thing in outcome.delivered],
+        "readings": {name: to_plain(reading) for name, reading in outcome.readings},
+        "rest": {name: to_plain(tokens) for name, tokens in outcome.rest},
+        "waiting": list(outcome.waiting),
+        "crashed": dict(outcome.crashed),
+    }
+
+
+def _say(level: Level, answer: str, attempt: Attempt) -> None:
+    from rich.text import Text
+
+    from game.cli.say import paper
+
+    verdict, failure = attempt.verdict, attempt.verdict.failure
+    page = paper()
+    page.print(heading(level, answer))
+    page.print()
+    sentence = (OWN_WIND if level.mode == "wind" else SENTENCES)[verdict.word]
+    colour = {"PROVED": "bold green", "REFUTED": "bold red", "UNDETERMINED": "bold yellow"}[verdict.word]
+    page.print(Text.assemble((verdict.word, colour), "  ", sentence))
+    if failure:
+        page.print(Text.assemble((failure.kind, "bold"), ": ", failure.message))
+        say_failing_wind(page, attempt, failure)
+    page.print()
+    _say_counts(page, attempt)
+
+
+def heading(level: Level, answer: str) -> Any:
+    """ "2.2 Mind the Chalk · reference" """
+    from rich.text import Text
+
+    return Text.assemble((f"{level.id} {level.title}", "bold"), f" · {answer}")
+
+
+def say_failing_wind(page: Console, attempt: Attempt, failure: Failure) -> None:
+    """The wind as a line to paste, then step by step."""
+    from rich.text import Text
+
+    from game.cli.steps import steps_table
+    from game.trace import format_wind
+
+    page.print()
+    if not failure.wind:
+        page.print("It fails before anybody moves.")
+        return
+    page.print("The wind that shows it, to paste behind --wind or into the window:")
+    # Never folded: half a wind is another wind.
+    page.print(Text(f"  {format_wind(failure.wind)}", "bold"), soft_wrap=True)
+    page.print()
+    first = max(0, len(failure.wind) - STEPS_SHOWN)
+    if first:
+        page.print(f"The last {STEPS_SHOWN} of its {len(failure.wind):,} steps:")
+    page.print(steps_table(attempt.system, failure.trace, first=first, loop=failure.loop))
+
+
+def _say_counts(page: Console, attempt: Attempt) -> None:
+    from rich.table import Table
+
+    from game.checker.check import say_outcome
+    from game.cli.say import count
+
+    verdict = attempt.verdict
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    looked = [verdict.covered]
+    if attempt.system.level.mode != "wind":
+        looked.append(count(verdict.transitions, "step"))
+        if verdict.winds is not None:
+            looked.append(count(verdict.winds, "wind"))
+    table.add_row("looked at", ", ".join(looked))
+    if verdict.terminals:
+        bad = f", {verdict.bad_terminals:,} of them bad" if verdict.bad_terminals else ""
+        table.add_row("endings", f"{verdict.terminals:,}{bad}")
+    for number, outcome in enumerate(verdict.outcomes[:8]):
+        table.add_row("" if number else "it can end", say_outcome(outcome))
+    if len(verdict.outcomes) > 8:
+        table.add_row("", f"and {len(verdict.outcomes) - 8} other ways")
+    if verdict.word == "PROVED":
+        table.add_row("stars", "★" * attempt.stars + "☆" * (3 - attempt.stars))
+        table.add_row("metrics", ", ".join(f"{name} {number:,}" for name, number in attempt.metrics.items()))
+    page.print(table)

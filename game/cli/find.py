@@ -1,0 +1,77 @@
+"""The level and the answer somebody named on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from game.problems import Place, Problem, ProblemsFound, near_miss
+
+if TYPE_CHECKING:
+    from game.campaign import Campaign
+    from game.level.model import Answer, Level
+    from game.plugins import Registry
+
+
+def registry_with(plugins: Sequence[str]) -> Registry:
+    """What the game can do, with the plugins named by `--plugin`. One of these that does not fit is an
+    error: somebody asked for it. Raises ProblemsFound."""
+    from game.plugins import load_registry
+
+    paths = [Path(plugin) for plugin in plugins]
+    registry = load_registry(paths=paths)
+    asked = {str(path) for path in paths} | {str(path.resolve()) for path in paths}
+    broken = [info for info in registry.plugins if info.problem and info.source in asked]
+    if broken:
+        raise ProblemsFound([Problem(Place(info.source), "", info.problem) for info in broken])
+    return registry
+
+
+def campaigns_of(registry: Registry) -> list[Campaign]:
+    """The campaigns of every pack. A broken pack is left out: it must not keep the others from being found."""
+    from game.campaign import read_campaign
+
+    found = []
+    for folder in registry.packs:
+        try:
+            found.append(read_campaign(folder))
+        except ProblemsFound:
+            continue
+    return found
+
+
+def level_path(word: str, registry: Registry) -> Path:
+    """The file of the level named by path, number or name. Raises ProblemsFound."""
+    path = Path(word)
+    if path.is_file():
+        return path
+    from game.campaign import find_level
+
+    return find_level(word, campaigns_of(registry))
+
+
+def level_named(word: str, registry: Registry) -> Level:
+    """The level named by path, number or name. Raises ProblemsFound."""
+    from game.level.reader import read_level
+
+    return read_level(level_path(word, registry), registry)
+
+
+def answer_named(word: str, level: Level) -> Answer:
+    """`reference`, `starter`, `wrong:NAME`, or an answer file. Raises ProblemsFound."""
+    from game.level.reader import read_answer
+
+    if not word:
+        return level.starter
+    path = Path(word)
+    if path.exists() or path.suffix in (".yaml", ".yml"):
+        return read_answer(path, level)
+    found = level.answer(word)
+    if found is not None:
+        return found
+    known = ["reference", "starter", *(f"wrong:{wrong.name}" for wrong in level.wrong)]
+    hint = near_miss(word, known) or f"; it has {', '.join(known)}"
+    raise ProblemsFound(
+        [Problem(Place(word), "", f"no such file, and level {level.id} has no answer of this name{hint}")]
+    )
