@@ -42,7 +42,6 @@ class ClerkDocument(Part):
         default={},
         description="What each parameter of the script is given: a channel (belt), one end of it (tube.a), "
         'another clerk ("@bob"), a number, true, false, null, a list, or a text written as {text: apple}.',
-        json_schema_extra={"additionalProperties": {"$ref": "#/$defs/Given"}},
     )
     started: bool = Field(default=True, description="false: another clerk must start this one.")
 
@@ -133,9 +132,7 @@ class LevelDocument(Part):
     objective: Text = Field(description="One sentence: what exactly has to be done.")
     teaches: Annotated[list[Text], Field(min_length=1)] = Field(description="The ideas it is about.")
     unlocks: list[Text] = Field(default=[], description="What the player may write from here on.")
-    channels: dict[Name, Any] = Field(
-        default={}, description="What the clerks share.", json_schema_extra={"additionalProperties": {}}
-    )
+    channels: dict[Name, Any] = Field(default={}, description="What the clerks share.")
     clerks: Annotated[dict[Name, ClerkDocument], Field(min_length=1, max_length=MOST_CLERKS)] = Field(
         description="The processes, in the order they stand in the office."
     )
