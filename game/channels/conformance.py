@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -24,7 +24,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Semaphore
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
-from game.channels.kind import BLOCKED, Choice, Done, Goes, Holders, Kind, Refused
+from game.channels.kind import BLOCKED, Choice, Done, Goes, Holders, Kind, Picture, Refused, Wait
 from game.request import ListValue, Operation, Value
 
 Asking: TypeAlias = "tuple[str, tuple[Value, ...]]"
@@ -244,7 +244,20 @@ class _Session:
             else:
                 self._do(clerk, self._choose(clerk))
             self._let_go()
+            self._look()
         self._nobody_came_back()
+
+    def _look(self) -> None:
+        """What people see must be there to see, whatever happened."""
+        hash(self.state)
+        picture, rest = self.kind.show(self.state), self.kind.rest(self.state)
+        if not isinstance(picture, Picture) or not isinstance(rest, tuple):
+            self._fail(f"show() made {picture!r}, and rest() {rest!r}")
+        for clerk, asking in self.inside.items():
+            why = self.kind.wait(self.state, clerk, *asking)
+            known = {operation for maker in self.makers.values() for operation in _names(maker)}
+            if not isinstance(why, Wait) or not known.issuperset(why.needs):
+                self._fail(f"wait() explained {_say(asking)} with {why!r}; the operations are {known}")
 
     def _choose(self, clerk: str) -> Asking:
         choices = [make(self.chance) for make in self.makers[clerk]] + [GO_HOME]
@@ -378,6 +391,11 @@ class _Session:
     def _fail(self, reason: str) -> NoReturn:
         told = "\n".join(f"  {line}" for line in self.story)
         raise Disagreement(f"{self.kind}\n{told}\n{reason}\nthe rule's state: {self.state}")
+
+
+def _names(makers: Iterable[Callable[[random.Random], Asking]]) -> Iterator[str]:
+    """The operations these makers ask for; each maker sticks to one."""
+    return (make(random.Random(0))[0] for make in makers)
 
 
 def _say(asking: Asking) -> str:

@@ -1,0 +1,154 @@
+"""Every shipped kind on real processes: the rule and the real object must agree."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.process import current_process
+from typing import Any, ClassVar
+
+import pytest
+
+from game.channels import wire
+from game.channels.array import SharedArray
+from game.channels.conformance import Disagreement, check_kind
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome
+from game.channels.lock import Lock
+from game.channels.pipe import Pipe
+from game.channels.queue import Queue
+from game.channels.simple_queue import SimpleQueue
+from game.channels.value import SharedValue
+from game.request import Value
+
+THREE: Holders = (("", "ada"), ("", "bob"), ("", "cy"))
+LOCKED: Holders = (*THREE, ("lock", "ada"), ("lock", "bob"), ("lock", "cy"))
+TWO_WAY: Holders = (("a", "ada"), ("b", "bob"))
+SHARED: Holders = (("a", "ada"), ("b", "bob"), ("a", "cy"), ("b", "cy"))
+ONE_WAY: Holders = (("w", "ada"), ("r", "bob"))
+COPIED: Holders = (("w", "ada"), ("r", "bob"), ("w", "cy"), ("r", "cy"))
+
+# Ends that stay open longer, and more letters than room for them, so that tubes fill.
+BUSY = {"": 0.05, "get": 0.6, "empty": 0.3, "full": 0.3, "qsize": 0.3, "release": 1.5, "lock.release": 2.0}
+BUSY |= {f"{end}.{action}": 0.15 for end in "abrw" for action in ("close", "poll")}
+BUSY |= {f"{end}.send": 2.0 for end in "abw"}
+
+CASES: list[tuple[Kind, Holders]] = [
+    (Queue(), THREE),
+    (Queue(maxsize=1), THREE),
+    (Queue(maxsize=3), THREE),
+    (SimpleQueue(capacity=1), THREE),
+    (SimpleQueue(capacity=3), THREE),
+    (SimpleQueue(capacity=4), THREE),
+    (Pipe(capacity=1), TWO_WAY),
+    (Pipe(capacity=3), TWO_WAY),
+    (Pipe(capacity=2), SHARED),
+    (Pipe(duplex=False, capacity=1), ONE_WAY),
+    (Pipe(duplex=False, capacity=3), ONE_WAY),
+    (Pipe(duplex=False, capacity=4), COPIED),
+    (SharedValue(initial=5), LOCKED),
+    (SharedValue(initial=-1, lock=False), THREE),
+    (SharedArray(initial=(1, 2, 3)), LOCKED),
+    (SharedArray(initial=(7,), lock=False), THREE),
+    (Lock(), THREE),
+]
+
+
+def words(case: object) -> str:
+    return repr(case) if isinstance(case, Kind) else ""
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No process, file handle, named semaphore or shared memory of ours outlives a test."""
+    mark = f"draughty-{os.getpid()}"
+    monkeypatch.setitem(current_process()._config, "semprefix", f"/{mark}")  # type: ignore[attr-defined]
+    gc.collect()
+    handles = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    yield
+    gc.collect()
+    assert multiprocessing.active_children() == []
+    if os.path.isdir("/dev/shm"):
+        assert [name for name in os.listdir("/dev/shm") if mark in name or f"pym-{os.getpid()}" in name] == []
+    if handles:
+        # The heap of shared values keeps its arenas for the next ones, and spawning starts a tracker.
+        assert len(os.listdir("/proc/self/fd")) <= handles + 3
+
+
+@pytest.mark.parametrize(("kind", "holders"), CASES, ids=words)
+def test_forked_clerks_see_what_the_rule_says(kind: Kind, holders: Holders):
+    calm = check_kind(kind, holders, seed=1, sequences=3)
+    busy = check_kind(kind, holders, seed=2, sequences=3, weights=BUSY)
+    asked = {operation for face in kind.open_faces().values() for _, operation in face.methods}
+    assert {operation.name for operation in asked} <= calm.operations | busy.operations
+    waiting = not (isinstance(kind, SharedValue | SharedArray) and not kind.lock)
+    assert bool(busy.blocked) is waiting
+    assert calm.left + busy.left > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "holders"),
+    [
+        (Queue(maxsize=2), THREE),
+        (SimpleQueue(capacity=2), THREE),
+        (Pipe(capacity=2), SHARED),
+        (Pipe(duplex=False, capacity=2), COPIED),
+        (SharedArray(initial=(1, 2, 3)), LOCKED),
+        (SharedValue(initial=5), LOCKED),
+        (Lock(), THREE),
+    ],
+    ids=words,
+)
+def test_spawned_clerks_see_what_the_rule_says(kind: Kind, holders: Holders):
+    check_kind(kind, holders, method="spawn", seed=3, sequences=1, weights=BUSY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "holders"),
+    [
+        (SimpleQueue(capacity=2), THREE),
+        (Pipe(capacity=2), SHARED),
+        (Pipe(duplex=False, capacity=2), ONE_WAY),
+        (Pipe(duplex=False, capacity=1), COPIED),
+    ],
+    ids=words,
+)
+def test_where_the_kernel_cannot_count_credits_do(
+    kind: Kind, holders: Holders, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wire, "KERNEL_COUNTS", False)
+    check_kind(kind, holders, seed=4, sequences=4, weights=BUSY)
+
+
+@dataclass(frozen=True)
+class Boast(Queue):
+    """A queue whose rule claims that a put is on the belt at once: the picture in the docs."""
+
+    name: ClassVar[str] = "boast"
+
+    def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        after = super().step(state, clerk, operation, argument)
+        if operation == "put" and isinstance(after, Done):
+            return self.carry(after.state, clerk)
+        return after
+
+
+@dataclass(frozen=True)
+class Polite(Lock):
+    """A lock whose rule lets only the holder release."""
+
+    name: ClassVar[str] = "polite"
+
+    def step(self, state: str, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation == "release" and state not in ("", clerk):
+            return BLOCKED
+        return super().step(state, clerk, operation, argument)
+
+
+@pytest.mark.parametrize("wrong", [Boast(), Polite()])
+def test_a_rule_that_differs_from_the_real_object_is_caught(wrong: Kind, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("game.channels.conformance.DEADLINE", 1.0)
+    with pytest.raises(Disagreement):
+        check_kind(wrong, THREE, seed=5, sequences=5)
