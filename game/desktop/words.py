@@ -183,24 +183,24 @@ def _lay_out(
     grounds: list[tuple[pygame.Rect, Colour]] = []
     y, widest = 0, 0
     baseline = (height - plain.get_height()) // 2 + plain.get_ascent()
-    for words in lines:
-        while words and words[-1][0].isspace():
-            words.pop()
-        if not words:
+    for content in lines:
+        while content and content[-1][0].isspace():
+            content.pop()
+        if not content:
             y += height // 2
             continue
         merged: list[tuple[str, _Style]] = []
-        for word, style in words:
+        for piece, style in content:
             if merged and merged[-1][1] == style:
-                merged[-1] = (merged[-1][0] + word, style)
+                merged[-1] = (merged[-1][0] + piece, style)
             else:
-                merged.append((word, style))
-        total = sum(fonts[style].size(word)[0] for word, style in merged)
+                merged.append((piece, style))
+        total = wide(merged)
         x = {"left": 0, "centre": (width - total) // 2, "right": width - total}[align]
         widest = max(widest, total)
-        for word, style in merged:
+        for piece, style in merged:
             font = fonts[style]
-            made = font.render(word, True, colours[style])
+            made = font.render(piece, True, colours[style])
             top = y + baseline - font.get_ascent()
             if style == "code" and code_ground is not None:
                 grounds.append((made.get_rect(topleft=(x, top)).inflate(4, 0), code_ground))
