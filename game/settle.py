@@ -1,0 +1,277 @@
+"""From what free clerks wrote down to one order of events that the rules allow.
+
+Nobody sees a free run as a whole: each clerk knows its own operations, when each began and ended, and what
+it gave. Porters write nothing down. Settling looks for an order that respects each clerk's own order, the
+times (what ended before something else began comes first) and every result, letting porters carry whenever
+that helps. That none exists means that our rules and reality differ.
+
+Reference: linearizability checking, as Wing and Gong (1993) and Lowe (2017) do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+from game.request import Value
+from game.trace import Event, Trace
+from game.world import ENDED, System, World
+
+NODES: Final = 100_000
+"""How many moments are looked at before the search gives up."""
+
+
+class Record(NamedTuple):
+    """One operation as its clerk saw it, or its going home (channel "", operation "home").
+
+    Times are nanoseconds of one clock. `ended` is None for an operation nobody came back from: it may
+    have happened or not, and its result is unknown.
+    """
+
+    clerk: str
+    channel: str
+    operation: str
+    argument: tuple[Value, ...]
+    line: int
+    began: int
+    ended: int | None
+    result: Value = None
+    error: str = ""
+
+
+class Impossible(NamedTuple):
+    """No order of these records is allowed by the rules: the rules are wrong, or the record is.
+
+    `events` is the longest legal beginning that was found, `reason` what could not follow it.
+    """
+
+    reason: str
+    events: tuple[Event, ...]
+    records: tuple[Record, ...]
+
+
+class Unsettled(NamedTuple):
+    """The search was given up before it had an answer; fields as in Impossible."""
+
+    reason: str
+    events: tuple[Event, ...]
+    records: tuple[Record, ...]
+
+
+Positions: TypeAlias = "tuple[int, ...]"
+
+
+class _Path(NamedTuple):
+    """How a moment was reached, newest first."""
+
+    events: tuple[Event, ...]
+    before: _Path | None
+
+
+class _Node(NamedTuple):
+    positions: Positions
+    world: World
+    path: _Path | None
+
+
+def same(one: Value, other: Value) -> bool:
+    """Equal, and not merely as 1 equals True."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and one == other
+
+
+def settle(
+    system: System,
+    records: Sequence[Record],
+    ending: str = "",
+    nodes: int = NODES,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Trace | Impossible | Unsettled:
+    """A legal trace of these records, which stand in each clerk's own order.
+
+    `ending` is the trace's when the run was cut short ("hung"); without it everybody is expected to have
+    ended or been left alone, and the trace says how.
+
+    A first search carries only what the next operation needs, which settles ordinary runs with hardly a
+    wrong turn; where that finds nothing, a second one tries everything.
+    """
+    search = _Search(system, records, bool(ending), nodes, cancelled)
+    for thorough in (False, True):
+        found = search.look(thorough)
+        if found is not None:
+            events = tuple(event for step in _unroll(found.path) for event in step)
+            return system.trace(events, "free", ending or system.ending(found.world))
+        if search.given_up:
+            return Unsettled(search.given_up, search.furthest, tuple(records))
+    return Impossible(search.reason(), search.furthest, tuple(records))
+
+
+def _unroll(path: _Path | None) -> list[tuple[Event, ...]]:
+    steps = []
+    while path is not None:
+        steps.append(path.events)
+        path = path.before
+    return steps[::-1]
+
+
+class _Search:
+    def __init__(
+        self,
+        system: System,
+        records: Sequence[Record],
+        cut_short: bool,
+        nodes: int,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.system, self.cut_short, self.nodes, self.cancelled = system, cut_short, nodes, cancelled
+        self.rows = [[record for record in records if record.clerk == clerk] for clerk in system.clerks]
+        self.given_up = ""
+        self.best: _Node | None = None
+
+    @property
+    def furthest(self) -> tuple[Event, ...]:
+        """The longest legal beginning so far."""
+        return tuple(event for step in _unroll(self.best.path if self.best else None) for event in step)
+
+    def reason(self) -> str:
+        """What did not fit after the longest legal beginning."""
+        assert self.best is not None
+        waiting = []
+        for index, clerk in enumerate(self.system.clerks):
+            position = self.best.positions[index]
+            if position < len(self.rows[index]) and self.rows[index][position].ended is not None:
+                record = self.rows[index][position]
+                came = f"raised {record.error}" if record.error else f"gave {record.result!r}"
+                where = f"{record.channel}.{record.operation}" if record.channel else "going home"
+                waiting.append(f"{clerk}'s {where} {came}")
+        if not waiting:
+            return "all operations fit, but not the way the processes ended"
+        steps = sum(self.best.positions)
+        return f"after {steps} operations none of these fits the rules: {'; '.join(waiting)}"
+
+    def look(self, thorough: bool) -> _Node | None:
+        """The end of an order that fits, or None."""
+        start = _Node((0,) * len(self.rows), self.system.start, None)
+        seen: set[tuple[Positions, World]] = set()
+        stack = [iter((start,))]
+        while stack:
+            node = next(stack[-1], None)
+            if node is None:
+                stack.pop()
+                continue
+            key = (node.positions, node.world)
+            if key in seen:
+                continue
+            seen.add(key)
+            self.nodes -= 1
+            if self.nodes < 0:
+                self.given_up = "too many orders to try"
+                return None
+            if self.cancelled():
+                self.given_up = "stopped"
+                return None
+            if self.best is None or sum(node.positions) > sum(self.best.positions):
+                self.best = node
+            if (end := self._finish(node)) is not None:
+                return end
+            stack.append(self._all_after(node) if thorough else self._after(node))
+        return None
+
+    def _finish(self, node: _Node) -> _Node | None:
+        """The node, with what porters still carried, if it can be where the run ended."""
+        for position, row in zip(node.positions, self.rows, strict=True):
+            if position < len(row) and row[position].ended is not None:
+                return None
+        if self.cut_short:
+            return node
+        world, carried = node.world, []
+        while (step := next(self.system.porter_steps(world.channels, world.lives), None)) is not None:
+            carried.append(step[0])
+            world = World(world.tasks, step[1], step[2])
+        if any(life not in (*ENDED, "new") for life in world.lives):
+            return None
+        return node._replace(world=world, path=_Path(tuple(carried), node.path) if carried else node.path)
+
+    def _next_records(self, positions: Positions) -> list[tuple[int, Record]]:
+        """The records that may come next as far as the times go, the most urgent first."""
+        ahead = [
+            (index, row[position])
+            for index, (position, row) in enumerate(zip(positions, self.rows, strict=True))
+            if position < len(row)
+        ]
+        latest = min((record.ended for _, record in ahead if record.ended is not None), default=None)
+        fitting = [(index, record) for index, record in ahead if latest is None or record.began <= latest]
+        return sorted(fitting, key=lambda item: (item[1].ended is None, item[1].ended or 0, item[0]))
+
+    def _steps(self, index: int, record: Record, world: World) -> tuple[bool, list[tuple[Event, World]]]:
+        """Whether the clerk can move at all, and its moves that agree with the record."""
+        able, agreeing = False, []
+        for event, task, channels, lives in self.system.clerk_steps(
+            index, world.tasks[index], world.channels, world.lives
+        ):
+            able = True
+            if (event.channel, event.operation) != (record.channel, record.operation):
+                continue
+            if not same(event.argument, record.argument):
+                continue
+            if record.ended is None or (event.error == record.error and same(event.result, record.result)):
+                tasks = (*world.tasks[:index], task, *world.tasks[index + 1 :])
+                agreeing.append((event, World(tasks, channels, lives)))
+        return able, agreeing
+
+    def _after(self, node: _Node) -> Iterator[_Node]:
+        """What may come next, with porters' carries only just before an operation they make possible.
+
+        That is every order but for swapping steps that do not care which comes first.
+        """
+        waiting = []
+        for index, record in self._next_records(node.positions):
+            positions = _advance(node.positions, index)
+            agreeing = self._steps(index, record, node.world)[1]
+            for event, world in agreeing:
+                yield _Node(positions, world, _Path((event,), node.path))
+            if not agreeing:
+                waiting.append((index, record))
+        for index, record in waiting:
+            positions = _advance(node.positions, index)
+            for carried, event, world in self._carry_for(index, record, node.world):
+                yield _Node(positions, world, _Path((*carried, event), node.path))
+
+    def _carry_for(
+        self, index: int, record: Record, world: World
+    ) -> Iterator[tuple[tuple[Event, ...], Event, World]]:
+        """The shortest series of carries after which the record agrees, then longer ones."""
+        anywhere = not record.channel or record.channel.startswith("@")  # going home: any tray matters
+        round_: list[tuple[tuple[Event, ...], World]] = [((), world)]
+        seen = {world}
+        while round_:
+            following = []
+            for carried, here in round_:
+                for event, channels, lives in self.system.porter_steps(here.channels, here.lives):
+                    there = World(here.tasks, channels, lives)
+                    if there in seen or not (anywhere or event.channel == record.channel):
+                        continue
+                    seen.add(there)
+                    self.nodes -= 1
+                    if self.nodes < 0:
+                        return
+                    able, agreeing = self._steps(index, record, there)
+                    for step, end in agreeing:
+                        yield (*carried, event), step, end
+                    # Once it can move, and the wrong way, what is carried after that cannot right it.
+                    if not able:
+                        following.append(((*carried, event), there))
+            round_ = following
+
+    def _all_after(self, node: _Node) -> Iterator[_Node]:
+        for index, record in self._next_records(node.positions):
+            for event, world in self._steps(index, record, node.world)[1]:
+                yield _Node(_advance(node.positions, index), world, _Path((event,), node.path))
+        for event, channels, lives in self.system.porter_steps(node.world.channels, node.world.lives):
+            world = World(node.world.tasks, channels, lives)
+            yield _Node(node.positions, world, _Path((event,), node.path))
+
+
+def _advance(positions: Positions, index: int) -> Positions:
+    return (*positions[:index], positions[index] + 1, *positions[index + 1 :])
