@@ -295,26 +295,43 @@ class _Session:
         from outside, so any order that explains what they say will do."""
         said: dict[str, Answer] = {}
         while ready := [c for c in self.inside if c in said or self._outcomes(c, self.inside[c])]:
-            sources: dict[Any, str] = {self._source(c, self.inside[c]): c for c in ready if c not in said}
-            found = wait(list(sources), DEADLINE)
-            if not found:
-                who = ", ".join(sources.values()) or "nobody"
+            if not self._hear([c for c in ready if c not in said], DEADLINE, said):
+                who = ", ".join(c for c in ready if c not in said) or "nobody"
                 told = ", ".join(f"{c} says {answer}" for c, answer in said.items())
                 self._fail(f"the rule says that {who} can go on; nobody did" + (f"; {told}" if told else ""))
-            for source in found:
-                said[sources[source]] = self._fetch(sources[source])
-            for order in itertools.permutations(said):
-                state = self._explained(self.state, [(c, self.inside[c], said[c]) for c in order])
-                if state is not None:
-                    break
-            else:
+            if (found := self._order(said)) is None:
                 continue
+            # Somebody whom this shuts out again may have slipped through before, and only now say so.
+            shut_out = [c for c in ready if c not in said and not self._outcomes(c, self.inside[c], found[1])]
+            if (
+                shut_out
+                and self._hear(shut_out, 10 * PATIENCE, said)
+                and (found := self._order(said)) is None
+            ):
+                continue
+            order, self.state = found
             for clerk in order:
                 self.story.append(f"{clerk} goes on: {said[clerk]}")
                 self.tried.released += 1
                 if self.inside.pop(clerk) == GO_HOME:
                     self.home.add(clerk)
-            self.state, said = state[0], {}
+            said = {}
+
+    def _hear(self, clerks: list[str], seconds: float, said: dict[str, Answer]) -> bool:
+        """Wait for the first of these to come back; whether one did."""
+        sources = {self._source(clerk, self.inside[clerk]): clerk for clerk in clerks}
+        found = wait(list(sources), seconds)
+        for source in found:
+            said[sources[source]] = self._fetch(sources[source])
+        return bool(found)
+
+    def _order(self, said: dict[str, Answer]) -> tuple[tuple[str, ...], Any] | None:
+        """An order in which the rule lets these clerks say this, and the state it leads to."""
+        for order in itertools.permutations(said):
+            found = self._explained(self.state, [(c, self.inside[c], said[c]) for c in order])
+            if found is not None:
+                return order, found[0]
+        return None
 
     def _explained(self, state: Any, steps: list[tuple[str, Asking, Answer]]) -> tuple[Any] | None:
         """(the state after these steps with these answers,), or None when the rule forbids them."""
