@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from game.attempt import Attempt
-    from game.checker.verdict import Failure, Outcome, Verdict
+    from game.checker.verdict import Failure, Verdict
     from game.level.model import Level
 
 STEPS_SHOWN: Final = 60
@@ -30,7 +31,9 @@ OWN_WIND: Final = {
 @click.command()
 @click.argument("level")
 @click.argument("answer", default="")
-@click.option("--states", type=click.IntRange(1), help="Give up after this many states (default: the level's).")
+@click.option(
+    "--states", type=click.IntRange(1), help="Give up after this many states (default: the level's)."
+)
 @click.option("--seconds", type=click.FloatRange(0), help="Give up after this long (default: the level's).")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_obj
@@ -51,6 +54,7 @@ def command(
     from game.attempt import check_answer
     from game.cli.find import answer_named, level_named, registry_with
     from game.cli.say import progress, say_json
+    from game.plain import plain_attempt
 
     found = level_named(level, registry_with(plugins))
     chosen = answer_named(answer, found)
@@ -74,53 +78,6 @@ def exit_code(verdict: Verdict) -> int:
     return {"PROVED": PASSED, "REFUTED": FAILED, "UNDETERMINED": UNDETERMINED}[verdict.word]
 
 
-def plain_attempt(attempt: Attempt, answer: str) -> dict[str, Any]:
-    """An attempt as JSON has it."""
-    verdict = attempt.verdict
-    return {
-        "level": attempt.system.level.id,
-        "answer": answer,
-        "verdict": verdict.word,
-        "covered": verdict.covered,
-        "failure": verdict.failure and plain_failure(verdict.failure),
-        "states": verdict.states,
-        "transitions": verdict.transitions,
-        "terminals": verdict.terminals,
-        "bad_terminals": verdict.bad_terminals,
-        "outcomes": [plain_outcome(outcome) for outcome in verdict.outcomes],
-        "winds": verdict.winds,
-        "seconds": round(verdict.seconds, 6),
-        "stars": attempt.stars,
-        "metrics": dict(attempt.metrics),
-    }
-
-
-def plain_failure(failure: Failure) -> dict[str, Any]:
-    from game.trace import format_wind
-
-    return {
-        "kind": failure.kind,
-        "message": failure.message,
-        "wind": format_wind(failure.wind),
-        "clerks": list(failure.clerks),
-        "preemptions": failure.preemptions,
-        "switches": failure.switches,
-    }
-
-
-def plain_outcome(outcome: Outcome) -> dict[str, Any]:
-    from game.trace import to_plain
-
-    return {
-        "ending": outcome.ending,
-        "delivered": [[clerk, to_plain(thing)] for clerk, thing in outcome.delivered],
-        "readings": {name: to_plain(reading) for name, reading in outcome.readings},
-        "rest": {name: to_plain(tokens) for name, tokens in outcome.rest},
-        "waiting": list(outcome.waiting),
-        "crashed": dict(outcome.crashed),
-    }
-
-
 def _say(level: Level, answer: str, attempt: Attempt) -> None:
     from rich.text import Text
 
@@ -140,7 +97,7 @@ def _say(level: Level, answer: str, attempt: Attempt) -> None:
     _say_counts(page, attempt)
 
 
-def heading(level: Level, answer: str) -> Any:
+def heading(level: Level, answer: str) -> Text:
     """ "2.2 Mind the Chalk · reference" """
     from rich.text import Text
 

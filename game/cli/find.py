@@ -29,7 +29,7 @@ def registry_with(plugins: Sequence[str]) -> Registry:
 
 
 def campaigns_of(registry: Registry) -> list[Campaign]:
-    """The campaigns of every pack. A broken pack is left out: it must not keep the others from being found."""
+    """The campaigns of every pack that reads: a broken one must not keep the others from being found."""
     from game.campaign import read_campaign
 
     found = []

@@ -82,7 +82,12 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "ANSWER is an answer file, `reference`, `starter` or `wrong:NAME`; left out, the level's starter.",
 )
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="The version, and out."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="The version, and out.",
 )
 @click.option(
     "--plugin",

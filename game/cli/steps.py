@@ -25,9 +25,7 @@ def steps_table(system: System, trace: Trace, first: int = 0, loop: int | None =
             table.add_row("", "", "from here on, round and round:", style="dim")
         caption = frame.caption.removeprefix(f"{frame.event.agent} ")
         style = "red" if frame.lost or frame.crashed or frame.event.error else ""
-        table.add_row(
-            str(frame.number), frame.event.agent, Text(caption, style), str(frame.event.line or "")
-        )
+        table.add_row(str(frame.number), frame.event.agent, Text(caption, style), str(frame.event.line or ""))
     ending = Film(system, trace).frames[-1]
     waits = [f"{view.name} {view.blocked}" for view in ending.snapshot.clerks if view.blocked]
     if waits and ending.ending in ("stuck", "crashed"):

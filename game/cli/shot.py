@@ -1,0 +1,56 @@
+"""`draughty shot`: a picture of any scene, without a display."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("scene")
+@click.argument("level", default="")
+@click.option("--answer", default="", metavar="ANSWER", help="The answer in the editor, and in the film.")
+@click.option("--step", type=click.IntRange(0), help="The moment after this many steps.")
+@click.option(
+    "-o", "--output", default="shot.png", metavar="PNG", help="Where the picture goes (default: shot.png)."
+)
+@click.option("--scale", type=click.FloatRange(0.75, 2.5), default=1.0, help="How large everything is drawn.")
+@click.option("--size", default="1280x800", metavar="WxH", help="The window's size (default: 1280x800).")
+@click.pass_obj
+def command(
+    plugins: tuple[str, ...],
+    scene: str,
+    level: str,
+    answer: str,
+    step: int | None,
+    output: str,
+    scale: float,
+    size: str,
+) -> int:
+    """Draw a scene into a PNG file. No display is needed."""
+    from game.cli.find import answer_named, level_named, registry_with
+    from game.desktop.shot import shot
+
+    width, _, height = size.partition("x")
+    if not (
+        width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320
+    ):
+        raise click.BadParameter(f"{size!r} is no size; write it as 1280x800", param_hint="--size")
+    registry = registry_with(plugins)
+    found = level_named(level, registry) if level else None
+    chosen = answer_named(answer, found) if found else None
+    if answer and found is None:
+        raise click.UsageError("--answer needs the level it answers")
+    shot(
+        scene,
+        Path(output),
+        registry=registry,
+        level=found,
+        answer=chosen,
+        step=step,
+        scale=scale,
+        size=(int(width), int(height)),
+    )
+    click.echo(output)
+    return 0
