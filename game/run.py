@@ -208,7 +208,8 @@ class Office:
         try:
             return run.wait()
         except KeyboardInterrupt:
-            run.abort()
+            with contextlib.suppress(OfficeLost):
+                run.abort()
             raise
 
     def _start(self, system: System, driver: Driver, timeout: float | None, streams: bool) -> Run:

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from game.channels.kind import Goes, Kind
 from game.request import DESK, Handle, Request, Value
-from game.script.instructions import Program, Raised, Returned
+from game.script.instructions import Crash, Program, Raised, Returned
 from game.script.vm import begin, resume
 from game.world import System
 
@@ -210,7 +210,7 @@ def _work(
             task = task._replace(request=ahead)
         else:
             task = resume(program, task, outcome)
-    shift.over(task.crash is not None, is_noticed(system, clerk))
+    shift.over(task.crash, is_noticed(system, clerk))
     return task.crash is not None
 
 
@@ -262,8 +262,8 @@ class _Controlled(_Shift):
         self._last = (result, "", "")
         return Returned(result)
 
-    def over(self, crashed: bool, noticed: bool) -> None:
-        self._line.send((*self._last, CRASHED if crashed else AT_HOME))
+    def over(self, crash: Crash | None, noticed: bool) -> None:
+        self._line.send((*self._last, CRASHED if crash else AT_HOME))
         if noticed:
             self._line.recv()
 
@@ -290,8 +290,8 @@ class _Free(_Shift):
         self._last = (ended, result, "", "")
         return Returned(result)
 
-    def over(self, crashed: bool, noticed: bool) -> None:
-        self._line.send((self._last, time.monotonic_ns(), crashed))
+    def over(self, crash: Crash | None, noticed: bool) -> None:
+        self._line.send((self._last, time.monotonic_ns(), crash))
 
 
 if sys.platform == "linux":

@@ -118,3 +118,6 @@ class SharedArray(Kind):
                 return None
             case _:
                 return perform_guard(real.get_lock(), operation, argument)
+
+    def look(self, real: Any) -> Value:
+        return tuple(real.get_obj() if self.lock else real)

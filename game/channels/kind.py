@@ -190,10 +190,16 @@ class Kind:
         inherited, handed to this clerk or not: close the ends it does not hold, and put the porter
         behind `gate` when the run is controlled."""
 
-    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
-        """Do it for real, blocking like the real object and raising what it raises. Always called in
-        the same thread of the clerk's process, because an RLock belongs to a thread."""
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value | Goes:
+        """Do it for real, blocking like the real object and raising what it raises; where `step` says
+        Goes, only that part of the call, giving a Goes back (its state is not looked at). Always called
+        in the same thread of the clerk's process, because an RLock belongs to a thread."""
         raise NotImplementedError
+
+    def look(self, real: Any) -> Value:
+        """`reading` on the real object, in the office's process once everybody has gone: it must not
+        wait, because who went home may have taken a lock along. None: there is nothing to compare."""
+        return None
 
     def shut(self, real: Any) -> None:
         """Close the office's own copies once every clerk has inherited the object, and, called again or

@@ -167,3 +167,6 @@ class SharedValue(Kind):
                 return None
             case _:
                 return perform_guard(real.get_lock(), operation, argument)
+
+    def look(self, real: Any) -> Value:
+        return int((real.get_obj() if self.lock else real).value)

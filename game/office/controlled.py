@@ -11,15 +11,13 @@ from typing import Final
 
 from game.channels.timing import SECOND
 from game.office.crew import Crew, Hand
-from game.office.ear import Died, Differs, Ear
+from game.office.ear import PATIENCE, Died, Differs, Ear
 from game.request import DESK
 from game.settle import same
 from game.trace import Event
 from game.worker import AT_HOME, CRASHED, Answer, Line, Report
 from game.world import ENDED, Move, System, World, describe
 
-PATIENCE: Final = 5.0
-"""How long, in seconds, a step the rules allow may take for real before it counts as blocked."""
 STUCK_FOR: Final = 0.15
 """How long, in seconds, operations the rules call blocked are watched for not coming back."""
 
@@ -55,8 +53,7 @@ class Controlled:
             report: Report = self.ear.hear(hand.line, time.monotonic() + PATIENCE + extra)
             return report
         except (EOFError, BrokenPipeError) as error:
-            hand.process.join(PATIENCE)
-            raise Died(hand.clerk, hand.exit_code) from error
+            raise Died.of(hand) from error
 
     def _ahead(self, world: World, clerk: str) -> int:
         task = world.tasks[self._index[clerk]]
@@ -117,8 +114,7 @@ class Controlled:
             line.send(None)
             self.ear.hear(line, time.monotonic() + PATIENCE)
         except (EOFError, BrokenPipeError) as error:
-            hand.process.join(PATIENCE)
-            raise Died(clerk, hand.exit_code) from error
+            raise Died.of(hand) from error
 
     def _go_home(self, clerk: str) -> None:
         hand = self.crew.hands[clerk]
@@ -169,11 +165,11 @@ class Controlled:
                     hand.clerk, "it has gone home", f"its process has not ended after {PATIENCE:g} seconds"
                 ) from None
         for (name, kind), state in zip(self.system.channels, self.world.channels, strict=True):
-            look = getattr(kind, "look", None)
-            if look is not None and name != DESK:
-                reads, really = kind.reading(state), look(self.crew.reals[name])
-                if not same(reads, really):
-                    raise Differs(name, f"it reads {reads!r} at the end", f"it reads {really!r}")
+            if name == DESK or (really := kind.look(self.crew.reals[name])) is None:
+                continue
+            reads = kind.reading(state)
+            if not same(reads, really):
+                raise Differs(name, f"it reads {reads!r} at the end", f"it reads {really!r}")
 
     def really_stuck(self) -> None:
         """Grant everything that is blocked, and see that nothing comes back. Raises Differs."""

@@ -42,13 +42,14 @@ class Hand:
 @dataclass
 class Crew:
     """Every clerk of a system as a process that waits for orders. Nothing of `system` but its channels,
-    holders and clerks is fixed: `brief` may bring other scripts."""
+    holders and clerks is fixed: `switch` may bring other scripts."""
 
     context: BaseContext
     system: System
     owner: Connection
     hands: dict[str, Hand] = field(default_factory=dict)
     reals: dict[str, Any] = field(default_factory=dict)
+    changed: bool = False
 
     @classmethod
     def muster(cls, context: BaseContext, system: System, owner: Connection) -> Crew:
@@ -106,14 +107,17 @@ class Crew:
         """Whether every process still waits."""
         return all(hand.exit_code is None for hand in self.hands.values())
 
-    def order(self, system: System, controlled: bool, cpu: int | None) -> None:
-        """Tell everybody how to work. Each sends back one message once it has arrived at its channels."""
-        for index, hand in enumerate(self.hands.values()):
-            part = None
-            if system is not self.system:
-                part = (system.programs[index], system.level.clerks[index].gets)
-            hand.line.send(Orders(controlled, cpu, part))
-        self.system = system
+    def switch(self, system: System) -> None:
+        """Play that system, which fits."""
+        self.changed, self.system = system is not self.system, system
+
+    def order(self, hand: Hand, controlled: bool, cpu: int | None) -> None:
+        """Tell a clerk how to work. It sends back one message once it has arrived at its channels."""
+        part = None
+        if self.changed:
+            index = self.system.clerks.index(hand.clerk)
+            part = (self.system.programs[index], self.system.level.clerks[index].gets)
+        hand.line.send(Orders(controlled, cpu, part))
 
     def pids(self) -> dict[str, int]:
         return {clerk: hand.pid for clerk, hand in self.hands.items()}

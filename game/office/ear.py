@@ -13,10 +13,14 @@ from collections import deque
 from collections.abc import Sequence
 from multiprocessing import connection
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Final
 
+from game.office.crew import Hand
 from game.office.orders import Abort, Disagreement, Grant, Prepare, Start
 from game.worker import Bug, Line
+
+PATIENCE: Final = 5.0
+"""How long, in seconds, what must happen by the rules may take for real before we say it does not."""
 
 
 class Aborted(Exception):
@@ -41,6 +45,12 @@ class Died(Exception):
             self.sentence = f"{clerk}'s process died: signal {-code}"
         else:
             self.sentence = f"{clerk}'s process ended out of turn, with exit code {code}"
+
+    @classmethod
+    def of(cls, hand: Hand) -> Died:
+        """Of a process whose line has ended, so that it is about to be gone."""
+        hand.process.join(PATIENCE)
+        return cls(hand.clerk, hand.exit_code)
 
 
 class Differs(Exception):

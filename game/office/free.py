@@ -5,18 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from game.channels.timing import SECOND
 from game.office.crew import Crew, Hand
 from game.office.ear import Died, Ear, OfficeBug
 from game.request import Request, Value
+from game.script.instructions import Crash
 from game.settle import Record
 from game.worker import Answer, Bug, is_noticed
 from game.world import System
-
-PATIENCE: Final = 5.0
-"""How long, in seconds, a process whose line has ended may take to be gone."""
 
 
 class _Joiner(NamedTuple):
@@ -33,6 +31,7 @@ class FreeRun:
         self.records: list[Record] = []
         self.open_: dict[str, tuple[int, Request]] = {}
         self.over: dict[str, int] = {}
+        self.crashes: dict[str, Crash] = {}
         self.noticed = {clerk: is_noticed(system, clerk) for clerk in system.clerks}
         self.joiners: list[_Joiner] = []
         self.gone: set[str] = set()
@@ -53,8 +52,7 @@ class FreeRun:
             ready = set(self.ear.wait(readers, until))
             for hand in running:
                 if hand.line.reader in ready and not self._read(hand):
-                    hand.process.join(PATIENCE)
-                    raise Died(hand.clerk, hand.exit_code)
+                    raise Died.of(hand)
                 if hand.process.sentinel in ready:
                     self._ended(hand)
             self._late_joins()
@@ -92,6 +90,8 @@ class FreeRun:
                 self._asked(hand, ahead)
         else:
             self.over[clerk] = began
+            if ahead is not None:
+                self.crashes[clerk] = ahead
 
     def _record(
         self, clerk: str, request: Request, began: int, ended: int | None, result: Value, error: str
@@ -119,7 +119,7 @@ class FreeRun:
     def _ended(self, hand: Hand) -> None:
         hand.process.join()
         self.gone.add(hand.clerk)
-        if hand.exit_code not in (0, 1):
+        if hand.exit_code != (1 if hand.clerk in self.crashes else 0):
             raise Died(hand.clerk, hand.exit_code)
         if self.noticed[hand.clerk]:
             self._record(

@@ -121,6 +121,8 @@ class RunResult:
     message   one sentence for people, "" when everybody simply went home
     clerks    whom the message is about
     inside    for a hung run, who was inside which operation (None: going home)
+    unsettled why a free run's records could not be put in order; the trace is then only a beginning.
+              Impossible is a mistake of ours, Unsettled is not known
     steps     events in the trace
     seconds   from the go to the ending, in the office
     """

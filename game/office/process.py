@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -41,7 +41,8 @@ from game.office.orders import (
     policy_of,
 )
 from game.request import Request
-from game.settle import Unsettled, settle
+from game.script.instructions import Crash
+from game.settle import Impossible, Unsettled, settle
 from game.trace import Trace
 from game.world import CannotMove, System, describe
 
@@ -132,13 +133,17 @@ class _Office:
             crew.kill()
 
     def _assemble(self, order: Start, crew: Crew, cpu: int | None) -> None:
-        crew.order(order.system, not isinstance(order.driver, Free), cpu)
+        crew.switch(order.system)
+        for hand in crew.hands.values():
+            try:
+                crew.order(hand, not isinstance(order.driver, Free), cpu)
+            except BrokenPipeError as error:
+                raise Died.of(hand) from error
         for hand in crew.hands.values():
             try:
                 self.ear.hear(hand.line, time.monotonic() + 2 * PATIENCE)
             except EOFError as error:
-                hand.process.join(PATIENCE)
-                raise Died(hand.clerk, hand.exit_code) from error
+                raise Died.of(hand) from error
 
     def _controlled(
         self, order: Start, crew: Crew, driver: Along | Seeded | Calm | ByHand, cpu: int | None
@@ -161,13 +166,12 @@ class _Office:
             elif now in ("finished", "crashed"):
                 play.everybody_gone()
                 ending = "finished" if now == "finished" else "crashed"
-                crashed = [
-                    (clerk, task.crash)
+                crashes = {
+                    clerk: task.crash
                     for clerk, task in zip(system.clerks, play.world.tasks, strict=True)
                     if task.crash
-                ]
-                message = "; ".join(f"{clerk}: {c.error} in line {c.line}" for clerk, c in crashed)
-                clerks = tuple(clerk for clerk, _ in crashed)
+                }
+                message, clerks = _say_crashes(crashes), tuple(crashes)
             elif now == "stuck":
                 report.flush()
                 play.really_stuck()
@@ -263,19 +267,17 @@ class _Office:
         except Aborted:
             ending = "aborted"
             found = Unsettled("stopped", (), tuple(play.records))
-        if isinstance(found, Trace):
-            trace, unsettled = found, None
-            ending = ending or ("finished" if found.ending == "finished" else _real_ending(found.ending))
-            if ending == "stuck":
-                clerks = tuple(clerk for clerk, hand in crew.hands.items() if not hand.begun)
-                message = f"never started: {', '.join(clerks)}"
-        else:
-            ending = ending if ending == "aborted" else "disagreed"
-            trace, unsettled = system.trace(found.events, "free", ending), found
-            if ending == "disagreed":
-                message = f"this cannot have happened by our rules: {found.reason}"
-            if isinstance(found, Unsettled):
-                message = f"no legal order found in time: {found.reason}"
+        unsettled = None if isinstance(found, Trace) else found
+        events = found.events
+        if isinstance(found, Impossible):
+            ending, message = "disagreed", f"by our rules this cannot have happened: {found.reason}"
+        elif ending is None:
+            clerks = tuple(play.crashes)
+            message = _say_crashes(play.crashes)
+            ending = "crashed" if clerks else "finished"
+            if left := tuple(clerk for clerk, hand in crew.hands.items() if not hand.begun):
+                ending, message, clerks = "stuck", f"never started: {', '.join(left)}", left
+        trace = system.trace(events, "free", ending)
         return RunResult(
             trace=_signed(trace, crew),
             ending=ending,
@@ -313,8 +315,8 @@ def _signed(trace: Trace, crew: Crew) -> Trace:
     return Trace(trace.level, trace.source, trace.events, trace.ending, trace.scripts, crew.pids())
 
 
-def _real_ending(ending: str) -> Ending:
-    return "crashed" if ending == "crashed" else "stuck"
+def _say_crashes(crashes: Mapping[str, Crash]) -> str:
+    return "; ".join(f"{clerk}: {crash.error} in line {crash.line}" for clerk, crash in crashes.items())
 
 
 def _say_inside(clerk: str, request: Request | None) -> str:
