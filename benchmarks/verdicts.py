@@ -1,0 +1,58 @@
+"""How long a verdict takes: every answer of every shipped level, in process, the median of several.
+
+    python benchmarks/verdicts.py [REPEATS]
+
+The yardstick printed beside it is what the machine needs for a million additions in the same run, so
+that figures from different machines can be compared.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from game.attempt import check_answer
+from game.level.reader import read_level
+from game.places import levels_folder
+from game.plugins import load_registry
+
+
+def median_ms(what: Callable[[], object], repeats: int) -> float:
+    what()
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        what()
+        times.append(1000 * (time.perf_counter() - began))
+    return statistics.median(times)
+
+
+def million_additions() -> int:
+    total = 0
+    for number in range(1_000_000):
+        total += number
+    return total
+
+
+def main(repeats: int) -> None:
+    registry = load_registry(entry_points=False)
+    yardstick = median_ms(million_additions, repeats)
+    print(f"yardstick: a million additions {yardstick:.1f} ms")
+    print(f"{'level':8}{'answer':40}{'states':>8}{'ms':>9}{'yardsticks':>12}")
+    worst = 0.0
+    for path in sorted(levels_folder().rglob("*-*.yaml")):
+        level = read_level(path, registry)
+        for name in ("starter", "reference", *(f"wrong:{wrong.name}" for wrong in level.wrong)):
+            answer = level.answer(name)
+            assert answer is not None
+            states = check_answer(level, answer).verdict.states
+            took = median_ms(lambda level=level, answer=answer: check_answer(level, answer), repeats)  # type: ignore[misc]
+            worst = max(worst, took)
+            print(f"{level.id:8}{name:40}{states:8,}{took:9.2f}{took / yardstick:12.3f}")
+    print(f"slowest: {worst:.2f} ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

@@ -1,0 +1,289 @@
+"""The inspector's answers, on small systems whose every wind can be counted by hand or by brute force."""
+
+import pytest
+from builders import a_level, a_system
+
+from game.attempt import check_answer
+from game.channels.lock import Lock
+from game.channels.pipe import Pipe
+from game.channels.queue import Queue
+from game.channels.value import SharedValue as Value
+from game.checker.check import Cancelled, check, say_outcome
+from game.checker.verdict import FAILURES
+from game.goals import Bag, Log, PeakAtMost, Reads
+from game.level.model import Answer, Limits
+from game.world import ENDED
+
+CHALK = "def {name}(tally):\n    for _ in range({times}):\n        tally.value += 1\n"
+
+
+def chalkers(clerks, times, total, **more):
+    names = "abcdefgh"[:clerks]
+    return a_system(
+        {name: CHALK.format(name=name, times=times) for name in names},
+        {"tally": Value()},
+        {name: {"tally": "tally"} for name in names},
+        win=[Reads((("tally", total),))],
+        **more,
+    )
+
+
+def brute_force(system):
+    """States, transitions, terminals and complete winds, straight from the rules without packing or memo."""
+    winds, edges = {}, 0
+
+    def count(world):
+        nonlocal edges
+        if world not in winds:
+            moves = system.moves(world)
+            edges += len(moves)
+            winds[world] = 0
+            winds[world] = sum(count(move.world) for move in moves) if moves else 1
+        return winds[world]
+
+    total = count(system.start)
+    terminals = sum(not system.moves(world) for world in winds)
+    return len(winds), edges, terminals, total
+
+
+@pytest.mark.parametrize(("clerks", "times"), [(2, 1), (2, 3), (3, 1), (3, 2)])
+def test_counts_agree_with_brute_force_over_the_rules(clerks, times):
+    system = chalkers(clerks, times, clerks * times)
+    verdict = check(system)
+    assert (verdict.states, verdict.transitions, verdict.terminals, verdict.winds) == brute_force(system)
+
+
+def test_two_single_strokes_have_six_winds_of_which_the_shortest_failure_has_one_preemption():
+    verdict = check(chalkers(2, 1, 2))
+    assert verdict.winds == 6
+    assert verdict.failure.kind == "lost update"
+    assert verdict.failure.wind == ("a", "b", "b", "a")
+    assert (verdict.failure.preemptions, verdict.failure.switches) == (1, 2)
+    assert verdict.failure.message == (
+        "tally reads 1, not 2: a read tally before b wrote 1, and writes 1 over it: b's update is lost"
+    )
+
+
+@pytest.mark.parametrize(
+    ("clerks", "times", "totals"), [(2, 2, {2, 3, 4}), (3, 2, {2, 3, 4, 5, 6}), (2, 10, set(range(2, 21)))]
+)
+def test_the_reachable_totals_are_exact(clerks, times, totals):
+    verdict = check(chalkers(clerks, times, 0))
+    assert {dict(outcome.readings)["tally"] for outcome in verdict.outcomes} == totals
+
+
+def test_a_lock_proves_it():
+    source = "def {0}(tally):\n    with tally.get_lock():\n        tally.value += 1\n"
+    names = ("ada", "bob", "cyd")
+    system = a_system(
+        {name: source.format(name) for name in names},
+        {"tally": Value()},
+        {name: {"tally": "tally"} for name in names},
+        win=[Reads((("tally", 3),))],
+    )
+    verdict = check(system)
+    assert (verdict.word, verdict.failure, verdict.bad_terminals, verdict.winds) == ("PROVED", None, 0, 6)
+    assert [say_outcome(outcome) for outcome in verdict.outcomes] == ["tally reads 3"]
+
+
+def both_keys(first, second):
+    return f"def {{0}}(red, blue):\n    with {first}:\n        with {second}:\n            pass\n"
+
+
+def test_a_deadlock_names_its_circle_and_needs_one_preemption():
+    system = a_system(
+        {"ada": both_keys("red", "blue").format("ada"), "bob": both_keys("blue", "red").format("bob")},
+        {"red": Lock(), "blue": Lock()},
+        {"ada": {"red": "red", "blue": "blue"}, "bob": {"red": "red", "blue": "blue"}},
+    )
+    failure = check(system).failure
+    assert (failure.kind, set(failure.clerks), failure.preemptions) == ("deadlock", {"ada", "bob"}, 1)
+    assert failure.wind == ("ada", "bob")
+    assert "each waits for the next (ada → bob → ada)" in failure.message
+
+
+def test_a_lock_taken_twice_is_a_circle_of_one():
+    system = a_system(
+        {"ada": both_keys("key", "key").replace("red, blue", "key").format("ada")},
+        {"key": Lock()},
+        {"ada": {"key": "key"}},
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.clerks) == ("deadlock", ("ada",))
+
+
+def test_waiting_for_what_nobody_can_give_is_an_orphan_wait():
+    system = a_system(
+        {
+            "ada": "def ada(belt):\n    belt.put(1)\n",
+            "bob": "def bob(belt):\n    belt.get()\n    belt.get()\n",
+        },
+        {"belt": Queue()},
+        {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}},
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.clerks) == ("orphan wait", ("bob",))
+    assert failure.message == "bob waits for a letter on belt, and nobody is left who could end that"
+
+
+def test_both_listening_first_is_a_deadlock_before_anything_moved():
+    source = "def {0}(tube):\n    tube.recv()\n    tube.send(1)\n"
+    system = a_system(
+        {"ada": source.format("ada"), "bob": source.format("bob")},
+        {"tube": Pipe()},
+        {"ada": {"tube": "tube.a"}, "bob": {"tube": "tube.b"}},
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.wind) == ("deadlock", ())
+
+
+def test_an_uncaught_exception_is_shown_at_once():
+    system = a_system(
+        {
+            "ada": "def ada(belt):\n    belt.put(1)\n",
+            "bob": "def bob(belt):\n    deliver(belt.get_nowait())\n",
+        },
+        {"belt": Queue()},
+        {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}},
+        win=[Log((1,))],
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.wind, failure.clerks) == ("exception", ("bob",), ("bob",))
+    assert failure.message.startswith("bob stops in line 2 with Empty")
+
+
+def test_what_is_left_on_a_belt_is_lost():
+    system = a_system(
+        {"ada": "def ada(belt):\n    belt.put('letter')\n"}, {"belt": Queue()}, {"ada": {"belt": "belt"}}
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.message) == ("lost token", "letter left on belt, undelivered")
+
+
+def test_a_goal_that_must_always_hold_fails_at_the_first_moment_it_does_not():
+    system = a_system(
+        {
+            "ada": "def ada(belt):\n    for n in range(3):\n        belt.put(n)\n",
+            "bob": "def bob(belt):\n    for n in range(3):\n        deliver(belt.get())\n",
+        },
+        {"belt": Queue()},
+        {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}},
+        win=[PeakAtMost(bounds=(("belt", 1),))],
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.wind) == ("overflow", ("ada", "ada"))
+
+
+def test_delivered_twice_is_told_from_lost():
+    def deliver(*things):
+        lines = "".join(f"    deliver({thing})\n" for thing in things) or "    pass\n"
+        return check(a_system({"ada": "def ada():\n" + lines}, win=[Bag((1, 2))])).failure
+
+    assert deliver(1, 2) is None
+    assert deliver(2).kind == "lost token"
+    assert deliver(1, 2, 2).kind == "duplicated token"
+    assert deliver(1, 3).kind == "wrong result"
+
+
+POLITE = """def {0}(mine, other):
+    while True:
+        mine.acquire()
+        if other.acquire(block=False):
+            other.release()
+            mine.release()
+            break
+        mine.release()
+"""
+
+
+def test_two_polite_clerks_livelock_and_the_loop_is_shown():
+    system = a_system(
+        {"ada": POLITE.format("ada"), "bob": POLITE.format("bob")},
+        {"red": Lock(), "blue": Lock()},
+        {"ada": {"mine": "red", "other": "blue"}, "bob": {"mine": "blue", "other": "red"}},
+    )
+    verdict = check(system)
+    failure = verdict.failure
+    assert (verdict.word, failure.kind, verdict.winds) == ("REFUTED", "livelock", None)
+    into, again = failure.wind[: failure.loop], failure.wind[failure.loop :]
+    assert set(again) == {"ada", "bob"}
+    _, before = system.follow(into)
+    _, after = system.follow((*into, *again))
+    assert before == after
+
+
+def test_polling_that_only_an_unfair_wind_keeps_going_is_no_failure():
+    system = a_system(
+        {
+            "ada": "def ada(flag):\n    while flag.value == 0:\n        pass\n",
+            "bob": "def bob(flag):\n    flag.value = 1\n",
+        },
+        {"flag": Value()},
+        {"ada": {"flag": "flag"}, "bob": {"flag": "flag"}},
+        win=[Reads((("flag", 1),))],
+    )
+    verdict = check(system)
+    assert (verdict.word, verdict.winds) == ("PROVED", None)
+
+
+def test_a_budget_is_never_a_pass():
+    good = chalkers(3, 3, 9, limits=Limits(states=50))
+    verdict = check(chalkers(2, 1, 2, limits=Limits(states=3)))
+    assert verdict.word == "REFUTED"
+    source = "def {0}(tally):\n    for _ in range(3):\n        with tally.get_lock():\n            tally.value += 1\n"
+    names = ("ada", "bob", "cyd")
+    locked = a_system(
+        {name: source.format(name) for name in names},
+        {"tally": Value()},
+        {name: {"tally": "tally"} for name in names},
+        win=[Reads((("tally", 9),))],
+    )
+    clock = iter(range(1_000_000))
+    verdict = check(locked, Limits(states=50, seconds=1), clock=lambda: float(next(clock)))
+    assert verdict.word == "UNDETERMINED"
+    assert "50 states" in verdict.covered
+    assert check(good).word == "REFUTED"
+
+
+def test_it_reports_progress_and_can_be_cancelled():
+    told = []
+    check(chalkers(2, 1, 2), progress=told.append)
+    assert told
+    with pytest.raises(Cancelled):
+        check(chalkers(2, 1, 2), cancelled=lambda: True)
+
+
+def test_every_failure_found_has_a_documented_kind():
+    assert check(chalkers(2, 1, 2)).failure.kind in FAILURES
+
+
+WIND_LEVEL = a_level(
+    {name: CHALK.format(name=name, times=1) for name in ("ada", "bob")},
+    {"tally": Value()},
+    {"ada": {"tally": "tally"}, "bob": {"tally": "tally"}},
+    win=[Reads((("tally", 1),))],
+    mode="wind",
+)
+
+
+@pytest.mark.parametrize(
+    ("wind", "word", "kind"),
+    [
+        ("ada bob ada bob", "PROVED", None),
+        ("ada ada bob bob", "REFUTED", "wrong result"),
+        ("ada bob", "REFUTED", "incomplete"),
+        ("ada bob ada bob ada", "REFUTED", "incomplete"),
+        ("", "REFUTED", "incomplete"),
+    ],
+)
+def test_a_wind_level_judges_the_players_own_wind(wind, word, kind):
+    verdict = check_answer(WIND_LEVEL, Answer("test", winds=(wind,))).verdict
+    assert (verdict.word, verdict.failure and verdict.failure.kind) == (word, kind)
+
+
+def test_a_failing_wind_leads_to_the_failure_it_names():
+    system = chalkers(3, 2, 6)
+    failure = check(system).failure
+    trace, world = system.follow(failure.wind)
+    assert (trace.events, all(life in ENDED for life in world.lives)) == (failure.trace.events, True)
+    assert dict(system.view(world.channels).readings)["tally"] < 6
