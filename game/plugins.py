@@ -16,7 +16,6 @@ by path) with some of the functions of `Hooks`, each marked `@hookimpl`:
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import inspect
 import os
 import pickle
@@ -145,6 +144,8 @@ def _strangers(entry_points: bool, paths: Sequence[Path]) -> Iterator[_Found]:
     if os.environ.get(SWITCH) == "0":
         return
     if entry_points:
+        import importlib.metadata  # here: every child process imports this module, and it is slow
+
         points = importlib.metadata.entry_points(group=GROUP)
         for point in sorted(points, key=lambda point: (point.dist.name if point.dist else "", point.name)):
             yield _Found(
@@ -177,6 +178,8 @@ def _import_path(path: Path) -> ModuleType:
 
 
 def _own_version() -> str:
+    import importlib.metadata
+
     try:
         return importlib.metadata.version("draughty-post")
     except importlib.metadata.PackageNotFoundError:

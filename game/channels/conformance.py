@@ -55,11 +55,13 @@ class Disagreement(AssertionError):
 
 
 class Answer(NamedTuple):
-    """What an operation came to: its result, or the name and message of the exception it raised."""
+    """What an operation came to: its result, or the name and message of the exception it raised, or, half
+    way through a call, the operation it goes on as."""
 
     result: Value = None
     error: str = ""
     message: str = ""
+    goes: Asking | None = None
 
 
 @dataclass
@@ -194,7 +196,11 @@ def _serve(kind: Kind, real: Any, name: str, line: Connection, gate: _Gate) -> N
     while (asking := line.recv()) != GO_HOME:
         operation, argument = asking
         try:
-            answer = Answer(kind.perform(real, name, operation, argument))
+            result = kind.perform(real, name, operation, argument)
+            if isinstance(result, Goes):
+                answer = Answer(goes=(result.operation, result.argument))
+            else:
+                answer = Answer(result)
         except Exception as error:
             answer = Answer(None, type(error).__name__, str(error))
         line.send(answer)
@@ -225,6 +231,8 @@ class _Session:
         }
         self.inside: dict[str, Asking] = {}
         """What each clerk is in the middle of: blocked, or waiting for its tray to be emptied."""
+        self.midway: dict[str, Asking] = {}
+        """What each clerk who is half way through a call asks next."""
         self.home: set[str] = set()
         self.story: list[str] = []
 
@@ -242,7 +250,8 @@ class _Session:
             if what == "carry":
                 self._carry(clerk)
             else:
-                self._do(clerk, self._choose(clerk))
+                halfway = clerk in self.midway
+                self._do(clerk, self.midway.pop(clerk) if halfway else self._choose(clerk))
             self._let_go()
             self._look()
         self._nobody_came_back()
@@ -313,8 +322,7 @@ class _Session:
             for clerk in order:
                 self.story.append(f"{clerk} goes on: {said[clerk]}")
                 self.tried.released += 1
-                if self.inside.pop(clerk) == GO_HOME:
-                    self.home.add(clerk)
+                self._after(clerk, self.inside.pop(clerk), said[clerk])
             said = {}
 
     def _hear(self, clerks: list[str], seconds: float, said: dict[str, Answer]) -> bool:
@@ -354,7 +362,12 @@ class _Session:
             self._fail(f"the rule says {allowed}; it was {answer}")
         self.story[-1] += f" = {answer.error or repr(answer.result)}"
         self.state = found[0]
+        self._after(clerk, asking, answer)
+
+    def _after(self, clerk: str, asking: Asking, answer: Answer) -> None:
         self.tried.refused += bool(answer.error)
+        if answer.goes is not None:
+            self.midway[clerk] = answer.goes
         if asking == GO_HOME:
             self.tried.left += 1
             self.home.add(clerk)
@@ -376,7 +389,7 @@ class _Session:
                 case Refused(after, error, message):
                     found.append((after, Answer(None, error, message)))
                 case Goes(after, operation, argument):
-                    found += self._outcomes(clerk, (operation, argument), after)
+                    found.append((after, Answer(goes=(operation, argument))))
         return found
 
     def _source(self, clerk: str, asking: Asking) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from multiprocessing.process import current_process
 from typing import Any, ClassVar
 
@@ -15,13 +16,13 @@ import pytest
 from game.channels import wire
 from game.channels.array import SharedArray
 from game.channels.conformance import Disagreement, check_kind
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome
+from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Outcome
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
-from game.request import Value
+from game.request import Face, Operation, Value
 
 THREE: Holders = (("", "ada"), ("", "bob"), ("", "cy"))
 LOCKED: Holders = (*THREE, ("lock", "ada"), ("lock", "bob"), ("lock", "cy"))
@@ -145,6 +146,53 @@ class Polite(Lock):
         if operation == "release" and state not in ("", clerk):
             return BLOCKED
         return super().step(state, clerk, operation, argument)
+
+
+@dataclass(frozen=True)
+class Turnstile(Kind):
+    """Who passes leaves a coin and then, as a step of its own, takes one; the state counts coins."""
+
+    name: ClassVar[str] = "turnstile"
+    faces: ClassVar[Mapping[str, Face]] = {
+        "": Face("Turnstile", (("enter", Operation("enter")), ("grab", Operation("grab"))))
+    }
+
+    def start(self, holders: Holders) -> int:
+        return 0
+
+    def step(self, state: int, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation == "enter":
+            return Goes(state + 1, "grab")
+        return Done(state - 1) if state else BLOCKED
+
+    def open(self, context: BaseContext, holders: Holders) -> Any:
+        return context.Semaphore(0)
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value | Goes:
+        if operation == "enter":
+            real.release()
+            return Goes(None, "grab")
+        real.acquire()
+        return None
+
+
+def test_calls_of_several_steps_are_compared_step_by_step():
+    tried = check_kind(Turnstile(), THREE, seed=6, sequences=3)
+    assert tried.blocked and tried.released
+
+
+@pytest.mark.parametrize(
+    "kind", [SharedValue(initial=5), SharedArray(initial=(1, 2)), SharedValue(3, lock=False)]
+)
+def test_the_office_reads_a_board_whose_lock_went_home(kind: Kind):
+    context = multiprocessing.get_context("fork")
+    real = kind.open(context, THREE)
+    if "lock" in kind.open_faces():
+        process = context.Process(target=kind.perform, args=(real, "ada", "lock.acquire", ()))
+        process.start()
+        process.join()
+        process.close()
+    assert kind.look(real) == kind.reading(kind.start(THREE))
 
 
 @pytest.mark.parametrize("wrong", [Boast(), Polite()])
