@@ -105,8 +105,15 @@ def as_value(raw: Any) -> Value:
             return tuple(as_value(item) for item in raw)
         case _:
             raise ValueError(
-                f"{raw!r} is not something a clerk can deliver: numbers, text, none, or lists of these"
+                f"{_short(raw)} is nothing a clerk can hold: "
+                "whole numbers, text, true, false, null, or lists of these"
             )
+
+
+def _short(raw: Any) -> str:
+    """What an author wrote, short enough to stand in a sentence."""
+    text = repr(raw)
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _say_all(values: tuple[Value, ...]) -> str:
@@ -125,7 +132,7 @@ class Log(Goal):
     @classmethod
     def read(cls, raw: Any) -> Log:
         if not isinstance(raw, list):
-            raise ValueError(f"log wants a list of the things to deliver, not {raw!r}")
+            raise ValueError(f"log wants a list of the things to deliver, not {_short(raw)}")
         return cls(tuple(as_value(item) for item in raw))
 
     def at_the_end(self, view: View) -> Broken | None:
@@ -158,7 +165,7 @@ class Bag(Goal):
     @classmethod
     def read(cls, raw: Any) -> Bag:
         if not isinstance(raw, list):
-            raise ValueError(f"bag wants a list of the things to deliver, not {raw!r}")
+            raise ValueError(f"bag wants a list of the things to deliver, not {_short(raw)}")
         return cls(tuple(as_value(item) for item in raw))
 
     def at_the_end(self, view: View) -> Broken | None:
@@ -192,7 +199,7 @@ class Reads(Goal):
     @classmethod
     def read(cls, raw: Any) -> Reads:
         if not isinstance(raw, dict) or not raw:
-            raise ValueError(f"value wants a board and its number, like {{tally: 6}}, not {raw!r}")
+            raise ValueError(f"value wants a board and its number, like {{tally: 6}}, not {_short(raw)}")
         return cls(tuple((str(channel), as_value(reading)) for channel, reading in raw.items()))
 
     def channels(self) -> tuple[str, ...]:
@@ -221,7 +228,7 @@ class LeftOver(Goal):
     @classmethod
     def read(cls, raw: Any) -> LeftOver:
         if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-            raise ValueError(f"left_over wants a list of channels, not {raw!r}")
+            raise ValueError(f"left_over wants a list of channels, not {_short(raw)}")
         return cls(tuple(raw))
 
     def channels(self) -> tuple[str, ...]:
@@ -250,7 +257,7 @@ class PeakAtMost(Goal):
     @classmethod
     def read(cls, raw: Any) -> PeakAtMost:
         if not isinstance(raw, dict) or not all(type(n) is int and n >= 0 for n in raw.values()):
-            raise ValueError(f"peak_at_most wants channels and numbers, like {{belt: 3}}, not {raw!r}")
+            raise ValueError(f"peak_at_most wants channels and numbers, like {{belt: 3}}, not {_short(raw)}")
         return cls(tuple((str(channel), bound) for channel, bound in raw.items()))
 
     def channels(self) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _block(head: str, text: str) -> list[str]:
     """A text as a block scalar where YAML has one for it, else in quotes."""
     if not text.strip() or not all(character in "\t\n" or _plain(character) for character in text):
         return [f"{head} {_quoted(text)}"]
-    indent = "2" if text[0] in " \n" else ""
+    indent = "2" if text[0] in " \t\n" else ""
     body = text.rstrip("\n")
     end = {0: "-", 1: ""}.get(len(text) - len(body), "+")
     body = text.removesuffix("\n")
@@ -263,14 +263,15 @@ def _sentence(kind: str, detail: Any) -> str:
         case "float_type" | "finite_number":
             return f"a number is wanted here, not {got}"
         case "greater_than_equal":
-            return f"{got} is too small; at least {context['ge']}"
+            return f"{got} is too small; at least {context['ge']:g}"
         case "greater_than":
-            return f"{got} is too small; more than {context['gt']}"
+            return f"{got} is too small; more than {context['gt']:g}"
         case "less_than_equal":
-            return f"{got} is too large; at most {context['le']}"
+            return f"{got} is too large; at most {context['le']:g}"
         case "literal_error":
             options = re.findall(r"'([^']*)'", context["expected"])
-            return f"{got} is none of {', '.join(options)}{near_miss(str(value), options)}"
+            miss = near_miss(value, options) if isinstance(value, str) else ""
+            return f"{got} is none of {', '.join(options)}{miss}"
         case "dict_type" | "model_type" | "model_attributes_type":
             return f"keys and values are wanted here, not {got}"
         case "list_type" | "tuple_type":
@@ -513,7 +514,7 @@ class _LevelReading(_Reading):
 
     def _scripts(self) -> list[Script]:
         scripts: list[Script] = []
-        default = self.mode in EDITABLE_MODES
+        default = self.mode is None or self.mode in EDITABLE_MODES
         for name, raw in self.mapping("scripts").items():
             if not self.sound("scripts", name):
                 continue
