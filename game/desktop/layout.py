@@ -208,10 +208,22 @@ _TRAY: Final = 36.0
 _SIZES: Final[Mapping[str, tuple[float, float]]] = {
     "belt": (176.0, 72.0),
     "chute": (160.0, 80.0),
-    "tube": (190.0, 84.0),
+    "tube": (200.0, 104.0),
     "tally": (176.0, 116.0),
     "key": (92.0, 100.0),
+    "cards": (120.0, 96.0),
     "box": (156.0, 84.0),
+}
+# Below these nothing can be read, whatever the factor.
+_FLOORS: Final[Mapping[str, tuple[float, float]]] = {
+    "clerk": (76.0, 44.0),
+    "belt": (80.0, 48.0),
+    "chute": (80.0, 52.0),
+    "tube": (92.0, 60.0),
+    "tally": (70.0, 54.0),
+    "key": (48.0, 58.0),
+    "cards": (76.0, 52.0),
+    "box": (76.0, 50.0),
 }
 _WIDEST: Final[Mapping[str, float]] = {"belt": 330.0, "chute": 240.0, "tube": 330.0}
 _COUNTER: Final = 64.0
@@ -325,13 +337,18 @@ def _sizes(cast: Cast, factor: float) -> dict[Key, tuple[float, float]]:
     note = _NOTE if cast.notes else 0.0
     found: dict[Key, tuple[float, float]] = {}
     for clerk in cast.clerks:
-        tall = _CARD[1] + note + (_TRAY if clerk in trays else 0.0)
-        found["clerk", clerk] = (_CARD[0] * factor, tall * factor)
+        extra = max((note + (_TRAY if clerk in trays else 0.0)) * factor, 0.0)
+        found["clerk", clerk] = (
+            max(_CARD[0] * factor, _FLOORS["clerk"][0]),
+            max(_CARD[1] * factor, _FLOORS["clerk"][1]) + extra,
+        )
     for thing in cast.things:
-        w, h = _SIZES.get(thing.shape, _SIZES["box"])
-        if thing.shape == "cards":
-            w, h = min(max(44.0 * thing.cells + 24, 120.0), 330.0), 96.0
-        found["channel", thing.name] = (w * factor, h * factor)
+        shape = thing.shape if thing.shape in _FLOORS else "box"
+        w, h = _SIZES[shape]
+        if shape == "cards":
+            w = min(max(46.0 * thing.cells + 20, 120.0), 330.0)
+        floor = _FLOORS[shape]
+        found["channel", thing.name] = max(w * factor, floor[0]), max(h * factor, floor[1])
     return found
 
 
@@ -472,32 +489,32 @@ def _grid(
     cast: Cast, columns: list[list[Key]], width: float, height: float
 ) -> tuple[float, dict[Key, Box], Box | None]:
     """Everything in even cells, row by row and back: for casts that fit in no other way."""
-    natural = _sizes(cast, 1.0)
     shared: list[Key] = [("channel", thing.name) for thing in cast.things if thing.shape not in FLOWS]
     keys = shared + [key for column in columns for key in column]
     counter = min(_COUNTER * 0.5, height / 8) if cast.counter else 0.0
     room_w, room_h = width - 2 * _MARGIN, height - 2 * _MARGIN - (counter + 6 if counter else 0)
-    widest = max((size[0] for size in natural.values()), default=1.0)
-    tallest = max((size[1] for size in natural.values()), default=1.0)
-    gap = 0.16
+
+    def cell(across: int) -> tuple[float, float]:
+        return room_w / across, room_h / math.ceil(len(keys) / across)
+
+    natural = _sizes(cast, 1.0).values()
+    widest, tallest = max(size[0] for size in natural), max(size[1] for size in natural)
 
     def fit(across: int) -> float:
-        down = math.ceil(len(keys) / across)
-        return min(
-            room_w / across / (widest * (1 + gap)), room_h / down / (tallest * (1 + gap)), _FACTORS[-1]
-        )
+        w, h = cell(across)
+        return min(w / widest, h / tallest)
 
-    across = max(range(1, max(len(keys), 1) + 1), key=lambda count: (fit(count), -count))
-    factor = fit(across)
-    down = math.ceil(len(keys) / across)
-    cell = room_w / across, room_h / max(down, 1)
+    across = max(range(1, len(keys) + 1), key=lambda count: (fit(count), -count))
+    factor = min(fit(across) * 0.88, _FACTORS[-1])
+    w, h = cell(across)
     boxes = {}
     for index, key in enumerate(keys):
         row, at = divmod(index, across)
         at = across - 1 - at if row % 2 else at
-        w, h = natural[key][0] * factor, natural[key][1] * factor
-        x, y = _MARGIN + at * cell[0] + (cell[0] - w) / 2, _MARGIN + row * cell[1] + (cell[1] - h) / 2
-        boxes[key] = Box(x, y, w, h)
+        size = _sizes(cast, factor)[key]
+        size = min(size[0], w * 0.92), min(size[1], h * 0.92)
+        x, y = _MARGIN + at * w + (w - size[0]) / 2, _MARGIN + row * h + (h - size[1]) / 2
+        boxes[key] = Box(x, y, *size)
     desk = Box(_MARGIN, height - _MARGIN - counter, room_w, counter) if counter else None
     return factor, boxes, desk
 
@@ -607,7 +624,8 @@ class _Router:
         flow = self.shapes[link.channel] in FLOWS
         end, into = _port(self.channels[link.channel], theirs, their_shift, 0.8)
         if flow:
-            end = (end[0], self.channels[link.channel].y + self.channels[link.channel].h * FLOW_HEIGHT)
+            box = self.channels[link.channel]
+            end = end[0], box.y + box.h * end_height(self.shapes[link.channel], link.port)
         reach = max(14 * self.factor, 0.42 * math.dist(start, end))
         reach = min(reach, 90 * self.factor)
         leave = start[0] + out[0] * reach, start[1] + out[1] * reach
@@ -615,8 +633,9 @@ class _Router:
         return Route(start, leave, arrive, end)
 
 
-FLOW_HEIGHT: Final = 0.5
-"""How far down a belt's, chute's or tube's box its ends are."""
+def end_height(shape: str, port: str) -> float:
+    """How far down its box, from 0 to 1, an end of a belt, chute or tube is."""
+    return {"belt": 0.52, "chute": 0.28 if port == NEAR else 0.72}.get(shape, 0.5)
 
 
 def _port(box: Box, side: str, shift: float, share: float) -> tuple[Point, Point]:

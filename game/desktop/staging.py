@@ -1,0 +1,245 @@
+"""Where tokens lie and which way things travel on a board: a Film's frames on a Plan. Pure geometry."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, end_height
+from game.goals import say
+from game.request import Value
+from game.story import Flight, Frame, Spot, Token
+
+MOUTH: Final = 58.0
+"""How high a tube's mouthpiece is, at factor 1; it is 0.62 as deep."""
+SIGN: Final = 118.0
+"""Room for the sign at the counter's left end."""
+SMALLEST: Final = 0.74
+"""Tokens keep this factor on boards smaller still: a value one cannot read is none."""
+
+
+class Stay(NamedTuple):
+    """Where a token lies in a frame: its middle, its size, and whether it can be told from its neighbours."""
+
+    at: Point
+    size: tuple[float, float]
+    shown: bool = True
+
+
+class Way:
+    """A path to travel. `porter` is the clerk whose porter walks it, or ""."""
+
+    def __init__(self, points: Sequence[Point], porter: str = "") -> None:
+        self.points = tuple(points)
+        self.porter = porter
+        self._lengths = [0.0]
+        for a, b in pairwise(self.points):
+            self._lengths.append(self._lengths[-1] + math.dist(a, b))
+
+    @property
+    def length(self) -> float:
+        return self._lengths[-1]
+
+    def at(self, share: float) -> Point:
+        """The point this share (0 to 1) of its length along."""
+        want = share * self._lengths[-1]
+        index = min(max(bisect_right(self._lengths, want) - 1, 0), len(self.points) - 2)
+        span = self._lengths[index + 1] - self._lengths[index]
+        part = (want - self._lengths[index]) / span if span else 0.0
+        (ax, ay), (bx, by) = self.points[index], self.points[index + 1]
+        return ax + (bx - ax) * part, ay + (by - ay) * part
+
+
+def words_on(value: Value) -> str:
+    """A value as it is written on its token."""
+    return value if isinstance(value, str) else say(value)
+
+
+def token_size(value: Value, factor: float) -> tuple[float, float]:
+    """How large a token is drawn: wider for longer texts, up to a bound."""
+    f = max(factor, SMALLEST)
+    return min(max(34.0, 15 + 7.2 * len(words_on(value))), 76.0) * f, 25.0 * f
+
+
+def card_box(box: Box, factor: float, count: int, slot: int) -> Box:
+    """One index card in a row of them; in two rows or more when they are many."""
+    inner = Box(box.x + 8 * factor, box.y + 22 * factor, box.w - 16 * factor, box.h - 30 * factor)
+    rows = 1 if count <= 8 else 2 if count <= 20 else 3
+    across = math.ceil(count / rows)
+    gap = min(6 * factor, inner.w / across * 0.12)
+    w = (inner.w - gap * (across - 1)) / across
+    h = (inner.h - gap * (rows - 1)) / rows
+    row, at = divmod(min(slot, count - 1), across)
+    return Box(inner.x + at * (w + gap), inner.y + row * (h + gap), w, h)
+
+
+def tube_path(box: Box, factor: float, where: str, two_way: bool, count: int = 24) -> list[Point]:
+    """A tube's middle line, left to right; a two-way tube has a bore for each way, one above the other."""
+    shift = 0.0
+    if two_way:
+        shift = (-0.155 if where == "items" else 0.155) * box.h
+    deep = MOUTH * 0.62 * factor * 0.8
+    points = []
+    for index in range(count + 1):
+        share = index / count
+        x = box.x + deep + (box.w - 2 * deep) * share
+        points.append((x, box.y + box.h * 0.5 + shift - box.h * 0.05 * math.sin(math.pi * share)))
+    return points
+
+
+class Staging:
+    """The places of everything on one plan."""
+
+    def __init__(self, plan: Plan, shapes: Mapping[str, str]) -> None:
+        self.plan = plan
+        self.shapes = shapes
+        self._ways: dict[tuple[int, Flight], Way] = {}
+        self._stays: dict[int, dict[int, Stay]] = {}
+
+    def lane(self, channel: str, where: str, two_way: bool = False) -> Way:
+        """The way through a channel from where tokens enter to where they leave; `where` is "items", or
+        "back" for the other bore of a tube."""
+        box, f = self.plan.channels[channel], self.plan.factor
+        facing = self.plan.facing.get(channel, 1)
+        shape = self.shapes.get(channel, "box")
+        inset = 4 * f
+        if shape == "belt":
+            y = box.y + box.h * end_height("belt", NEAR) - 13 * max(f, SMALLEST)
+            points = [(box.x + inset, y), (box.right - inset, y)]
+        elif shape == "chute":
+            ends = [box.y + box.h * end_height("chute", port) - 12 * max(f, SMALLEST) for port in (NEAR, FAR)]
+            if facing < 0:
+                ends.reverse()
+            points = [(box.x + inset, ends[0]), (box.right - inset, ends[1])]
+        elif shape == "tube":
+            points = tube_path(box, f, where, two_way)
+        else:
+            y = box.bottom - 20 * max(f, SMALLEST)
+            points = [(box.x + 2 * inset, y), (box.right - 2 * inset, y)]
+        if (facing > 0) == (where == "back"):
+            points.reverse()
+        return Way(points)
+
+    def stays(self, frame: Frame) -> Mapping[int, Stay]:
+        """Where each token of a frame lies, by its number."""
+        key = id(frame)
+        if key not in self._stays:
+            if len(self._stays) > 6:
+                self._stays.clear()
+            self._stays[key] = self._lay(frame)
+        return self._stays[key]
+
+    def _lay(self, frame: Frame) -> dict[int, Stay]:
+        rows: dict[Spot, list[Token]] = {}
+        for token in frame.tokens:
+            rows.setdefault(token.spot._replace(slot=0), []).append(token)
+        f = self.plan.factor
+        stays: dict[int, Stay] = {}
+        for spot, row in rows.items():
+            row.sort(key=lambda token: token.spot.slot)
+            if spot.where == "desk":
+                counter = self.plan.counter
+                if counter is None:
+                    continue
+                y = counter.y + counter.h * 0.42
+                ends = ((counter.x + SIGN * f, y), (counter.right - 10 * f, y))
+                stays |= _along(row, Way(ends), f)
+            elif spot.where == "tray":
+                tray = self.plan.trays.get((spot.clerk, spot.name)) or self.plan.cards.get(spot.clerk)
+                if tray is None:
+                    continue
+                y = tray.y + tray.h * 0.46
+                ends = ((tray.x + 3 * f, y), (tray.right - max(20 * f, 10), y))
+                stays |= _along(row, Way(ends), f * 0.82)
+            elif spot.name in self.plan.channels:
+                picture = frame.pictures[spot.name]
+                two_way = bool(picture.mouths) and picture.mouths[0][0] == "a"
+                way = self.lane(spot.name, spot.where, two_way)
+                # The next to leave lies at the lane's end.
+                stays |= _along(row, Way(way.points[::-1]), f)
+        return stays
+
+    def way(self, flight: Flight, frame: Frame, ahead: Frame) -> Way:
+        """The path of a flight that leads from one frame to the next."""
+        key = (id(ahead), flight)
+        if key not in self._ways:
+            if len(self._ways) > 600:
+                self._ways.clear()
+            self._ways[key] = self._find_way(flight, frame, ahead)
+        return self._ways[key]
+
+    def _find_way(self, flight: Flight, frame: Frame, ahead: Frame) -> Way:
+        source, target = flight.source, flight.target
+        start = self._point(source, flight, frame, target.name)
+        end = self._point(target, flight, ahead, source.name)
+        between: list[Point] = []
+        porter = ""
+        if target.where in ("items", "back"):
+            clerk = source.clerk if source.where == "tray" else source.name
+            porter = clerk if source.where == "tray" else ""
+            between = self._route(clerk, target.name, self._end(target, leaving=False))
+        elif source.where in ("items", "back") and target.where == "clerk":
+            between = self._route(target.name, source.name, self._end(source, leaving=True))[::-1]
+        elif source.where in ("board", "hook") and target.where == "clerk":
+            between = self._route(target.name, source.name, USE)[::-1]
+        elif target.where in ("board", "hook") and source.where == "clerk":
+            between = self._route(source.name, target.name, USE)
+        elif target.where == "desk":
+            top = min(start[1], end[1]) - 20 * self.plan.factor
+            between = [
+                (start[0] * 0.75 + end[0] * 0.25, start[1] * 0.55 + top * 0.45),
+                ((start[0] + end[0]) / 2, (start[1] * 0.6 + top * 0.4)),
+                (start[0] * 0.25 + end[0] * 0.75, start[1] * 0.35 + end[1] * 0.65),
+            ]
+        return Way([start, *between, end], porter)
+
+    def _end(self, spot: Spot, leaving: bool) -> str:
+        """The port by which a token enters or leaves the lane it is on."""
+        forth = spot.where == "items"
+        return FAR if forth == leaving else NEAR
+
+    def _route(self, clerk: str, channel: str, port: str) -> list[Point]:
+        route = self.plan.routes.get(Link(clerk, channel, port))
+        return route.points(14) if route else []
+
+    def _point(self, spot: Spot, flight: Flight, frame: Frame, other: str) -> Point:
+        if spot.where == "clerk":
+            card = self.plan.cards.get(spot.name)
+            return card.center if card else self._middle()
+        if spot.where in ("board", "hook"):
+            box = self.plan.channels.get(spot.name)
+            if box is None:
+                return self._middle()
+            cells = frame.pictures[spot.name].cells if spot.name in frame.pictures else ()
+            return card_box(box, self.plan.factor, len(cells), spot.slot).center if cells else box.center
+        stay = self.stays(frame).get(flight.token)
+        return stay.at if stay else self._middle()
+
+    def _middle(self) -> Point:
+        return self.plan.size[0] / 2, self.plan.size[1] / 2
+
+
+def _along(row: Sequence[Token], way: Way, factor: float) -> dict[int, Stay]:
+    """Tokens along a way from its start: side by side, closer when there are many, and some not shown when
+    there are more than one could tell apart."""
+    sizes = [token_size(token.value, factor) for token in row]
+    gap = 5 * factor
+    room = max(way.length, 1.0)
+    whole = sum(size[0] for size in sizes) + gap * (len(sizes) - 1)
+    stays: dict[int, Stay] = {}
+    if whole <= room or len(row) == 1:
+        done = 0.0
+        for token, size in zip(row, sizes, strict=True):
+            stays[token.number] = Stay(way.at(min((done + size[0] / 2) / room, 1.0)), size)
+            done += size[0] + gap
+        return stays
+    first, last = sizes[0][0] / 2, sizes[-1][0] / 2
+    each = max(room - first - last, 1.0) / (len(row) - 1)
+    skip = max(1, math.ceil(9 * factor / each))
+    for index, (token, size) in enumerate(zip(row, sizes, strict=True)):
+        shown = index % skip == 0 or index == len(row) - 1
+        stays[token.number] = Stay(way.at((first + each * index) / room), size, shown)
+    return stays
