@@ -45,7 +45,9 @@ def command(
     seconds: float | None,
     as_json: bool,
 ) -> int:
-    """Judge an answer in every wind, and show the one in which it fails.
+    """Judge an answer in every wind.
+
+    Where it fails, the wind that shows it best is told step by step.
 
     Exit code 0: proved. 1: refuted. 3: not determined.
     """

@@ -37,7 +37,9 @@ class Finding(NamedTuple):
 @click.command()
 @click.pass_obj
 def command(plugins: tuple[str, ...]) -> int:
-    """Look whether everything the game needs is here, and run two real clerks.
+    """Look whether the game has all it needs here.
+
+    Two real clerks meet, too.
 
     Exit code 1: something is in the way.
     """
@@ -146,10 +148,12 @@ def _saves() -> Finding:
     from game.places import home
 
     folder = home()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
-    return Finding("saves", str(folder))
+    if folder.is_dir():
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding("saves", str(folder))
+    above = next(parent for parent in folder.parents if parent.exists())
+    trouble = "" if above.is_dir() and os.access(above, os.W_OK) else f"{above} cannot be written to"
+    return Finding("saves", f"{folder}, not there yet", trouble)
 
 
 def _levels(plugins: tuple[str, ...]) -> Finding:

@@ -15,7 +15,7 @@ import click
 )
 @click.pass_obj
 def command(plugins: tuple[str, ...], paths: tuple[str, ...], deep: bool, form: str) -> int:
-    """Find everything wrong with level files and the packs they are in.
+    """Find everything wrong with level files.
 
     PATHS are files and folders; left out, every installed pack. One problem a line, as editors read them:
     file:line:col: path: message. Exit code 1: problems were found.

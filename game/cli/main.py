@@ -19,7 +19,14 @@ from game.problems import ProblemsFound, near_miss
 
 PASSED, FAILED, MISUSED, UNDETERMINED, NO_DISPLAY = 0, 1, 2, 3, 69
 """Exit codes: passed; failed or refuted; wrong usage or a bad file; not determined; no display."""
-INTERRUPTED, PIPE_CLOSED = 130, 141
+BROKEN, INTERRUPTED, PIPE_CLOSED = 70, 130, 141
+
+
+class Broken(click.ClickException):
+    """Not the user's mistake, and yet there is a sentence to say."""
+
+    exit_code = BROKEN
+
 
 COMMANDS: Final = {
     "play": "play",
@@ -129,7 +136,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return result if isinstance(result, int) else PASSED
     except click.ClickException as error:
         error.show()
-        return MISUSED
+        return BROKEN if isinstance(error, Broken) else MISUSED
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED

@@ -10,9 +10,9 @@ import click
 @click.command()
 @click.pass_obj
 def command(plugins: tuple[str, ...]) -> int:
-    """List the plugins, what each adds, and why one is switched off.
+    """List the plugins, and what each adds.
 
-    Exit code 1 when one is switched off.
+    One that does not fit is switched off as a whole, and it says why. Exit code 1 when one is switched off.
     """
     from rich.table import Table
     from rich.text import Text

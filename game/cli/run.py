@@ -96,12 +96,13 @@ def command(
 
 
 def _one_run(office: Office, system: System, driver: Any) -> RunResult:
+    from game.cli.main import Broken
     from game.run import OfficeLost
 
     try:
         return office.run(system, driver)
     except OfficeLost as error:
-        raise click.ClickException(f"the office was lost: {error}") from error
+        raise Broken(f"the office was lost: {error}") from error
 
 
 def _refuse_impossible(system: System, gusts: Wind) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 import click
 
@@ -27,14 +27,33 @@ def paper(stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
+    seen = stream.isatty()
     return Console(
-        file=stream,
-        width=None if stream.isatty() else WIDTH,
+        file=stream if seen else cast("TextIO", _Trimmed(stream)),
+        width=None if seen else WIDTH,
         highlight=False,
         markup=False,
         emoji=False,
         soft_wrap=False,
     )
+
+
+class _Trimmed:
+    """A stream without the blanks that tables put behind a line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._rest = stream, ""
+
+    def write(self, text: str) -> int:
+        *lines, self._rest = (self._rest + text).split("\n")
+        self._stream.writelines(line.rstrip(" ") + "\n" for line in lines)
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        return False
 
 
 def say_json(plain: Any) -> None:

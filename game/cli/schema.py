@@ -8,7 +8,10 @@ import click
 @click.command()
 @click.pass_obj
 def command(plugins: tuple[str, ...]) -> None:
-    """Print the JSON Schema of level files, with every kind and goal that is installed."""
+    """Print the JSON Schema of level files.
+
+    It knows every kind and goal that is installed.
+    """
     from game.authoring.schema import level_schema
     from game.cli.find import registry_with
     from game.cli.say import say_json

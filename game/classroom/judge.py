@@ -1,0 +1,130 @@
+"""One handed-in answer, judged in a process of its own: every wind, then real clerks.
+
+Whatever the answer holds, the worst it can do is to use up this process, within the bounds set here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from game.attempt import Attempt, check_answer
+from game.checker.diagnose import Fault
+from game.classroom.challenge import Challenge, Task
+from game.evidence import bears_out, fault_of
+from game.level.marked import read_bytes
+from game.level.reader import read_answer_text
+from game.plain import plain_attempt
+from game.problems import Place, Problem, ProblemsFound, near_miss
+from game.run import Along, Driver, Free, Office, RunResult
+from game.trace import Trace
+from game.world import System
+
+MEMORY: Final = 4 * 1024**3
+FILE_SIZE: Final = 64 * 1024**2
+TRIES: Final = 3
+"""How often a real run that did not end in time is tried, with more time each: the machine may be busy."""
+
+
+def bind(seconds: float) -> None:
+    """Bound what this process and those it starts may use. Not every system knows every bound."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for what, bound in (
+        (resource.RLIMIT_CPU, max(1, int(seconds) + 1)),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            _, highest = resource.getrlimit(what)
+            if highest != resource.RLIM_INFINITY:
+                bound = min(bound, highest)
+            resource.setrlimit(what, (bound, bound))
+
+
+def judge(path: Path, label: str, challenge: Challenge, runs: int | None = None) -> dict[str, Any]:
+    """The judgement on the answer in a file, as plain data: `level` (or ""), `word`, `problems`, `attempt`,
+    `real`. `label` is what problems call the file; `runs` replaces the level's own number of real runs."""
+    try:
+        if stat.S_ISLNK(path.lstat().st_mode):
+            raise ProblemsFound([Problem(Place(label), "", "this is a link, not a file")])
+        content = read_bytes(path)
+        id = read_answer_text(content, label, None).level
+        task = challenge.task(id)
+        if task is None:
+            known = [task.level.id for task in challenge.tasks]
+            hint = near_miss(id, known) or f"; it asks for {', '.join(known)}"
+            message = f"level {id!r} is not part of this challenge{hint}"
+            raise ProblemsFound([Problem(Place(label), "level", message)])
+    except (ProblemsFound, OSError) as error:
+        return _unreadable("", error)
+    try:
+        answer = read_answer_text(content, label, task.level)
+        attempt = check_answer(task.level, answer)
+    except ProblemsFound as error:
+        return _unreadable(task.level.id, error)
+    real = _for_real(task, attempt, runs)
+    word = attempt.verdict.word
+    doubtful = word == "PROVED" and bool(real["failed"])
+    return {
+        "level": task.level.id,
+        "word": "DOUBTFUL" if doubtful else word,
+        "problems": [],
+        "attempt": plain_attempt(attempt, label),
+        "real": real,
+    }
+
+
+def _unreadable(level: str, error: ProblemsFound | OSError) -> dict[str, Any]:
+    problems = error.problems if isinstance(error, ProblemsFound) else [error]
+    return {
+        "level": level,
+        "word": "UNREADABLE",
+        "problems": [str(problem) for problem in problems],
+        "attempt": None,
+        "real": None,
+    }
+
+
+def _for_real(task: Task, attempt: Attempt, runs: int | None) -> dict[str, Any]:
+    """What real processes make of it: a proved answer is run again and again, a failing wind is forced once
+    (`as_foretold`: it failed there in the same way)."""
+    system, failure = attempt.system, attempt.verdict.failure
+    with Office() as office:
+        if failure is not None:
+            result = _run(office, system, Along(failure.wind))
+            return {"runs": 1, "failed": 1, "as_foretold": bears_out(system, failure, result), "fault": None}
+        wind = task.level.mode == "wind"
+        wanted = 1 if wind else task.level.real.runs if runs is None else runs
+        for number in range(wanted):
+            driver = Along(_own_wind(attempt)) if wind else Free()
+            if fault := fault_of(system, _run(office, system, driver)):
+                return {"runs": number + 1, "failed": 1, "as_foretold": False, "fault": _told(fault)}
+        return {"runs": wanted, "failed": 0, "as_foretold": True, "fault": None}
+
+
+def _own_wind(attempt: Attempt) -> tuple[str, ...]:
+    from game.attempt import chosen_wind
+
+    return chosen_wind(attempt.system.answer)
+
+
+def _run(office: Office, system: System, driver: Driver) -> RunResult:
+    timeout = system.level.real.timeout
+    result = RunResult(Trace(system.level.id, "", ()), "aborted")
+    for tries in range(TRIES):
+        free = isinstance(driver, Free)
+        result = office.run(system, driver, timeout=timeout * 3**tries if free else None)
+        if result.ending != "hung":
+            break
+    return result
+
+
+def _told(fault: Fault) -> str:
+    return f"{fault.kind}: {fault.message}"
