@@ -1,0 +1,750 @@
+"""The script editor: what the player writes, in colours, with its troubles and where each clerk stands.
+
+The text and its edits are `game.desktop.text`'s. Letters stand on a grid of cells, drawn one by one: fonts
+for programmers join `!=` into one sign, and a learner must see the two that were typed.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pygame
+
+from game.desktop import draw, icons, words
+from game.desktop.colouring import Ink, coloured, open_strings
+from game.desktop.fields import Clipboard, TextField, is_command, press_key, types_a_letter
+from game.desktop.text import LIMIT, Buffer, Spot
+from game.desktop.theme import ClerkLook, Colour, Theme, mix
+from game.desktop.widgets import ENTER, Event, IconButton, Widget
+
+BLINK = 0.53
+TWICE = 0.4  # seconds in which a second press makes a double click
+LONGEST_COLOURED = 1_000  # longer lines are not scripts but accidents
+
+
+class Trouble(NamedTuple):
+    """Something wrong with the script, at a line and column counted from 1 (column 0: the whole line)."""
+
+    line: int
+    column: int
+    message: str
+
+
+class Here(NamedTuple):
+    """A clerk stands at this line (from 1): drawn in the clerk's look, with an initial; dashed if waiting."""
+
+    line: int
+    look: ClerkLook
+    initial: str
+    waiting: bool = False
+
+
+def cells(text: str) -> int:
+    """How many cells of the grid a text takes: two for wide letters, none for accents that combine."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cells_of, text))
+
+
+def _cells_of(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+class CodeEditor(Widget):
+    """A script to write, or to read. Escape, then Tab, leaves it by keyboard; so does Ctrl+Tab.
+
+    `troubles`, `here` and `note` may be set at any time. `header` is how much room (a length of the design)
+    is left above the script for tabs; `help_for(word, line, column)` says what a word means, or ""."""
+
+    focusable = True
+    takes_text = True
+    radius = 8
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        read_only: bool = False,
+        on_change: Callable[[str], object] | None = None,
+        help_for: Callable[[str, int, int], str] | None = None,
+        clipboard: Clipboard | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        header: float = 0,
+        letters: float = 15,
+    ) -> None:
+        super().__init__()
+        self.buffer = Buffer(text)
+        self.read_only = read_only
+        self.on_change = on_change
+        self.help_for = help_for
+        self.clipboard = clipboard or Clipboard()
+        self.header = header
+        self.letters = letters
+        self.note = ""
+        self.troubles: tuple[Trouble, ...] = ()
+        self.here: tuple[Here, ...] = ()
+        self.still = False  # no blinking: for pictures and for those who want no motion
+        self.cursor = pygame.SYSTEM_CURSOR_IBEAM
+        self._clock = clock
+        self._body = pygame.Rect(0, 0, 1, 1)
+        self._cell = (9, 24)
+        self._gutter = 0
+        self._across = self._down = 0  # scrolled by, in pixels
+        self._follow = True
+        self._blink = 0.0
+        self._leaving = False
+        self._said: tuple[str, float] = ("", 0.0)
+        self._drag = ""  # "" | "letters" | "words" | "lines" | "bar"
+        self._drag_from = (Spot(0, 0), Spot(0, 0))
+        self._bar_grip = 0
+        self._clicks = (0, -1.0, Spot(0, 0))
+        self._finding: _FindBar | None = None
+        self._states: tuple[int, list[str]] = (-1, [])
+
+    # The text
+
+    @property
+    def text(self) -> str:
+        return self.buffer.text
+
+    def set_text(self, text: str) -> None:
+        """Another script, with nothing to undo. To change this one, use `buffer.replace_all`."""
+        self.buffer = Buffer(text)
+        self._across = self._down = 0
+        self._finding = None
+
+    def go_to(self, line: int, column: int = 1) -> None:
+        """Put the cursor at a place counted from 1, and show it."""
+        self.buffer.go(Spot(line - 1, max(0, column - 1)))
+        self._follow = True
+
+    def say(self, text: str, seconds: float = 3.0) -> None:
+        """A sentence below the script, for a while."""
+        self._said = (text, seconds)
+
+    # Where things are
+
+    def header_rect(self, theme: Theme) -> pygame.Rect:
+        """The room for tabs above the script."""
+        return pygame.Rect(self.rect.x, self.rect.y, self.rect.width, theme.px(self.header))
+
+    def _measure(self, theme: Theme) -> None:
+        font = theme.font("code", self.letters)
+        row = round(self.letters * theme.scale * 1.62)
+        self._cell = (font.size("0")[0], row)
+        digits = max(2, len(str(self.buffer.height)))
+        self._gutter = theme.px(26) + digits * theme.font("code", self.letters * 0.86).size("0")[0]
+
+    def _left_of(self, spot: Spot) -> int:
+        return self._text_left() + cells(self.buffer.line(spot.line)[: spot.column]) * self._cell[0]
+
+    def _text_left(self) -> int:
+        return self._body.x + self._gutter - self._across
+
+    def _top_of(self, line: int) -> int:
+        return self._body.y + line * self._cell[1] - self._down
+
+    def spot_at(self, point: tuple[int, int]) -> Spot:
+        """The place in the text nearest to a pixel."""
+        line = max(0, min(self.buffer.height - 1, (point[1] - self._body.y + self._down) // self._cell[1]))
+        target = (point[0] - self._text_left()) / self._cell[0]
+        here = 0
+        for column, letter in enumerate(self.buffer.line(line)):
+            wide = _cells_of(letter)
+            if target < here + wide / 2:
+                return Spot(line, column)
+            here += wide
+        return Spot(line, len(self.buffer.line(line)))
+
+    def _furthest(self) -> tuple[int, int]:
+        longest = max(map(cells, self.buffer.lines)) * self._cell[0] + self._gutter + 2 * self._cell[0]
+        high = self.buffer.height * self._cell[1] + self._cell[1] // 2
+        return max(0, longest - self._body.width), max(0, high - self._body.height)
+
+    def _scroll(self, across: int, down: int) -> None:
+        most = self._furthest()
+        self._across = max(0, min(most[0], across))
+        self._down = max(0, min(most[1], down))
+
+    def _show_cursor(self) -> None:
+        wide, high = self._cell
+        top = self.buffer.cursor.line * high
+        down = max(min(self._down, top), top + high + high // 2 - self._body.height)
+        x = cells(self.buffer.line(self.buffer.cursor.line)[: self.buffer.cursor.column]) * wide
+        room = self._body.width - self._gutter - 3 * wide
+        across = 0 if x <= room else max(min(self._across, x - 4 * wide), x - room)
+        self._scroll(across, down)
+
+    # Events
+
+    def update(self, dt: float) -> bool:
+        text, left = self._said
+        if left > 0:
+            self._said = (text, left - dt)
+        ended = left > 0 >= left - dt
+        if self.still or not self.focused:
+            return ended
+        before, self._blink = self._blink, (self._blink + dt) % (2 * BLINK)
+        return ended or (before < BLINK) != (self._blink < BLINK)
+
+    def handle(self, event: Event) -> bool:
+        version, cursor = self.buffer.version, (self.buffer.cursor, self.buffer.anchor)
+        taken = self._handle_mouse(event) if _of_mouse(event) else self._handle_keys(event)
+        if (self.buffer.cursor, self.buffer.anchor) != cursor or self.buffer.version != version:
+            self._follow = True
+            self._blink = 0.0
+        if self.buffer.version != version and self.on_change:
+            self.on_change(self.text)
+        return taken
+
+    def _handle_keys(self, event: Event) -> bool:
+        if not self.focused:
+            return False
+        if self._finding is not None and self._finding.handle(event):
+            return True
+        if event.type == pygame.TEXTINPUT:
+            self._type(event.text)
+            return True
+        if event.type != pygame.KEYDOWN:
+            return False
+        if event.key == pygame.K_ESCAPE:
+            return self._escape()
+        leaving, self._leaving = self._leaving, False
+        if event.key == pygame.K_TAB:
+            if leaving or event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT) or self.read_only:
+                return False
+            self.buffer.dedent() if event.mod & pygame.KMOD_SHIFT else self.buffer.indent()
+            return True
+        return self._command(event) or self._press(event) or types_a_letter(event)
+
+    def _press(self, event: Event) -> bool:
+        version = self.buffer.version
+        known = press_key(self.buffer, event, self.clipboard, read_only=self.read_only)
+        writes = (pygame.K_BACKSPACE, pygame.K_DELETE, *ENTER)
+        if (
+            known
+            and self.read_only
+            and (event.key in writes or (is_command(event) and event.key == pygame.K_v))
+        ):
+            self._refuse()
+        elif known and is_command(event) and event.key == pygame.K_v and version == self.buffer.version:
+            self._say_full(self.clipboard.get())
+        return known
+
+    def _type(self, text: str) -> None:
+        self._leaving = False
+        if self.read_only:
+            self._refuse()
+        elif not self.buffer.insert(text):
+            self._say_full(text)
+
+    def _say_full(self, text: str) -> None:
+        if text:
+            self.say(f"A script has room for {LIMIT:,} letters; this would be too many.")
+
+    def _refuse(self) -> None:
+        self.say("This script is only to read: it is not yours to change.")
+
+    def _escape(self) -> bool:
+        if self._finding is not None:
+            self._finding = None
+            return True
+        if self._leaving or self.read_only:
+            return False
+        self._leaving = True
+        self.say("Tab now leaves the script; any other key stays in it.", 4.0)
+        return True
+
+    def _command(self, event: Event) -> bool:
+        """Keys that only a script has."""
+        shift, buffer = bool(event.mod & pygame.KMOD_SHIFT), self.buffer
+        alt = bool(event.mod & pygame.KMOD_ALT) and not event.mod & pygame.KMOD_CTRL
+        page = max(1, self._body.height // self._cell[1] - 1)
+        match event.key:
+            case pygame.K_PAGEUP:
+                buffer.vertical(-page, select=shift)
+            case pygame.K_PAGEDOWN:
+                buffer.vertical(page, select=shift)
+            case pygame.K_UP | pygame.K_DOWN if alt:
+                if not self.read_only:
+                    buffer.move_lines(-1 if event.key == pygame.K_UP else 1)
+            case pygame.K_UP | pygame.K_DOWN if is_command(event):
+                step = self._cell[1] if event.key == pygame.K_DOWN else -self._cell[1]
+                self._scroll(self._across, self._down + step)
+                self._follow = False
+            case pygame.K_F3:
+                self._find_again(backwards=shift)
+            case pygame.K_f if is_command(event):
+                self._open_find()
+            case pygame.K_d if is_command(event) and not self.read_only:
+                buffer.duplicate()
+            case pygame.K_k if is_command(event) and shift and not self.read_only:
+                buffer.delete_lines()
+            case key if is_command(event) and not self.read_only and _is_slash(key, shift):
+                buffer.toggle_comment()
+            case _:
+                return False
+        return True
+
+    def _open_find(self) -> None:
+        selected = self.buffer.selected
+        query = selected if selected and "\n" not in selected else ""
+        self._finding = _FindBar(self.buffer, query, self.clipboard, self._close_find)
+
+    def _close_find(self) -> None:
+        self._finding = None
+
+    def _find_again(self, *, backwards: bool) -> None:
+        if self._finding is None:
+            self._open_find()
+        elif self._finding.query:
+            self.buffer.find(self._finding.query, backwards=backwards)
+
+    def _handle_mouse(self, event: Event) -> bool:
+        if self._finding is not None and self._finding.handle(event):
+            return True
+        if event.type == pygame.MOUSEWHEEL:
+            if not self.hovered:
+                return False
+            held = pygame.key.get_mods() if pygame.display.get_init() else 0
+            step = round(-event.precise_y * 3 * self._cell[1])
+            side = round(event.precise_x * 3 * self._cell[0])
+            if held & pygame.KMOD_SHIFT:
+                self._scroll(self._across + step, self._down)
+            else:
+                self._scroll(self._across + side, self._down + step)
+            self._follow = False
+            return True
+        if event.type == pygame.MOUSEMOTION:
+            self.hovered = self.rect.collidepoint(event.pos)
+            return self._drag_to(event.pos)
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._drag:
+            self._drag = ""
+            return True
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._body.collidepoint(event.pos):
+            self._mouse_down(event.pos)
+            return True
+        return False
+
+    def _mouse_down(self, point: tuple[int, int]) -> None:
+        bar = self._scroll_bar()
+        if bar is not None and bar.inflate(bar.width, 0).collidepoint(point):
+            self._drag, self._bar_grip = "bar", point[1] - bar.y
+            return
+        spot, now = self.spot_at(point), self._clock()
+        count, then, before = self._clicks
+        count = count % 3 + 1 if now - then < TWICE and before.line == spot.line else 1
+        if count > 1 and abs(before.column - spot.column) > 1:
+            count = 1
+        self._clicks = (count, now, spot)
+        held = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT) if pygame.display.get_init() else False
+        in_gutter = point[0] < self._body.x + self._gutter
+        self._drag = "lines" if in_gutter or count == 3 else "words" if count == 2 else "letters"
+        self._drag_from = self._stretch(spot)
+        if held:
+            self.buffer.go(spot, select=True)
+        else:
+            self.buffer.select(*self._drag_from)
+
+    def _stretch(self, spot: Spot) -> tuple[Spot, Spot]:
+        if self._drag == "words":
+            return self.buffer.word_at(spot)
+        if self._drag == "lines":
+            return Spot(spot.line, 0), self.buffer.clamp(
+                Spot(spot.line + 1, 0)
+                if spot.line + 1 < self.buffer.height
+                else Spot(spot.line, len(self.buffer.line(spot.line)))
+            )
+        return spot, spot
+
+    def _drag_to(self, point: tuple[int, int]) -> bool:
+        if not self._drag:
+            return False
+        if self._drag == "bar":
+            bar = self._scroll_bar()
+            if bar is not None:
+                travel = max(1, self._body.height - bar.height)
+                part = (point[1] - self._bar_grip - self._body.y) / travel
+                self._scroll(self._across, round(part * self._furthest()[1]))
+                self._follow = False
+            return True
+        start, end = self._stretch(self.spot_at(point))
+        if start < self._drag_from[0]:
+            self.buffer.select(self._drag_from[1], start)
+        else:
+            self.buffer.select(self._drag_from[0], end)
+        return True
+
+    def tip_at(self, point: tuple[int, int]) -> str:
+        """What is wrong where the pointer is, else what the word there means."""
+        if not self._body.collidepoint(point) or self._drag:
+            return ""
+        line = (point[1] - self._body.y + self._down) // self._cell[1]
+        if line >= self.buffer.height:
+            return ""
+        wrong = [trouble.message for trouble in self.troubles if trouble.line == line + 1]
+        if wrong:
+            return "\n".join(wrong)
+        spot = self.spot_at(point)
+        start, end = self.buffer.word_at(spot)
+        over = point[0] >= self._text_left() and point[0] < self._left_of(end) + self._cell[0]
+        word = self.buffer.between(start, end)
+        if self.help_for is None or not over or not (word and (word[0].isalpha() or word[0] == "_")):
+            return ""
+        return self.help_for(word, line + 1, start.column + 1)
+
+    # Drawing
+
+    def _inks(self, theme: Theme) -> dict[Ink, Colour]:
+        palette = theme.palette
+        return {
+            "plain": palette.code,
+            "keyword": palette.code_keyword,
+            "name": palette.code_name,
+            "number": palette.code_number,
+            "text": palette.code_text,
+            "comment": palette.code_comment,
+        }
+
+    def _ground(self, theme: Theme) -> Colour:
+        palette = theme.palette
+        return mix(palette.slate, palette.slate_deep, 0.6) if self.read_only else palette.slate
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        self._measure(theme)
+        clip = surface.get_clip()
+        draw.panel(surface, theme, self.rect, self._ground(theme), radius=self.radius)
+        if self.header:
+            head = self.header_rect(theme)
+            surface.set_clip(clip.clip(head))
+            draw.panel(surface, theme, self.rect, theme.palette.slate_deep, radius=self.radius)
+            surface.set_clip(clip)
+        foot = self._footer(theme)
+        top = self.rect.y + theme.px(self.header + 8)
+        bottom = self.rect.bottom - (foot.height + theme.px(22) if foot else theme.px(6))
+        self._body = pygame.Rect(self.rect.x, top, self.rect.width, max(self._cell[1], bottom - top))
+        if self._follow:
+            self._show_cursor()
+            self._follow = False
+        self._scroll(self._across, self._down)
+        surface.set_clip(clip.clip(self._body))
+        self._draw_rows(surface, theme)
+        self._draw_bars(surface, theme)
+        surface.set_clip(clip)
+        if foot:
+            self._draw_footer(surface, theme, foot)
+        if self.read_only:
+            self._draw_read_only(surface, theme)
+        if self._finding is not None:
+            self._finding.draw_in(surface, theme, self._body)
+
+    def _draw_rows(self, surface: pygame.Surface, theme: Theme) -> None:
+        first = max(0, self._down // self._cell[1])
+        last = min(self.buffer.height - 1, (self._down + self._body.height) // self._cell[1])
+        if self._states[0] != self.buffer.version:
+            self._states = (self.buffer.version, open_strings(self.buffer.lines))
+        wrong = {trouble.line - 1: trouble for trouble in reversed(self.troubles)}
+        standing: dict[int, list[Here]] = {}
+        for here in self.here:
+            standing.setdefault(here.line - 1, []).append(here)
+        for line in range(first, last + 1):
+            self._draw_ground(surface, theme, line, wrong.get(line), standing.get(line, []))
+        self._draw_selection(surface, theme, first, last)
+        left = self._body.x + self._gutter
+        clip = surface.get_clip()
+        surface.set_clip(
+            clip.clip(pygame.Rect(left - 2, self._body.y, self._body.right - left + 2, self._body.height))
+        )
+        for line in range(first, last + 1):
+            self._draw_line(surface, theme, line)
+            if line in wrong:
+                self._draw_squiggle(surface, theme, wrong[line])
+        self._draw_caret(surface, theme)
+        surface.set_clip(clip)
+        for line in range(first, last + 1):
+            self._draw_gutter(surface, theme, line, wrong.get(line), standing.get(line, []))
+
+    def _draw_ground(
+        self,
+        surface: pygame.Surface,
+        theme: Theme,
+        line: int,
+        wrong: Trouble | None,
+        standing: Sequence[Here],
+    ) -> None:
+        palette, ground = theme.palette, self._ground(theme)
+        if standing:
+            colour = mix(ground, standing[0].look.fill, 0.3)
+        elif wrong:
+            colour = palette.code_wrong
+        elif (
+            self.focused
+            and line == self.buffer.cursor.line
+            and not self.buffer.selected
+            and not self.read_only
+        ):
+            colour = palette.code_current
+        else:
+            return
+        surface.fill(colour, (self._body.x, self._top_of(line), self._body.width, self._cell[1]))
+
+    def _draw_selection(self, surface: pygame.Surface, theme: Theme, first: int, last: int) -> None:
+        start, end = self.buffer.selection
+        for line in range(max(first, start.line), min(last, end.line) + 1):
+            left = start.column if line == start.line else 0
+            right = end.column if line == end.line else len(self.buffer.line(line))
+            x = self._left_of(Spot(line, left))
+            wide = self._left_of(Spot(line, right)) - x
+            if line < end.line:
+                wide += self._cell[0] // 2  # the line end is selected too
+            surface.fill(theme.palette.code_selected, (x, self._top_of(line), wide, self._cell[1]))
+        if self._finding is not None and self._finding.query:
+            size = cells(self._finding.query) * self._cell[0]
+            for spot in self._finding.places:
+                if first <= spot.line <= last:
+                    box = pygame.Rect(self._left_of(spot), self._top_of(spot.line), size, self._cell[1])
+                    pygame.draw.rect(surface, theme.palette.brass, box, 1, border_radius=3)
+
+    def _draw_line(self, surface: pygame.Surface, theme: Theme, line: int) -> None:
+        text = self.buffer.line(line)
+        if not text or text.isspace():
+            return
+        state = self._states[1][line]
+        at = (self._text_left(), self._top_of(line))
+        if len(text) > LONGEST_COLOURED:
+            self._draw_part(surface, theme, text, at)
+            return
+        row = theme.surfaces.get(
+            ("code", text, state, self.letters, self._cell), lambda: self._row(theme, text, state)
+        )
+        surface.blit(row, at)
+
+    def _row(self, theme: Theme, text: str, state: str) -> pygame.Surface:
+        wide, high = self._cell
+        row = pygame.Surface(((cells(text) + 1) * wide, high), pygame.SRCALPHA)
+        inks, x = self._inks(theme), 0
+        for span in coloured(text, state):
+            for letter in span.text:
+                if letter != " ":
+                    self._letter(row, theme, letter, inks[span.ink], x)
+                x += _cells_of(letter) * wide
+        return row
+
+    def _letter(
+        self, surface: pygame.Surface, theme: Theme, letter: str, ink: Colour, x: int, y: int = 0
+    ) -> None:
+        made = theme.text(letter, ink, "code", self.letters)
+        surface.blit(made, (x, y + (self._cell[1] - made.get_height()) // 2))
+
+    def _draw_part(self, surface: pygame.Surface, theme: Theme, text: str, at: tuple[int, int]) -> None:
+        """The visible part of a line too long to be kept as a picture."""
+        x, ink = at[0], theme.palette.code
+        for letter in text:
+            if x >= self._body.right:
+                return
+            if x > self._body.x and letter != " ":
+                self._letter(surface, theme, letter, ink, x, at[1])
+            x += _cells_of(letter) * self._cell[0]
+
+    def _draw_squiggle(self, surface: pygame.Surface, theme: Theme, wrong: Trouble) -> None:
+        text = self.buffer.line(wrong.line - 1)
+        column = wrong.column - 1 if wrong.column else len(text) - len(text.lstrip())
+        start = self.buffer.clamp(Spot(wrong.line - 1, column))
+        _, end = self.buffer.word_at(start)
+        if not wrong.column or text[start.column : end.column].isspace():
+            end = Spot(start.line, len(text))
+        left = self._left_of(start)
+        right = max(self._left_of(end), left + self._cell[0])
+        y, step = self._top_of(start.line) + self._cell[1] - theme.px(4), theme.px(3)
+        points = [
+            (left + i * step, y + (theme.px(2) if i % 2 else 0)) for i in range((right - left) // step + 1)
+        ]
+        if len(points) > 1:
+            draw.line(surface, theme, points, theme.palette.code_wrong_ink, 1.1)
+
+    def _draw_caret(self, surface: pygame.Surface, theme: Theme) -> None:
+        if not self.focused or self.read_only or self._finding is not None or self._blink >= BLINK:
+            return
+        wide = max(2, theme.px(2))
+        x, y = self._left_of(self.buffer.cursor) - wide // 2, self._top_of(self.buffer.cursor.line)
+        inset = theme.px(2)
+        surface.fill(theme.palette.brass_light, (x, y + inset, wide, self._cell[1] - 2 * inset))
+
+    def _draw_gutter(
+        self,
+        surface: pygame.Surface,
+        theme: Theme,
+        line: int,
+        wrong: Trouble | None,
+        standing: Sequence[Here],
+    ) -> None:
+        palette, (_, high) = theme.palette, self._cell
+        y = self._top_of(line)
+        current = line == self.buffer.cursor.line and self.focused
+        ink = (
+            palette.code_wrong_ink
+            if wrong
+            else palette.code
+            if current or standing
+            else palette.code_number_line
+        )
+        number = theme.text(str(line + 1), ink, "code", self.letters * 0.86)
+        right = self._body.x + self._gutter - theme.px(12)
+        surface.blit(number, number.get_rect(right=right, centery=y + high // 2))
+        if wrong:
+            draw.disc(surface, theme, (self._body.x + theme.px(9), y + high / 2), 4, palette.post)
+        for i, here in enumerate(standing):
+            part = high // len(standing)
+            bar = pygame.Rect(self._body.x, y + i * part, theme.px(5), part)
+            draw.clerk_bar(surface, theme, bar, here.look, radius=0)
+            side = high - theme.px(6)
+            badge = pygame.Rect(0, 0, side + theme.px(2), side)
+            badge.midright = (self._body.right - theme.px(12) - i * (side + theme.px(6)), y + high // 2)
+            if here.waiting:
+                draw.dashed_panel(
+                    surface, theme, badge, self._ground(theme), palette.code, radius=5, dash=3, gap=2.5
+                )
+            else:
+                draw.panel(surface, theme, badge, here.look.fill, radius=5, outline=palette.code)
+            label = palette.code if here.waiting else here.look.ink
+            words.label(
+                surface, theme, here.initial, badge, label, size="caption", weight="bold", align="centre"
+            )
+
+    def _scroll_bar(self) -> pygame.Rect | None:
+        most = self._furthest()[1]
+        if not most:
+            return None
+        wide = max(5, self._cell[0] // 2 + 1)
+        whole = self._body.height + most
+        high = max(self._cell[1], self._body.height * self._body.height // whole)
+        y = self._body.y + (self._body.height - high) * self._down // most
+        return pygame.Rect(self._body.right - wide - 2, y, wide, high)
+
+    def _draw_bars(self, surface: pygame.Surface, theme: Theme) -> None:
+        bar = self._scroll_bar()
+        ink = (
+            theme.palette.code_number_line
+            if self.hovered or self._drag == "bar"
+            else theme.palette.slate_line
+        )
+        if bar is not None:
+            draw.pill(surface, theme, bar, ink)
+        most = self._furthest()[0]
+        if most:
+            room = self._body.width - self._gutter - theme.px(14)
+            wide = max(theme.px(24), room * room // (room + most))
+            x = self._body.x + self._gutter + (room - wide) * self._across // most
+            draw.pill(surface, theme, pygame.Rect(x, self._body.bottom - theme.px(6), wide, theme.px(4)), ink)
+
+    def _footer(self, theme: Theme) -> words.Prose | None:
+        palette = theme.palette
+        at_cursor = [trouble for trouble in self.troubles if trouble.line == self.buffer.cursor.line + 1]
+        trouble = next(iter([*at_cursor, *self.troubles]), None)
+        if self._said[1] > 0:
+            text, ink = self._said[0], palette.code
+        elif trouble is not None:
+            more = f"  (and {len(self.troubles) - 1} more)" if len(self.troubles) > 1 else ""
+            text, ink = f"Line {trouble.line}: {trouble.message}{more}", palette.code_wrong_ink
+        elif self.note:
+            text, ink = self.note, palette.brass_light
+        else:
+            return None
+        width = self.rect.width - theme.px(32)
+        return words.prose(theme, text, width, ink, size="small", code=palette.code)
+
+    def _draw_footer(self, surface: pygame.Surface, theme: Theme, foot: words.Prose) -> None:
+        y = self.rect.bottom - foot.height - theme.px(20)
+        surface.fill(theme.palette.slate_line, (self.rect.x, y, self.rect.width, 1))
+        foot.draw(surface, (self.rect.x + theme.px(16), y + theme.px(10)))
+
+    def _draw_read_only(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, text = theme.palette, "only to read"
+        box = pygame.Rect(0, 0, theme.width(text, size="caption") + theme.px(36), theme.px(24))
+        box.topright = (self.rect.right - theme.px(12), self._body.y)
+        draw.pill(surface, theme, box, palette.slate_light, outline=palette.slate_line)
+        icons.put_icon(
+            surface, theme, "lock", (box.x + theme.px(14), box.centery - 1), 13, palette.code_comment
+        )
+        place = pygame.Rect(box.x + theme.px(24), box.y, box.width - theme.px(30), box.height)
+        words.label(surface, theme, text, place, palette.code_comment, size="caption")
+
+
+class _FindBar:
+    """A strip over the script: what to look for, how often it is there, on and back."""
+
+    def __init__(self, buffer: Buffer, query: str, clipboard: Clipboard, close: Callable[[], object]) -> None:
+        self.buffer = buffer
+        self.field = TextField(query, hint="find", dark=True, width=150, clipboard=clipboard)
+        self.field.buffer.select_all()
+        self.field.focused = True
+        self._buttons = (
+            IconButton("up", lambda: self._go(backwards=True), tip="Previous", style="bar", across=28),
+            IconButton("down", lambda: self._go(backwards=False), tip="Next", style="bar", across=28),
+            IconButton("cross", close, tip="Close", style="bar", across=28),
+        )
+
+    @property
+    def query(self) -> str:
+        return self.field.text
+
+    @property
+    def places(self) -> list[Spot]:
+        return self.buffer.finds(self.query)
+
+    def _go(self, *, backwards: bool) -> None:
+        if self.query:
+            self.buffer.find(self.query, backwards=backwards)
+
+    def handle(self, event: Event) -> bool:
+        if _of_mouse(event):
+            return any([widget.handle(event) for widget in (*self._buttons, self.field)])
+        if event.type == pygame.KEYDOWN and event.key in (*ENTER, pygame.K_F3):
+            self._go(backwards=bool(event.mod & pygame.KMOD_SHIFT))
+            return True
+        if event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_TAB):
+            return False
+        before = self.query
+        taken = self.field.handle(event)
+        if self.query != before:
+            self.buffer.go(self.buffer.selection[0])
+            self._go(backwards=False)
+        return taken
+
+    def draw_in(self, surface: pygame.Surface, theme: Theme, body: pygame.Rect) -> None:
+        palette, places = theme.palette, self.places
+        now = self.buffer.selection[0]
+        count = f"{places.index(now) + 1} of {len(places)}" if now in places else f"{len(places)}"
+        box = pygame.Rect(0, 0, min(body.width - theme.px(16), theme.px(340)), theme.px(44))
+        box.topright = (body.right - theme.px(8), body.y)
+        draw.panel(surface, theme, box, palette.slate_deep, radius=8, outline=palette.slate_line, shadow=4)
+        right = box.right - theme.px(8)
+        for button in reversed(self._buttons):
+            button.put(theme, right=right, centery=box.centery)
+            right = button.rect.left
+            button.draw(surface, theme)
+        room = pygame.Rect(right - theme.px(64), box.y, theme.px(60), box.height)
+        ink = palette.code_comment if places or not self.query else palette.code_wrong_ink
+        words.label(surface, theme, count if self.query else "", room, ink, size="caption", align="right")
+        self.field.rect = pygame.Rect(box.x + theme.px(8), 0, room.x - box.x - theme.px(10), theme.px(30))
+        self.field.rect.centery = box.centery
+        self.field.draw(surface, theme)
+
+
+def _of_mouse(event: Event) -> bool:
+    return event.type in (
+        pygame.MOUSEMOTION,
+        pygame.MOUSEBUTTONDOWN,
+        pygame.MOUSEBUTTONUP,
+        pygame.MOUSEWHEEL,
+    )
+
+
+def _is_slash(key: int, shift: bool) -> bool:
+    """The comment key, where it is: / on most keyboards, # or Shift+7 on others."""
+    return key in (pygame.K_SLASH, pygame.K_KP_DIVIDE, pygame.K_HASH) or (shift and key == pygame.K_7)
