@@ -9,7 +9,7 @@ business (see `game.channels.kind`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 
 class Handle(NamedTuple):
@@ -28,6 +28,24 @@ class ListValue:
 
 # What may sit in a local variable or travel in a message. Integers fit in 64 bits.
 Value: TypeAlias = "None | bool | int | str | tuple[Value, ...] | ListValue | Handle"
+
+LARGEST_MESSAGE: Final = 3_500
+"""The weight of the heaviest message that may be sent: a padded one fills a page of a real pipe."""
+
+
+def weight(value: Value) -> int:
+    """No fewer bytes than this value takes when it is pickled."""
+    match value:
+        case None | bool():
+            return 1
+        case int():
+            return 2 if 0 <= value < 2**8 else 5 if -(2**31) <= value < 2**31 else 11
+        case str():
+            return 8 + len(value.encode("utf-8", "surrogatepass"))
+        case tuple():
+            return 4 + sum(map(weight, value))
+        case ListValue(items):
+            return 6 + sum(map(weight, items))
 
 
 class Request(NamedTuple):

@@ -26,7 +26,7 @@ from game.channels.kind import (
     Wait,
 )
 from game.channels.timing import acquire_complaint, deadline_complaint, real_timeout
-from game.channels.wire import to_real, to_value
+from game.channels.wire import to_real, to_value, widen
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -175,7 +175,9 @@ class Queue(Kind):
         return state.items + tuple(item for _, tray in state.trays for item in tray)
 
     def open(self, context: BaseContext, holders: Holders) -> RealQueue[Any]:
-        return context.Queue(self.maxsize)
+        queue: Any = context.Queue(self.maxsize)
+        widen(queue._writer)
+        return queue  # type: ignore[no-any-return]
 
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
         if gate is None:

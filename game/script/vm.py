@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from game.request import Face, Handle, ListValue, Request, Value
+from game.request import LARGEST_MESSAGE, Face, Handle, ListValue, Request, Value, weight
 from game.script.instructions import Crash, Program, Raised, Returned, Task
 
 FUEL: Final = 100_000
@@ -524,7 +524,7 @@ class _Machine:
         for method, operation in face.methods:
             if method == name:
                 given = _bind(name, operation.parameters, operation.defaults, arguments, keywords)
-                values = [_freeze_message(value, set()) for value in given]
+                values = [_letter(value) for value in given]
                 return Request(thing.channel, operation.name, (*values, *operation.fixed), line)
         raise AttributeError(f"'{face.python}' object has no attribute '{name}'")
 
@@ -655,6 +655,14 @@ def _thaw_message(value: Any) -> Any:
     if type(value) is tuple:
         return tuple(_thaw_message(item) for item in value)
     return value
+
+
+def _letter(value: Any) -> Value:
+    """An argument of a shared operation: real pipes have room for so much and no more."""
+    frozen = _freeze_message(value, set())
+    if isinstance(frozen, str | tuple | ListValue) and (heavy := weight(frozen)) > LARGEST_MESSAGE:
+        raise _Limit(f"a letter of {heavy:,} bytes is too heavy: {LARGEST_MESSAGE:,} can be carried")
+    return frozen
 
 
 def _freeze_message(value: Any, inside: set[int]) -> Value:

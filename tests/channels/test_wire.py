@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import random
 import sys
+from multiprocessing.reduction import ForkingPickler
 
 import pytest
 
 from game.channels import wire
 from game.channels.wire import PAGE, Lane, one_way, receive, send, to_real, to_value, two_way
-from game.request import ListValue, Value
+from game.request import LARGEST_MESSAGE, ListValue, Value, weight
 
 CONTEXT = multiprocessing.get_context()
 VALUES: list[Value] = [
@@ -40,11 +43,27 @@ def test_what_is_no_value_does_not_cross():
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_a_padded_letter_has_exactly_its_length(value: Value):
-    from multiprocessing.reduction import ForkingPickler
-
     letter = Lane(PAGE).pack(value)
     assert len(ForkingPickler.dumps(letter)) + wire.HEADER == PAGE
     assert repr(Lane(PAGE).unpack(letter)) == repr(value)
+
+
+def a_heavy_value(chance: random.Random) -> Value:
+    """A random value of nearly the largest weight."""
+    atoms = (None, True, 7, 2**63 - 1, -(2**63), "", "tea", "é€😀" * 5, "\ud800")
+    value: Value = "x" * chance.randrange(900)
+    while weight(value) < LARGEST_MESSAGE - 200:
+        more = tuple(chance.choice(atoms) for _ in range(chance.randrange(4)))
+        value = (value, *more) if chance.random() < 0.5 else ListValue((ListValue(more), value, *more))
+    return value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_message_a_script_may_send_fits_into_a_page(seed: int):
+    value = a_heavy_value(random.Random(seed))
+    assert weight(value) <= LARGEST_MESSAGE
+    assert len(ForkingPickler.dumps(to_real(value))) <= weight(value) + 15
+    Lane(PAGE).pack(value)
 
 
 @pytest.mark.parametrize("lane", [Lane(PAGE), Lane()])
@@ -57,8 +76,6 @@ def test_a_letter_longer_than_a_page_is_refused_on_every_lane(lane: Lane):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a pipe's size be set")
 @pytest.mark.parametrize("capacity", [1, 2, 4, 16, 64])
 def test_the_kernel_counts_letters_in_and_out_of_a_one_way_wire(capacity: int):
-    import os
-
     reader, writer, lane = one_way(CONTEXT, capacity)
     with reader, writer:
         os.set_blocking(writer.fileno(), False)
