@@ -1,0 +1,238 @@
+"""What the scenes of one window share: the player's progress and settings, the levels, the two helpers.
+
+It draws nothing and decides nothing. Slow things (reading what reads levels, writing to the disk) happen in
+threads of their own, so that no frame waits for them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from game.desktop.settings import Settings, keep_settings, read_settings
+from game.level.model import Answer, Level
+from game.problems import ProblemsFound
+from game.saves import Progress, Shelf
+
+if TYPE_CHECKING:
+    from game.campaign import Campaign, Card
+    from game.desktop.services import Inspector, OfficeDesk
+    from game.plugins import Registry
+
+
+class House:
+    """Everything that outlives a scene. `helpers=False` keeps the inspector and the office shut: for
+    pictures. `pack_folders` are the campaigns' folders; None for those that ship with the game."""
+
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        helpers: bool = True,
+        registry: Registry | None = None,
+        pack_folders: Sequence[Path] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.settings = read_settings(folder) if folder else Settings()
+        self.notices: list[str] = []
+        self.campaigns: tuple[Campaign, ...] = ()
+        self.wants_helpers = helpers
+        self._shelf = Shelf(folder) if folder else None
+        self._registry = registry
+        self._reading_registry = threading.Lock()
+        self._inspector: Inspector | None = None
+        self._office: OfficeDesk | None = None
+        self._writer = _Writer(self.notices.append)
+        self.progress = self._read_progress()
+        self._read_campaigns(pack_folders)
+
+    def _read_progress(self) -> Progress:
+        if self._shelf is None:
+            return Progress()
+        try:
+            found = self._shelf.read()
+        except OSError as error:
+            self.notices.append(f"Your progress cannot be read or kept: {error}.")
+            self._shelf = None
+            return Progress()
+        self.notices += found.notices
+        return found.progress
+
+    def _read_campaigns(self, folders: Sequence[Path] | None) -> None:
+        from game.campaign import read_campaign
+        from game.places import shipped_packs
+
+        found = []
+        for folder in shipped_packs() if folders is None else folders:
+            try:
+                found.append(read_campaign(folder))
+            except ProblemsFound as problems:
+                self.notices.append(f"The level pack {folder.name} is left out: {problems.problems[0]}")
+        self.campaigns = tuple(found)
+
+    # -- levels --
+
+    @property
+    def registry(self) -> Registry:
+        """What the game can do. Slow the first time, unless `warm` has been."""
+        with self._reading_registry:
+            if self._registry is None:
+                from game.plugins import load_registry
+
+                self._registry = load_registry()
+            return self._registry
+
+    def level(self, path: Path) -> Level:
+        """The level in a file. Raises ProblemsFound with everything that is wrong with it."""
+        from game.level.reader import read_level
+
+        return read_level(path, self.registry)
+
+    def key_of(self, level: Level, path: Path) -> str:
+        """What the progress of this level is kept under."""
+        from game.campaign import key_of
+
+        return key_of(path, level.id, self.campaigns)
+
+    def next_card(self, after: str = "") -> Card | None:
+        """What to play now, or after the level with this key; None when everything is solved."""
+        from game.campaign import next_level
+
+        for campaign in self.campaigns:
+            if not after or any(card.key == after for card in campaign.levels):
+                return next_level(campaign, self.progress, after)
+        return None
+
+    def warm(self) -> None:
+        """Import, beside the frames, what reading the first level will need."""
+
+        def read() -> None:
+            with contextlib.suppress(Exception):  # whoever needs it will meet the same, and say so
+                import game.desktop.scenes.workshop
+                import game.level.document  # noqa: F401
+
+                assert self.registry
+
+        threading.Thread(target=read, name="warming up", daemon=True).start()
+
+    # -- what the player did --
+
+    def keep(self, key: str, answer: Answer) -> None:
+        """Keep what stands in the editor."""
+        if self.progress.of(key).answer != answer:
+            self._change(lambda progress: progress.keeping(key, answer))
+
+    def count_attempt(self, key: str, stars: int, metrics: Mapping[str, int]) -> None:
+        """Keep that an answer was judged; 0 stars for one that failed."""
+        now = datetime.now(UTC)
+        self._change(lambda progress: progress.after_attempt(key, stars, metrics, now))
+
+    def _change(self, step: Callable[[Progress], Progress]) -> None:
+        self.progress = step(self.progress)
+        shelf = self._shelf
+        if shelf is not None:
+
+            def write() -> None:
+                shelf.change(step)
+
+            self._writer.do(write)
+
+    def set(self, settings: Settings) -> None:
+        """Take other settings, and keep them."""
+        if settings != self.settings:
+            self.settings = settings
+            folder = self.folder
+            if folder is not None:
+                self._writer.do(lambda: keep_settings(folder, settings))
+
+    # -- helpers --
+
+    def open_helpers(self) -> None:
+        """Start the inspector and the office, unless they run."""
+        if self.wants_helpers:
+            assert self.inspector and self.office
+
+    @property
+    def inspector(self) -> Inspector | None:
+        if self._inspector is None and self.wants_helpers:
+            from game.desktop.services import Inspector
+
+            self._inspector = Inspector()
+        return self._inspector
+
+    @property
+    def office(self) -> OfficeDesk | None:
+        if self._office is None and self.wants_helpers:
+            from game.desktop.services import OfficeDesk
+
+            self._office = OfficeDesk()
+        return self._office
+
+    def close(self) -> None:
+        """Write what is still to be written; end the helpers."""
+        self.wants_helpers = False
+        try:
+            self._writer.finish()
+        finally:
+            for helper in (self._inspector, self._office):
+                if helper is not None:
+                    helper.close()
+            self._inspector = self._office = None
+
+
+class _Writer:
+    """Does what waits for the disk, in order, in a thread of its own."""
+
+    def __init__(self, complain: Callable[[str], None]) -> None:
+        self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._thread: threading.Thread | None = None
+        self._complain = complain
+        self._complained = False
+
+    def do(self, job: Callable[[], None]) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+
+    def finish(self) -> None:
+        """Wait until everything is written."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join(10)
+            self._thread = None
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                job()
+            except OSError as error:
+                if not self._complained:  # a full disk is said once, not at every letter
+                    self._complain(f"Your progress cannot be kept: {error}.")
+                self._complained = True
+
+
+MODES: Mapping[str, str] = {
+    "code": "write the script",
+    "fix": "find and fix",
+    "config": "set it up",
+    "parsons": "put in order",
+    "wind": "be the wind",
+    "build": "build it",
+}
+
+
+def mode_of(path: Path) -> str:
+    """A level's mode, from the line that says it, without reading the level; "" where there is none."""
+    try:
+        with open(path, "rb") as file:
+            found = re.search(rb"^mode:\s*['\"]?(\w+)", file.read(20_000), re.MULTILINE)
+    except OSError:
+        return ""
+    return found[1].decode() if found else ""

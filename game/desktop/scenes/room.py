@@ -1,0 +1,241 @@
+"""What every scene of the game has: the house, a look that fits its window, settings and help over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import pygame
+
+from game.desktop import words
+from game.desktop.app import Event, Scene
+from game.desktop.house import House
+from game.desktop.settings import SCALES, next_of
+from game.desktop.theme import LARGEST, SMALLEST, Theme
+from game.desktop.widgets import Button, Dialog, Focus, IconButton, Key, Toggle, Widget
+
+LEAST: Final = (760, 470)
+"""The smallest window, in lengths of the design, a scene can be laid out in. A scale that would make it
+smaller is not taken in full."""
+
+HELP_KEYS: Final = (Key(pygame.K_F1),)
+
+
+class Shortcut(NamedTuple):
+    keys: str
+    does: str
+
+
+GENERAL: Final = (
+    Shortcut("Tab, Shift+Tab", "next, previous thing"),
+    Shortcut("Enter, Space", "press it"),
+    Shortcut("Esc", "back"),
+    Shortcut("Ctrl + and −", "larger, smaller"),
+    Shortcut("Ctrl+0", "original size"),
+    Shortcut("F11", "full screen"),
+    Shortcut("F1", "this sheet"),
+)
+
+
+def natural_scale(size: tuple[int, int]) -> float:
+    """The scale a window of this size asks for, when the player has not chosen one."""
+    fitting = min(size[0] / 1280, size[1] / 720)
+    return max([scale for scale in SCALES if scale <= fitting + 0.01], default=SCALES[0])
+
+
+class Room(Scene):
+    """A scene in the house."""
+
+    shortcuts: Sequence[tuple[str, Sequence[Shortcut]]] = ()
+    """Columns of the help sheet, besides the general one."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.house = house
+        self._size = (1280, 720)
+        self._fitted: Theme | None = None
+        self._drawn = False
+
+    @property
+    def theme(self) -> Theme:
+        base = super().theme
+        scale = min(base.scale, self._size[0] / LEAST[0], self._size[1] / LEAST[1])
+        if scale >= base.scale - 0.001:
+            return base
+        if (
+            self._fitted is None
+            or abs(self._fitted.scale - scale) > 0.001
+            or self._fitted.reduced_motion != base.reduced_motion
+        ):
+            self._fitted = base.scaled(scale)
+        return self._fitted
+
+    def layout(self, size: tuple[int, int]) -> None:
+        self._size = size
+        if self._app is not None and not self.house.settings.scale:
+            scale = natural_scale(size)
+            if abs(scale - self._app.theme.scale) > 0.001:
+                self._app.theme = self._app.theme.scaled(scale)
+        self.place(self.theme, pygame.Rect((0, 0), size))
+
+    def place(self, theme: Theme, window: pygame.Rect) -> None:
+        """Put the widgets where they belong."""
+
+    def update(self, dt: float) -> bool:
+        if self._drawn:
+            # Only now: the first picture must not wait for processes to start.
+            self.house.open_helpers()
+        while self.house.notices and self._app is not None:
+            self.app.toast(self.house.notices.pop(0), sign="warning", seconds=9)
+        return super().update(dt)
+
+    def draw(self, surface: pygame.Surface) -> None:
+        self.paint(surface, self.theme)
+        self.focus.draw(surface, self.theme)
+        self._drawn = True
+
+    def paint(self, surface: pygame.Surface, theme: Theme) -> None:
+        """Draw what is under the widgets."""
+        surface.fill(theme.palette.paper)
+
+    def handle(self, event: Event) -> None:
+        if self.focus.dialog is None and event.type == pygame.KEYDOWN:
+            if any(key.fits(event) for key in HELP_KEYS):
+                self.show_help()
+                return
+            if event.key == pygame.K_ESCAPE:
+                self.back()
+                return
+        self.focus.handle(event)
+
+    def back(self) -> None:
+        """What Escape does."""
+        self.app.pop()
+
+    # -- help and settings --
+
+    def show_help(self) -> None:
+        columns = [*self.shortcuts, ("Everywhere", GENERAL)]
+        close = Button("Close", self._close_dialog, style="primary")
+        self.focus.open(
+            Dialog("Keys", "Everything can be done without a mouse.", [close], body=KeySheet(columns))
+        )
+
+    def show_settings(self) -> None:
+        close = Button("Done", self._close_dialog, style="primary")
+        self.focus.open(Dialog("Settings", "", [close], body=SettingsSheet(self)))
+
+    def _close_dialog(self) -> None:
+        self.focus.close()
+        if self._app is not None:
+            self.app.invalidate()
+
+    def set_reduced_motion(self, on: bool) -> None:
+        self.house.set(replace(self.house.settings, reduced_motion=on))
+        old = self.app.theme
+        self.app.set_theme(Theme(old.scale, palette=old.palette, reduced_motion=on))
+
+    def step_scale(self, by: int) -> None:
+        """One of the usual scales up or down; 0 lets the window decide again."""
+        if by:
+            wanted = next_of(SCALES, self.app.theme.scale, by)
+            wanted = min(LARGEST, max(SMALLEST, wanted))
+            self.house.set(replace(self.house.settings, scale=wanted))
+            self.app.set_theme(self.app.theme.scaled(wanted))
+        else:
+            self.house.set(replace(self.house.settings, scale=0.0))
+            self.app.set_theme(self.app.theme)
+
+
+class KeySheet(Widget):
+    """Columns of keys and what they do."""
+
+    def __init__(self, columns: Sequence[tuple[str, Sequence[Shortcut]]]) -> None:
+        super().__init__()
+        self.columns = columns
+
+    def _widths(self, theme: Theme) -> list[tuple[int, int]]:
+        return [
+            (
+                max(theme.width(one.keys, "code", "caption", "bold") for one in shortcuts) + theme.px(16),
+                max(
+                    max(theme.width(one.does, size="small") for one in shortcuts),
+                    theme.width(title, size="small", weight="bold"),
+                ),
+            )
+            for title, shortcuts in self.columns
+        ]
+
+    def size(self, theme: Theme) -> tuple[int, int]:
+        wide = sum(keys + does + theme.px(12) for keys, does in self._widths(theme))
+        rows = max(len(shortcuts) for _, shortcuts in self.columns)
+        return wide + theme.px(32) * (len(self.columns) - 1), theme.px(30) + rows * theme.px(27)
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, x = theme.palette, self.rect.x
+        for (title, shortcuts), (keys, does) in zip(self.columns, self._widths(theme), strict=True):
+            head = pygame.Rect(x, self.rect.y, keys + does, theme.px(24))
+            words.label(surface, theme, title, head, palette.post, size="small", weight="bold")
+            y = self.rect.y + theme.px(30)
+            for one in shortcuts:
+                cap = theme.text(one.keys, palette.ink, "code", "caption", "bold")
+                box = pygame.Rect(x, y + theme.px(2), cap.get_width() + theme.px(14), theme.px(22))
+                pygame.draw.rect(surface, palette.hover, box, border_radius=theme.px(5))
+                pygame.draw.rect(surface, palette.line, box, theme.px(1), border_radius=theme.px(5))
+                surface.blit(cap, cap.get_rect(center=box.center))
+                place = pygame.Rect(x + keys + theme.px(6), y, does + theme.px(6), theme.px(26))
+                words.label(surface, theme, one.does, place, palette.ink, size="small")
+                y += theme.px(27)
+            x += keys + does + theme.px(12) + theme.px(32)
+
+
+class SettingsSheet(Widget):
+    """How the window looks and moves."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+        settings = room.house.settings
+        self._motion = Toggle(
+            "Less motion: nothing sways, things arrive", settings.reduced_motion, room.set_reduced_motion
+        )
+        self._full = Toggle("Full screen", settings.full_screen, lambda on: room.app.toggle_full_screen())
+        self._smaller = IconButton("minus", lambda: self._scale(-1), tip="Smaller")
+        self._larger = IconButton("plus", lambda: self._scale(1), tip="Larger")
+        self._natural = Button("Fit the window", lambda: self._scale(0), style="ghost")
+        self._inner = Focus([self._motion, self._full, self._smaller, self._larger, self._natural])
+
+    def _scale(self, by: int) -> None:
+        self._room.step_scale(by)
+
+    def children(self) -> Sequence[Widget]:
+        return self._inner.widgets
+
+    def handle(self, event: Event) -> bool:
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP):
+            return False
+        return any([child.handle(event) for child in self.children()])
+
+    def size(self, theme: Theme) -> tuple[int, int]:
+        return max(theme.px(430), self._motion.size(theme)[0]), theme.px(132)
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        self._full.on = self._room.app.full_screen if self._room._app is not None else False
+        x, y = self.rect.topleft
+        self._motion.put(theme, topleft=(x, y))
+        self._full.put(theme, topleft=(x, y + theme.px(42)))
+        row = y + theme.px(108)
+        named = theme.text("Size", theme.palette.ink)
+        surface.blit(named, named.get_rect(left=x, centery=row))
+        self._smaller.put(theme, left=x + theme.px(64), centery=row)
+        chosen = self._room.house.settings.scale
+        now = f"{round(self._room.theme.scale * 100)} %"
+        place = pygame.Rect(self._smaller.rect.right, 0, theme.px(70), theme.px(30))
+        place.centery = row
+        words.label(surface, theme, now, place, theme.palette.ink, weight="bold", align="centre")
+        self._larger.put(theme, left=place.right, centery=row)
+        self._natural.put(theme, left=self._larger.rect.right + theme.px(12), centery=row)
+        self._natural.enabled = bool(chosen)
+        for child in self.children():
+            child.draw(surface, theme)

@@ -1,0 +1,424 @@
+"""What a player is doing with a level: the scripts as they stand, what is wrong with them, the run and the
+verdict under way, and the film on the board with the moment it shows.
+
+No pygame and no drawing: a scene tells it what the player does, asks it what to show, and lends it the two
+helpers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from game.desktop.services import Fell, Inspector, Looking, OfficeDesk
+from game.level.model import Answer, Level
+from game.problems import Problem, ProblemsFound
+from game.run import Along, Free, RunResult
+from game.story import Film, Frame
+from game.trace import Trace, Wind, format_wind, parse_wind
+from game.world import CannotMove, Move, System, build
+
+if TYPE_CHECKING:
+    from game.attempt import Attempt
+    from game.checker.verdict import Failure
+
+STEP_SECONDS: Final = 0.75
+"""How long a step is shown at speed 1."""
+LONGEST_SHOW: Final = 5.0
+"""How long, in seconds at speed 1, the real run may be shown before the verdict."""
+
+Shown = Literal["start", "real", "failing", "forced", "wind"]
+"""What the film is: nothing yet; a real run nobody steered; the inspector's failing wind; that wind forced
+on real clerks; the wind the player blows."""
+
+
+class Playback:
+    """Where in a film we are, and how fast we go on. Between two whole numbers a step is under way."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.position = 0.0
+        self.length = 0
+        self.playing = False
+        self.speed = speed
+        self.haste = 1.0
+        self._target: float | None = None
+
+    @property
+    def frame(self) -> int:
+        """The step under way, or the moment reached: what captions are about."""
+        return min(self.length, -int(-self.position // 1))
+
+    @property
+    def at_end(self) -> bool:
+        return self.position >= self.length
+
+    @property
+    def moving(self) -> bool:
+        return self.playing or self._target is not None
+
+    def load(self, length: int, *, at: float = 0.0, playing: bool = False) -> None:
+        """Another film."""
+        self.length = length
+        self.position = min(float(length), at)
+        self.playing = playing and length > 0
+        self.haste = 1.0
+        self._target = None
+
+    def toggle(self) -> None:
+        """Play or pause; at the end, once more from the start."""
+        self._target = None
+        if self.playing:
+            self.playing = False
+            return
+        if self.at_end:
+            self.position = 0.0
+        self.playing = self.length > 0
+
+    def step(self, by: int) -> None:
+        """Travel to the next or the previous whole moment."""
+        here = self.position if self._target is None else self._target
+        whole = int(here) if by > 0 else -int(-here // 1)
+        self._target = float(max(0, min(self.length, whole + by)))
+        self.playing = False
+
+    def seek(self, position: float) -> None:
+        """Be there at once."""
+        self.position = max(0.0, min(float(self.length), position))
+        self.playing = False
+        self._target = None
+
+    def update(self, dt: float) -> bool:
+        """Let time pass; True when the position changed."""
+        way = dt * self.speed * self.haste / STEP_SECONDS
+        before = self.position
+        if self._target is not None:
+            way = max(way, dt / STEP_SECONDS) * 1.6
+            gap = self._target - self.position
+            if abs(gap) <= way:
+                self.position, self._target = self._target, None
+            else:
+                self.position += way if gap > 0 else -way
+        elif self.playing:
+            self.position = min(float(self.length), self.position + way)
+            self.playing = self.position < self.length
+        return self.position != before
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One time the player asked. `real` and `attempt` come as they come; `told` once the player has been
+    shown the verdict."""
+
+    system: System
+    wants_real: bool
+    wants_verdict: bool
+    real: RunResult | None = None
+    attempt: Attempt | None = None
+    fell: Fell | None = None
+    lost: str = ""
+    states: int = 0
+    told: bool = False
+
+    @property
+    def waits_for_real(self) -> bool:
+        return self.wants_real and self.real is None and not self.lost
+
+    @property
+    def waits_for_verdict(self) -> bool:
+        return self.wants_verdict and self.attempt is None and self.fell is None
+
+
+@dataclass(frozen=True)
+class Forced:
+    """The failing wind on real clerks: under way, or how it went."""
+
+    result: RunResult | None = None
+    lost: str = ""
+
+
+class Work:
+    """A level on the bench. `answer` is what was kept from last time."""
+
+    def __init__(self, level: Level, answer: Answer | None, speed: float = 1.0) -> None:
+        self.level = level
+        self.playback = Playback(speed)
+        self.texts: dict[str, str] = {script.name: script.text for script in level.scripts}
+        self.problems: tuple[Problem, ...] = ()
+        self.system: System | None = None
+        self.trial: Trial | None = None
+        self.forced: Forced | None = None
+        self.film: Film | None = None
+        self.shown: Shown = "start"
+        self.version = 0
+        """One more whenever the film is another."""
+        self._wind: Wind = ()
+        if answer is not None:
+            self._take(answer)
+        self.compile()
+        self.rewind()
+
+    def _take(self, answer: Answer) -> None:
+        editable = {script.name for script in self.level.scripts if script.editable}
+        self.texts |= {name: text for name, text in answer.scripts.items() if name in editable}
+        if self.level.mode == "wind" and answer.winds:
+            try:
+                self._wind = parse_wind(answer.winds[0])
+            except ValueError:
+                self._wind = ()
+
+    # -- the answer --
+
+    @property
+    def answer(self) -> Answer:
+        """What stands there now: only scripts that differ from the level's."""
+        given = {script.name: script.text for script in self.level.scripts}
+        changed = {name: text for name, text in self.texts.items() if text != given[name]}
+        winds = (format_wind(self.wind),) if self.level.mode == "wind" and self.wind else ()
+        return Answer(self.level.id, changed, {}, winds)
+
+    def write(self, script: str, text: str) -> None:
+        """Another text for a script. Whatever was judged before no longer holds."""
+        if self.texts.get(script) != text:
+            self.texts[script] = text
+            self.trial = None
+            self.forced = None
+
+    def reset(self) -> None:
+        """The scripts as the level gave them."""
+        self.texts = {script.name: script.text for script in self.level.scripts}
+        self._wind = ()
+        self.trial = self.forced = None
+        self.compile()
+        self.rewind()
+
+    def compile(self) -> bool:
+        """Find out what is wrong with the scripts; True when nothing is."""
+        try:
+            self.system, self.problems = build(self.level, self.answer), ()
+        except ProblemsFound as found:
+            self.system, self.problems = None, found.problems
+        return self.system is not None
+
+    def rewind(self) -> None:
+        """Show the office before anybody moved (a wind level: along the wind blown so far)."""
+        self.forced = None
+        if self.system is None:
+            return
+        if self.level.mode == "wind":
+            trace, _ = self.system.follow(self._wind, "wind")
+            self._show(Film(self.system, trace), "wind", at=len(trace.events))
+        else:
+            self._show(Film(self.system, Trace(self.level.id, "", ())), "start")
+
+    def _show(self, film: Film, shown: Shown, *, at: float = 0.0, playing: bool = False) -> None:
+        self.film, self.shown = film, shown
+        self.version += 1
+        self.playback.load(len(film), at=at, playing=playing)
+
+    @property
+    def frame(self) -> Frame | None:
+        """The moment shown."""
+        return self.film.frames[self.playback.frame] if self.film else None
+
+    # -- asking --
+
+    def open_office(
+        self, inspector: Inspector | None, office: OfficeDesk | None, *, real: bool = True
+    ) -> bool:
+        """Let real clerks run, and have the inspector judge; False when the scripts do not compile."""
+        if not self.compile():
+            return False
+        assert self.system is not None
+        self.forced = None
+        real = real and office is not None
+        self.trial = Trial(self.system, wants_real=real, wants_verdict=inspector is not None)
+        if real and office is not None:
+            driver = Along(self.wind) if self.level.mode == "wind" else Free()
+            office.run(self.system, driver)
+        if inspector is not None:
+            inspector.submit(self.level, self.answer)
+        if self.level.mode != "wind" and self.shown != "start":
+            self._show(Film(self.system, Trace(self.level.id, "", ())), "start")
+        return True
+
+    def show_for_real(self, office: OfficeDesk | None) -> None:
+        """Force the failing wind on real clerks."""
+        failure = self.failure
+        if failure is not None and self.trial is not None and office is not None:
+            self.forced = Forced()
+            office.run(self.trial.system, Along(failure.wind))
+
+    def stop(self, inspector: Inspector | None, office: OfficeDesk | None) -> None:
+        """Nobody wants to know any more."""
+        if self.trial is not None and not self.trial.told:
+            if inspector is not None:
+                inspector.cancel()
+            if office is not None:
+                office.abort()
+            self.trial = None
+            self.rewind()
+
+    # -- what comes of it --
+
+    @property
+    def busy(self) -> bool:
+        """Somebody is still running or judging."""
+        trial = self.trial
+        return trial is not None and (trial.waits_for_real or trial.waits_for_verdict)
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The verdict, once the player has been told."""
+        return self.trial.attempt if self.trial is not None and self.trial.told else None
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.attempt.verdict.failure if self.attempt is not None else None
+
+    def poll(self, inspector: Inspector | None, office: OfficeDesk | None) -> bool:
+        """Take in what the helpers have to say; True when something is new."""
+        changed = False
+        if inspector is not None and (report := inspector.poll()) is not None:
+            changed = self._hear_inspector(report) or changed
+        if office is not None and (news := office.poll()) is not None:
+            changed = self._hear_office(news.result, news.lost) or changed
+        return self._tell() or changed
+
+    def _hear_inspector(self, report: Attempt | ProblemsFound | Looking | Fell) -> bool:
+        trial = self.trial
+        if trial is None or not trial.waits_for_verdict:
+            return False
+        if isinstance(report, Looking):
+            self.trial = replace(trial, states=report.states)
+        elif isinstance(report, Fell):
+            self.trial = replace(trial, fell=report)
+        elif isinstance(report, ProblemsFound):
+            self.problems = report.problems
+            self.trial = None
+        else:
+            self.trial = replace(trial, attempt=report)
+        return True
+
+    def _hear_office(self, result: RunResult | None, lost: str) -> bool:
+        if self.forced is not None and self.forced.result is None and not self.forced.lost:
+            if lost:
+                self.forced = Forced(lost=lost)
+            elif result is not None and result.ending != "aborted":
+                self.forced = Forced(result)
+                if film := _film(self.trial, result):
+                    self._show(film, "forced", playing=True)
+            return bool(lost or result)
+        trial = self.trial
+        if trial is None or not trial.waits_for_real:
+            return False
+        if lost:
+            self.trial = replace(trial, lost=lost)
+        elif result is not None and result.ending != "aborted":
+            self.trial = replace(trial, real=result)
+            film = _film(trial, result)
+            if film is not None and not trial.told:
+                self._show(film, "wind" if self.level.mode == "wind" else "real", playing=True)
+                self.playback.haste = max(1.0, len(film) * STEP_SECONDS / LONGEST_SHOW)
+        return bool(lost or result)
+
+    def _tell(self) -> bool:
+        """The verdict is told once the real run has been shown to its end."""
+        trial = self.trial
+        if trial is None or trial.told or trial.waits_for_real or trial.waits_for_verdict:
+            return False
+        if self.shown in ("real", "wind") and self.playback.playing:
+            return False
+        self.reveal()
+        return True
+
+    def reveal(self) -> None:
+        """Tell the verdict now, whatever of the real run is still to be shown."""
+        trial = self.trial
+        if trial is None or trial.told or trial.waits_for_verdict:
+            return
+        self.trial = replace(trial, told=True)
+        failure = self.failure
+        if failure is not None and self.level.mode != "wind":
+            self.watch_failure()
+        elif self.film is not None:
+            self.playback.seek(len(self.film))
+
+    def watch_failure(self) -> None:
+        """Put the failing wind on the board, from its start."""
+        failure = self.failure
+        if failure is not None and self.trial is not None:
+            self._show(Film(self.trial.system, failure.trace), "failing", playing=True)
+
+    # -- the wind one blows oneself --
+
+    @property
+    def wind(self) -> Wind:
+        return self._wind
+
+    @property
+    def choices(self) -> tuple[Move, ...]:
+        """What may happen next along the player's own wind."""
+        if self.system is None or self.film is None or self.shown != "wind":
+            return ()
+        return self.system.moves(self.film.world)
+
+    def blow(self, gust: str) -> bool:
+        """One more gust; False when that agent cannot move."""
+        if self.system is None or self.film is None:
+            return False
+        if self.shown != "wind":
+            self.rewind()
+        assert self.film is not None
+        try:
+            move = self.system.do(self.film.world, gust)
+        except CannotMove:
+            return False
+        self.trial = self.forced = None
+        self._wind = (*self._wind, gust)
+        film = self.film.then((move.event,))
+        at = self.playback.length
+        self._show(film, "wind", at=at)
+        self.playback.step(1)
+        return True
+
+    def unblow(self) -> bool:
+        """One gust fewer; False when there is none."""
+        if not self._wind:
+            return False
+        self.trial = self.forced = None
+        self._wind = self._wind[:-1]
+        self.rewind()
+        return True
+
+    def calm_down(self) -> None:
+        """No wind at all."""
+        self.trial = self.forced = None
+        self._wind = ()
+        self.rewind()
+
+
+def _film(trial: Trial | None, result: RunResult) -> Film | None:
+    """The film of a real run, unless what it says is none by our rules (then it is told, not shown)."""
+    if trial is None:
+        return None
+    try:
+        return Film(trial.system, result.trace)
+    except CannotMove:
+        return None
+
+
+def same_steps(trace: Trace, result: RunResult) -> bool:
+    """Whether a forced run did exactly the steps of the wind it was forced along."""
+    return result.disagreement is None and result.unsettled is None and trace.events == result.trace.events
+
+
+def lines_at(frame: Frame | None, level: Level) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """For each script, the clerks standing in it and the line each is at."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    if frame is not None:
+        scripts = {clerk.name: clerk.script for clerk in level.clerks}
+        for view in frame.snapshot.clerks:
+            if view.line:
+                found.setdefault(scripts[view.name], []).append((view.name, view.line))
+    return {script: tuple(clerks) for script, clerks in found.items()}
