@@ -192,8 +192,11 @@ class Controlled:
         until = time.monotonic() + STUCK_FOR
         ready = self.ear.wait(list(watched), until)
         if ready:
+            agent = watched[ready[0]]
+            # A line that ends may be seen a moment before its process has.
+            self.crew.hands[agent.rpartition("/")[2]].process.join(STUCK_FOR)
             self._anyone_dead()
-            raise Differs(watched[ready[0]], "nothing can move any more", "it moved")
+            raise Differs(agent, "nothing can move any more", "it moved")
 
     def _let(self, line: Line) -> None:
         try:

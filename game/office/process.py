@@ -18,9 +18,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Final
 
-from game.office.controlled import PATIENCE, Controlled
+from game.office.controlled import Controlled
 from game.office.crew import Crew
-from game.office.ear import Aborted, Died, Differs, Ear, Ownerless
+from game.office.ear import PATIENCE, Aborted, Died, Differs, Ear, Ownerless
 from game.office.free import FreeRun
 from game.office.orders import (
     Along,

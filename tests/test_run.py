@@ -1,0 +1,413 @@
+"""Runs on real processes: every driver, every way to end, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from builders import a_level, a_system
+
+from game.channels.lock import Lock
+from game.channels.pipe import Pipe
+from game.channels.queue import Queue
+from game.channels.simple_queue import SimpleQueue
+from game.channels.value import SharedValue
+from game.level.model import Answer
+from game.run import Along, ByHand, Calm, Free, Office, OfficeLost, Seeded
+from game.trace import dump_trace, parse_wind
+from game.world import build
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+
+
+@pytest.fixture(scope="module")
+def office():
+    with Office() as office:
+        yield office
+
+
+def a_post_office(letters=3, **more):
+    scripts = {
+        "ada": f"def ada(belt):\n    for number in range({letters}):\n        belt.put(number)\n",
+        "bob": f"def bob(belt):\n    for number in range({letters}):\n        deliver(belt.get())\n",
+    }
+    return a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}}, **more)
+
+
+def a_tally():
+    script = "def chalk(tally):\n    tally.value += 1\n"
+    clerks = {name: {"script": "chalk", "tally": "tally"} for name in ("ada", "bob")}
+    return a_system({"chalk": script}, {"tally": SharedValue()}, clerks)
+
+
+def two_keys():
+    scripts = {
+        "ada": "def ada(red, blue):\n    with red:\n        with blue:\n            pass\n",
+        "bob": "def bob(red, blue):\n    with blue:\n        with red:\n            pass\n",
+    }
+    both = {"red": "red", "blue": "blue"}
+    return a_system(scripts, {"red": Lock(), "blue": Lock()}, {"ada": both, "bob": both})
+
+
+def two_senders():
+    scripts = {
+        "ada": "def ada(belt):\n    belt.put('from ada')\n",
+        "bob": "def bob(belt):\n    belt.put('from bob')\n",
+        "cleo": "def cleo(belt):\n    deliver(belt.get())\n    deliver(belt.get())\n",
+    }
+    return a_system(scripts, {"belt": Queue()}, {name: {"belt": "belt"} for name in scripts})
+
+
+def a_boss(**more):
+    scripts = {
+        "boss": "def boss(bob, belt):\n    bob.start()\n    belt.put(1)\n    bob.join()\n    deliver('done')\n",
+        "bob": "def bob(belt):\n    deliver(belt.get())\n",
+    }
+    clerks = {"boss": {"bob": "@bob", "belt": "belt"}, "bob": {"belt": "belt"}}
+    return a_system(scripts, {"belt": SimpleQueue()}, clerks, later=["bob"], **more)
+
+
+def a_tube():
+    scripts = {
+        "ada": "def ada(end):\n    end.send('tea')\n",
+        "bob": (
+            "def bob(end):\n"
+            "    deliver(end.recv())\n"
+            "    try:\n"
+            "        end.recv()\n"
+            "    except EOFError:\n"
+            "        deliver('nobody there')\n"
+        ),
+    }
+    return a_system(scripts, {"tube": Pipe()}, {"ada": {"end": "tube.a"}, "bob": {"end": "tube.b"}})
+
+
+def a_crash():
+    scripts = {"ada": "def ada(belt):\n    belt.get_nowait()\n"}
+    return a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}})
+
+
+def an_endless_wait():
+    scripts = {"ada": "def ada(belt):\n    belt.get()\n"}
+    return a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}})
+
+
+def an_endless_round(**more):
+    scripts = {"ada": "def ada(tally):\n    while True:\n        tally.value = 1\n"}
+    return a_system(scripts, {"tally": SharedValue()}, {"ada": {"tally": "tally"}}, **more)
+
+
+def delivered(trace):
+    return [event.argument[0] for event in trace.events if event.operation == "deliver"]
+
+
+def processes_of(session):
+    """The processes, zombies too, whose session this is."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[3]) == session:
+                found.append(int(folder.name))
+    return found
+
+
+def shared_things():
+    return {path.name for path in Path("/dev/shm").iterdir()}
+
+
+def gone_soon(remaining, seconds=5.0):
+    """Whether what `remaining()` lists is empty within some seconds: others use this machine too."""
+    until = time.monotonic() + seconds
+    while remaining():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def wait_for_crew(office, system):
+    office.prepare(system)
+    assert gone_soon(lambda: office.poll() or not office.ready)
+
+
+# -- drivers --
+
+
+@pytest.mark.parametrize("driver", [Calm(), Seeded(1), Seeded(2), Along((), "calm"), Free()])
+@pytest.mark.parametrize("make", [a_post_office, a_tally, two_senders, a_boss, a_tube])
+def test_every_driver_brings_every_system_to_a_legal_end(office, make, driver):
+    system = make()
+    result = office.run(system, driver, timeout=20)
+    assert (result.ending, result.message) == ("finished", "")
+    assert set(result.trace.pids) == set(system.clerks)
+    legal, _ = system.follow(result.trace.wind, result.trace.source)
+    assert legal.events == result.trace.events
+    assert legal.ending == "finished"
+
+
+def test_the_same_seed_draws_the_same_wind_and_another_seed_another(office):
+    winds = {seed: office.run(two_senders(), Seeded(seed)).trace.wind for seed in range(8)}
+    assert winds == {seed: office.run(two_senders(), Seeded(seed)).trace.wind for seed in range(8)}
+    assert len(set(winds.values())) > 1
+
+
+def test_a_wind_is_forced_on_real_processes_byte_for_byte(office):
+    system = a_post_office()
+    wind = parse_wind("ada*2 ~belt/ada bob ada bob ~belt/ada bob*2 ~belt/ada bob*2")
+    model, _ = system.follow(wind, "wind")
+    texts = set()
+    for _ in range(5):
+        result = office.run(system, Along(wind))
+        assert result.ending == "finished"
+        events = result.trace.events
+        texts.add(dump_trace(system.trace(events, "wind", result.ending)))
+    assert texts == {dump_trace(model)}
+
+
+def test_a_lost_update_is_forced_fifty_times_of_fifty(office):
+    system = a_tally()
+    for _ in range(50):
+        result = office.run(system, Along(("ada", "bob", "ada", "bob")))
+        assert result.ending == "finished"  # which compares the real board with the rules' 1
+    world = system.worlds(result.trace.events)[-1]
+    assert dict(system.view(world.channels).readings) == {"tally": 1}
+
+
+@pytest.mark.parametrize(
+    ("wind", "order"),
+    [
+        ("ada bob ~belt/ada ~belt/bob cleo*4", ["from ada", "from bob"]),
+        ("ada bob ~belt/bob ~belt/ada cleo*4", ["from bob", "from ada"]),
+    ],
+)
+def test_the_porters_and_not_the_puts_decide_who_comes_first(office, wind, order):
+    result = office.run(two_senders(), Along(parse_wind(wind)))
+    assert (result.ending, delivered(result.trace)) == ("finished", order)
+
+
+def test_a_wind_that_ends_early_stops_there_or_goes_on_calmly(office):
+    stopped = office.run(a_post_office(), Along(("ada", "~belt/ada")))
+    assert (stopped.ending, stopped.steps) == ("stopped", 2)
+    assert stopped.trace.ending == "stopped"
+    went_on = office.run(a_post_office(), Along(("ada", "~belt/ada"), "calm"))
+    assert (went_on.ending, went_on.trace.wind[:2]) == ("finished", ("ada", "~belt/ada"))
+
+
+def test_a_wind_that_asks_the_impossible_stops_with_the_reason(office):
+    result = office.run(a_post_office(), Along(("ada", "bob", "ada")))
+    assert (result.ending, result.steps) == ("stopped", 1)
+    assert result.message.startswith("bob cannot move: it waits for a letter on belt")
+
+
+def test_by_hand_the_owner_grants_each_step(office):
+    system = a_tally()
+    run = office.start(system, ByHand())
+    events = []
+    for agent in ("ada", "bob", "ada"):
+        run.grant(agent)
+        before = len(events)
+        assert gone_soon(lambda before=before: events.extend(run.poll()) or len(events) == before)
+    assert [event.agent for event in events] == ["ada", "bob", "ada"]
+    run.grant("ada")
+    assert gone_soon(lambda: run.poll() or not run.refused)
+    assert run.refused == "ada cannot move: it has gone home"
+    assert run.result is None
+    run.grant("bob")
+    assert run.wait().ending == "finished"
+
+
+def test_whoever_watches_gets_every_step_once_and_in_order(office):
+    run = office.start(a_post_office(20), Seeded(3))
+    events = []
+    assert gone_soon(lambda: events.extend(run.poll()) or run.result is None)
+    assert tuple(events + run.poll()) == run.result.trace.events
+
+
+def test_other_scripts_are_played_by_the_crew_that_waits(office):
+    level = a_level(
+        {"ada": "def ada(tally):\n    deliver(1)\n"},
+        {"tally": SharedValue()},
+        {"ada": {"tally": "tally"}},
+    )
+    for number in (1, 2, 3):
+        answer = Answer("test", {"ada": f"def ada(tally):\n    deliver({number})\n"})
+        assert delivered(office.run(build(level, answer), Calm()).trace) == [number]
+
+
+# -- endings --
+
+
+def test_a_deadlock_really_hangs(office):
+    result = office.run(two_keys(), Along(("ada", "bob")))
+    assert (result.ending, result.clerks) == ("stuck", ("ada", "bob"))
+    assert result.message == (
+        "really stuck: ada waits for blue, which bob holds; bob waits for red, which ada holds"
+    )
+
+
+@pytest.mark.parametrize("driver", [Calm(), Free()])
+def test_an_uncaught_exception_ends_the_run_as_crashed(office, driver):
+    result = office.run(a_crash(), driver)
+    assert (result.ending, result.clerks) == ("crashed", ("ada",))
+    assert result.message == "ada: Empty in line 2"
+    assert result.trace.events[0].error == "Empty"
+
+
+def test_a_free_run_that_does_not_end_is_hung_and_nothing_is_proved(office):
+    result = office.run(an_endless_wait(), Free(), timeout=0.3)
+    assert (result.ending, result.clerks) == ("hung", ("ada",))
+    assert result.message == "the run hung: ada was inside belt.get, line 2"
+    assert result.trace.ending == "hung"
+
+
+def test_an_endless_controlled_run_is_stopped(office):
+    result = office.run(an_endless_round(), Calm(), timeout=0.3)
+    assert (result.ending, result.message) == ("stopped", "the run's time was over")
+    assert result.steps > 10
+
+
+@pytest.mark.parametrize("driver", [Calm(), Free()])
+def test_a_clerk_nobody_starts_leaves_the_run_stuck(office, driver):
+    scripts = {"ada": "def ada():\n    deliver(1)\n", "bob": "def bob():\n    deliver(2)\n"}
+    result = office.run(a_system(scripts, later=["bob"]), driver)
+    assert (result.ending, result.clerks) == ("stuck", ("bob",))
+
+
+def test_an_aborted_run_ends_at_once_with_what_happened_until_then(office):
+    run = office.start(an_endless_round(), Calm())
+    events = []
+    assert gone_soon(lambda: events.extend(run.poll()) or not events)
+    run.abort()
+    result = run.wait()
+    assert (result.ending, result.message) == ("aborted", "")
+    assert result.trace.events[: len(events)] == tuple(events)
+
+
+@pytest.mark.parametrize("driver", [ByHand(), Free()])
+def test_a_run_that_waits_can_be_aborted_and_the_office_goes_on(office, driver):
+    run = office.start(a_post_office() if driver == ByHand() else an_endless_wait(), driver, timeout=60)
+    time.sleep(0.05)
+    run.abort()
+    assert run.wait().ending == "aborted"
+    assert office.run(a_tally(), Calm()).ending == "finished"
+
+
+def test_a_new_run_calls_the_last_one_off(office):
+    office.start(an_endless_round(), Calm())
+    office.start(an_endless_round(), Free(), timeout=60)
+    assert office.run(a_tally(), Calm()).ending == "finished"
+
+
+@pytest.mark.parametrize("driver", [Calm(), Free(), ByHand()])
+def test_a_clerk_killed_from_outside_is_named(office, driver):
+    system = an_endless_round()
+    wait_for_crew(office, system)
+    clerk = next(pid for pid in processes_of(office.pid) if pid != office.pid)
+    run = office.start(system, driver, timeout=60)
+    time.sleep(0.1)
+    os.kill(clerk, signal.SIGKILL)
+    result = run.wait()
+    assert (result.ending, result.message) == ("killed", "ada's process died: signal 9")
+    assert result.trace.pids == {"ada": clerk}
+
+
+def test_a_lost_office_is_said_and_the_next_run_has_a_new_one():
+    with Office() as office:
+        run = office.start(an_endless_wait(), Free(), timeout=60)
+        first = office.pid
+        os.kill(first, signal.SIGKILL)
+        with pytest.raises(OfficeLost, match="signal 9"):
+            run.wait()
+        assert office.run(a_tally(), Calm()).ending == "finished"
+        assert gone_soon(lambda: processes_of(first))
+
+
+# -- nothing left behind --
+
+
+def test_nothing_is_left_after_many_runs_some_of_them_aborted():
+    before = shared_things()
+    with Office() as office:
+        session = office.pid
+        wait_for_crew(office, a_tally())
+        files = len(os.listdir(f"/proc/{session}/fd"))
+        for number in range(8):
+            assert office.run(a_tally(), Seeded(number)).ending == "finished"
+            assert office.run(two_keys(), Seeded(number)).ending in ("finished", "stuck")
+            assert office.run(a_tube(), Free(), timeout=20).ending == "finished"
+            run = office.start(an_endless_round(), Calm())
+            time.sleep(0.005 * number)
+            run.abort()
+            assert run.wait().ending == "aborted"
+            office.start(an_endless_wait(), Free(), timeout=60).abort()
+        wait_for_crew(office, a_tally())
+        assert len(os.listdir(f"/proc/{session}/fd")) == files
+        assert len(processes_of(session)) == 3  # the office, and two clerks who wait
+    assert processes_of(session) == []
+    assert gone_soon(lambda: shared_things() - before)
+
+
+KILLED = """
+import sys, time
+sys.path[:0] = {path!r}
+from test_run import an_endless_round, an_endless_wait
+from game.run import Calm, Free, Office
+
+if __name__ == "__main__":
+    office = Office()
+    office.open()
+    run = office.start({system}(), {driver}, timeout=60)
+    time.sleep(0.5)
+    print(office.pid, flush=True)
+    {then}
+"""
+
+
+@pytest.mark.parametrize(
+    ("system", "driver"), [("an_endless_round", "Calm()"), ("an_endless_wait", "Free()")]
+)
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, None])
+def test_whatever_ends_the_owner_ends_the_office_and_its_clerks(tmp_path, system, driver, how):
+    before = shared_things()
+    script = tmp_path / "owner.py"
+    here = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+    then = "time.sleep(60)" if how else "pass"
+    script.write_text(KILLED.format(path=here, system=system, driver=driver, then=then))
+    owner = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    with owner:
+        session = int(owner.stdout.readline())
+        running = len(processes_of(session))
+        owner.send_signal(how or 0)
+        try:
+            assert (how is None) or running == 2
+            owner.wait(20)
+        finally:
+            owner.kill()
+    assert gone_soon(lambda: processes_of(session))
+    assert gone_soon(lambda: shared_things() - before)
+
+
+def test_the_office_imports_nothing_the_window_needs():
+    code = "import sys, game.office.process; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    heavy = {"pygame", "yaml", "pydantic", "click", "rich", "numpy", "PIL", "pluggy"}
+    assert heavy.isdisjoint(name.partition(".")[0] for name in done.stdout.split())
+
+
+def test_clerks_can_be_spawned_where_there_is_no_fork():
+    with Office(clerks="spawn") as office:
+        for driver in (Along(parse_wind("ada bob ~belt/bob ~belt/ada cleo*4")), Free()):
+            result = office.run(two_senders(), driver, timeout=30)
+            assert result.ending == "finished"
+        assert office.run(a_tube(), Calm(), timeout=30).ending == "finished"
