@@ -63,12 +63,12 @@ def judge(path: Path, label: str, challenge: Challenge, runs: int | None = None)
             message = f"level {id!r} is not part of this challenge{hint}"
             raise ProblemsFound([Problem(Place(label), "level", message)])
     except (ProblemsFound, OSError) as error:
-        return _unreadable("", error)
+        return _unreadable("", error, path, label)
     try:
         answer = read_answer_text(content, label, task.level)
         attempt = check_answer(task.level, answer)
     except ProblemsFound as error:
-        return _unreadable(task.level.id, error)
+        return _unreadable(task.level.id, error, path, label)
     real = _for_real(task, attempt, runs)
     word = attempt.verdict.word
     doubtful = word == "PROVED" and bool(real["failed"])
@@ -81,12 +81,12 @@ def judge(path: Path, label: str, challenge: Challenge, runs: int | None = None)
     }
 
 
-def _unreadable(level: str, error: ProblemsFound | OSError) -> dict[str, Any]:
+def _unreadable(level: str, error: ProblemsFound | OSError, path: Path, label: str) -> dict[str, Any]:
     problems = error.problems if isinstance(error, ProblemsFound) else [error]
     return {
         "level": level,
         "word": "UNREADABLE",
-        "problems": [str(problem) for problem in problems],
+        "problems": [str(problem).replace(str(path), label) for problem in problems],
         "attempt": None,
         "real": None,
     }

@@ -92,7 +92,7 @@ def _remarks(
     for grade in grades:
         if grade and grade.word != "PROVED":
             told.append(f"level {grade.level}: {grade.message or WORDS[grade.word]}")
-    told += [f"{grade.submission.label}: {grade.message}" for grade in others if not grade.level]
+    told += [grade.message or grade.submission.label for grade in others if not grade.level]
     return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -111,15 +112,20 @@ def _pygame() -> Finding:
 
 
 def _display() -> Finding:
-    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    # In a process of its own: SDL writes complaints straight to stderr, and a broken driver may take
+    # its process down.
+    look = "import pygame; pygame.display.init(); print(pygame.display.get_driver())"
+    quiet = os.environ | {"PYGAME_HIDE_SUPPORT_PROMPT": "1"}
     try:
-        import pygame
-
-        pygame.display.init()
-        driver = pygame.display.get_driver()
-        pygame.display.quit()
-    except Exception as error:
-        return Finding("display", "", f"no window can open here: {error}")
+        seen = subprocess.run(
+            [sys.executable, "-P", "-c", look], env=quiet, capture_output=True, text=True, timeout=30
+        )
+    except subprocess.TimeoutExpired:
+        return Finding("display", "", "asking for a display took more than 30 seconds")
+    if seen.returncode:
+        lines = seen.stderr.strip().splitlines()
+        return Finding("display", "", f"no window can open here: {lines[-1] if lines else seen.returncode}")
+    driver = seen.stdout.strip()
     if driver in ("offscreen", "dummy"):
         # Not a trouble: a grading machine has none, and needs none.
         return Finding("display", f"none ({driver}): play needs one, everything else works")

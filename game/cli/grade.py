@@ -92,19 +92,18 @@ def _say(report: Report, place: Path) -> None:
     )
     page.print()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("student")
+    table.add_column("student", no_wrap=True)
+    table.add_column("name")
     for task in challenge.tasks:
         table.add_column(task.level.id, no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     for row in report.rows:
-        name = f"{row.student.id} {row.student.name}".strip() + (
-            "" if row.on_roster else " (not on the roster)"
-        )
+        name = row.student.name if row.on_roster else "not on the roster"
         cells = [_mark(grade) for grade in row.grades]
-        table.add_row(name, *cells, f"{number(row.points)}/{number(challenge.points)}")
+        table.add_row(row.student.id, name, *cells, f"{number(row.points)}/{number(challenge.points)}")
     page.print(table)
     for title, lines in (
-        ("Nothing handed in", [f"{student.id} {student.name}".strip() for student in report.missing]),
+        ("Nothing handed in", [f"{student.id}  {student.name}".strip() for student in report.missing]),
         ("Not on the roster", [student.id for student in report.strangers]),
         (
             "To look at",
@@ -113,7 +112,7 @@ def _say(report: Report, place: Path) -> None:
         (
             "Counted for no level",
             [
-                f"{grade.submission.label}: {grade.message}"
+                grade.message or grade.submission.label
                 for row in report.rows
                 for grade in row.others
                 if not grade.level
