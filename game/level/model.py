@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -115,6 +116,21 @@ class Level:
 
     def script(self, name: str) -> Script:
         return next(script for script in self.scripts if script.name == name)
+
+    def lines_not_given(self, answer: Answer) -> tuple[tuple[str, int, str], ...]:
+        """(script, line from 1, its text) for each line of an answer that a player who only moves lines
+        about could not have. Empty unless the mode is parsons; comments and blank lines do not count."""
+        if self.mode != "parsons":
+            return ()
+        strange = []
+        for name, text in answer.scripts.items():
+            left = Counter(map(str.strip, self.script(name).text.splitlines()))
+            for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+                if line and not line.startswith("#"):
+                    left[line] -= 1
+                    if left[line] < 0:
+                        strange.append((name, number, line))
+        return tuple(strange)
 
     def answer(self, name: str) -> Answer | None:
         """`reference`, `starter` or `wrong:NAME`; None when the level has no such answer."""

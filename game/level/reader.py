@@ -640,6 +640,10 @@ def _fit_answer(reading: _Reading, document: AnswerDocument, level: Level) -> No
         return
     scripts = {script.name: script for script in level.scripts}
     _fit_scripts(reading, (), document.scripts, scripts, scripts)
+    if all(name in scripts for name in document.scripts):
+        answer = Answer(document.level, document.scripts)
+        for name, number, line in level.lines_not_given(answer):
+            reading.say(("scripts", name), f"line {number} is none of the lines given: {show(line)}")
     for slot in document.choices:
         reading.say(("choices", slot), "this level has no slots", "key")
     if level.mode == "wind":

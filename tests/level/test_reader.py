@@ -708,3 +708,14 @@ def test_nothing_heavy_is_imported_before_a_file_is_read():
 def test_goals_of_every_kind_are_read():
     text = changed("  value: {tally: 2}\n", "  bag: [1, [2, pear]]\n  peak_at_most: {belt: 3}\n")
     assert read(text).win == (Bag((1, (2, "pear"))), PeakAtMost((("belt", 3),)), LeftOver(("belt", "tube")))
+
+
+def test_an_answer_to_a_parsons_level_may_only_move_lines():
+    level = read(changed("mode: fix", "mode: parsons"))
+    text = 'level: "9.9"\nscripts:\n  chalk: |\n    def chalk(tally, n):\n\n        # mine\n      {}\n'
+    assert read_answer_text(text.format("  tally.value += n"), "a.yaml", level)
+    with pytest.raises(ProblemsFound) as found:
+        read_answer_text(text.format("  tally.value = 2"), "a.yaml", level)
+    assert str(found.value) == (
+        "a.yaml:3:10: scripts.chalk: line 4 is none of the lines given: 'tally.value = 2'"
+    )
