@@ -6,6 +6,7 @@ icons are drawn by `game.desktop.draw`.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ SIZES = {
 }
 # The gaps things keep from each other: in a chip, between words and icon, between rows, inside a card, ...
 SPACES = {"hair": 2, "tight": 4, "snug": 8, "row": 12, "card": 16, "block": 24, "page": 40}
+
+_SIGNS = re.compile(r"[^\w\s]{2}")
+_PIECES = re.compile(r"[^\w\s]|[\w\s]+")
 
 _FONT_FILES: dict[tuple[str, str], str] = {
     ("interface", "regular"): "Inter-Regular.otf",
@@ -258,7 +262,7 @@ class Theme:
     ) -> pygame.Surface:
         """One line of text, kept for the next time. Do not draw on it."""
         key = ("text", words, colour, role, size, weight)
-        return self.surfaces.get(key, lambda: self.font(role, size, weight).render(words, True, colour))
+        return self.surfaces.get(key, lambda: render(self.font(role, size, weight), words, colour, role))
 
     def width(
         self, words: str, role: Role = "interface", size: str | float = "body", weight: Weight = "regular"
@@ -270,3 +274,18 @@ class Theme:
         """The distance between the tops of two lines of running text."""
         points = (SIZES[size] if isinstance(size, str) else size) * self.scale
         return round(points * {"interface": 1.5, "voice": 1.36, "code": 1.55}[role])
+
+
+def render(font: pygame.font.Font, words: str, colour: Colour, role: Role) -> pygame.Surface:
+    """A line of text as a picture. In code, signs are set one by one: the font would join `->` into an
+    arrow, and a learner must see the two signs to type."""
+    if role != "code" or not _SIGNS.search(words):
+        return font.render(words, True, colour)
+    pieces = [font.render(piece, True, colour) for piece in _PIECES.findall(words)]
+    whole = pygame.Surface((sum(piece.get_width() for piece in pieces), font.get_height()), pygame.SRCALPHA)
+    whole.fill((*colour, 0))
+    x = 0
+    for piece in pieces:
+        whole.blit(piece, (x, 0))
+        x += piece.get_width()
+    return whole

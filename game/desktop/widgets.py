@@ -673,6 +673,7 @@ class ListBox(Widget):
         self.on_mark = on_mark
         self.marked = 0
         self._top = 0
+        self._follow = True  # the mark must be in view at the next drawing
         self._row_height = 34
         self._pointed = -1
         self._clicked: tuple[int, int] | None = None
@@ -688,7 +689,7 @@ class ListBox(Widget):
 
     def mark(self, index: int) -> None:
         index = max(0, min(len(self.rows) - 1, index))
-        self._top = max(min(self._top, index), index - self._shown() + 1, 0)
+        self._follow = True
         if index != self.marked:
             self.marked = index
             if self.on_mark:
@@ -740,6 +741,9 @@ class ListBox(Widget):
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
         self._row_height = theme.px(36)
+        if self._follow:
+            self._top = max(min(self._top, self.marked), self.marked - self._shown() + 1, 0)
+            self._follow = False
         for i in range(self._top, min(len(self.rows), self._top + self._shown())):
             row = self.rows[i]
             y = self.rect.y + (i - self._top) * self._row_height

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, cast
 
 import pygame
 
-from game.desktop.theme import Colour, Role, Theme, Weight
+from game.desktop.theme import Colour, Role, Theme, Weight, render
 
 Align = Literal["left", "centre", "right"]
 
@@ -150,8 +150,10 @@ def _lay_out(
     height = theme.line_height(role, size)
     width = max(width, plain.size("m")[0])
 
+    pad = theme.px(3) if code_ground is not None else 0
+
     def wide(pieces: list[tuple[str, _Style]]) -> int:
-        return sum(fonts[style].size(piece)[0] for piece, style in pieces)
+        return sum(fonts[style].size(piece)[0] + 2 * pad * (style == "code") for piece, style in pieces)
 
     lines: list[list[tuple[str, _Style]]] = [[]]
     used = 0
@@ -200,12 +202,14 @@ def _lay_out(
         widest = max(widest, total)
         for piece, style in merged:
             font = fonts[style]
-            made = font.render(piece, True, colours[style])
+            made = render(font, piece, colours[style], "code" if style == "code" else role)
             top = y + baseline - font.get_ascent()
             if style == "code" and code_ground is not None:
-                grounds.append((made.get_rect(topleft=(x, top)).inflate(4, 0), code_ground))
-            runs.append((x, top, made))
-            x += made.get_width()
+                ground = pygame.Rect(x, top, made.get_width() + 2 * pad, made.get_height())
+                grounds.append((ground, code_ground))
+            inset = pad if style == "code" else 0
+            runs.append((x + inset, top, made))
+            x += made.get_width() + 2 * inset
         y += height
     return Prose(tuple(runs), tuple(grounds), widest, y, len(lines))
 
