@@ -7,22 +7,22 @@ are put together. What does not move between two frames is drawn once and kept.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pygame
 
 from game.channels.kind import Picture
 from game.desktop import draw, furniture, icons, words
-from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Plan, Point, Thing, arrange, cast_of, end_height
+from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Plan, Point, arrange, cast_of, end_height
 from game.desktop.staging import MOUTH, SIGN, SMALLEST, Staging, Stay, card_box, tube_path, words_on
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
 from game.desktop.widgets import Widget
 from game.goals import say
-from game.request import DESK, Value
+from game.request import Value
 from game.story import Film, Flight, Frame, Lost, Spot, Token, owner
 from game.trace import Event, Trace
-from game.world import ClerkView, Snapshot, System
+from game.world import ClerkView, System
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ class _Painter:
         self.card(rect, view, look, active)
         compact = box.h < 70
         pad = (9.0 if compact else 11.0) * max(f, 0.7)
-        face = min(46.0 * f, box.h - 2 * 6) if not compact else min(box.h - 2 * 6, 38.0)
+        face = 43.0 * f if not compact else min(box.h - 2 * 6, 38.0)
         middle = (box.x + pad + face / 2, box.y + (box.h / 2 if compact else pad + face / 2))
         furniture.portrait(self.surface, theme, self.at(middle), face, look, self.place(view.name), view.life)
         if view.life == "crashed" or view.crash:
@@ -321,7 +321,9 @@ class _Painter:
                        width=1.6)  # fmt: skip
         elif view.blocked:
             draw.cast_shadow(self.surface, theme, rect, radius, 2)
-            draw.dashed_panel(self.surface, theme, rect, p.card, look.fill, radius=radius, width=2.2, dash=7, gap=5)
+            draw.dashed_panel(
+                self.surface, theme, rect, p.card, look.fill, radius=radius, width=2.2, dash=7, gap=5
+            )
         else:
             draw.panel(self.surface, theme, rect, p.card, radius=radius, outline=look.fill,
                        width=3.2 if active else 2, shadow=6 if active else 3)  # fmt: skip
@@ -337,21 +339,19 @@ class _Painter:
         words.label(self.surface, theme, str(pid), rect.inflate(-theme.px(6), 0), p.ink, role="code",
                     size=self.size(12), weight="bold", align="centre")  # fmt: skip
 
-    def status(
-        self, view: ClerkView, shown: Frame | None, look: ClerkLook
-    ) -> tuple[str, Colour, bool]:
+    def status(self, view: ClerkView, shown: Frame | None, look: ClerkLook) -> tuple[str, Colour, bool]:
         """What a clerk is doing, in which colour, and whether its lamp is lit."""
         p = self.theme.palette
         if view.crash:
             return f"stopped: {view.crash.error}", p.post_deep, False
-        if view.life == "home":
-            return "gone home", p.muted, False
         if view.life == "new":
             return "", p.muted, False
-        if shown and shown.event and not shown.event.agent.startswith("~"):
-            return _deed(shown.caption, view.name), look.deep, False
         if view.blocked:
             return view.blocked, p.ink, True
+        if shown and shown.event and not shown.event.agent.startswith("~"):
+            return _deed(shown.caption, view.name), look.deep, False
+        if view.life == "home":
+            return "gone home", p.muted, False
         if view.life == "leaving":
             return "packs up", p.muted, False
         return "", p.muted, False
@@ -364,12 +364,16 @@ class _Painter:
         left = box.x
         if lamp:
             bulb = 15.0 * max(self.f, 0.8)
-            furniture.put(self.surface, furniture.lamp(theme, bulb, True), self.at((left + bulb / 2 - 2, box.y + 8)))
+            furniture.put(
+                self.surface, furniture.lamp(theme, bulb, True), self.at((left + bulb / 2 - 2, box.y + 8))
+            )
             left += bulb
         rect = self.rect(Box(left, box.y, box.right - left, box.h))
         laid = words.prose(theme, text, rect.width, colour, size=size)
         if laid.lines > lines:
-            laid = words.prose(theme, _fit(theme, text, rect.width, colour, size, lines), rect.width, colour, size=size)
+            laid = words.prose(
+                theme, _fit(theme, text, rect.width, colour, size, lines), rect.width, colour, size=size
+            )
         laid.draw(self.surface, rect.topleft)
 
     def keys(self, names: Sequence[str], right: Point, size: float) -> None:
@@ -399,7 +403,10 @@ class _Painter:
             high = max(30 * f, 22)
             size = self.size(19, 14)
             text = say(ghost.value)
-            wide = min(max(theme.width(text, "voice", size) / theme.scale + 18 * max(f, 0.7), 34 * f + 8), card.w * 0.6)
+            wide = min(
+                max(theme.width(text, "voice", size) / theme.scale + 18 * max(f, 0.7), 34 * f + 8),
+                card.w * 0.6,
+            )
             x = card.right - wide - 6 * f - place * (wide + 4 * f)
             box = Box(x, card.y - high * 0.56, wide, high)
             rect = self.rect(box)
@@ -440,7 +447,9 @@ class _Painter:
             note_wide = 0
         left = rect.x + (rect.width - min(name_wide + note_wide, rect.width)) // 2
         room = pygame.Rect(left, rect.y, rect.right - left - note_wide, rect.height)
-        place = words.label(self.surface, theme, name, room, p.ink_soft, role="code", size=size, weight="bold")
+        place = words.label(
+            self.surface, theme, name, room, p.ink_soft, role="code", size=size, weight="bold"
+        )
         if note_wide:
             rest = pygame.Rect(place.right + theme.px(8), rect.y, rect.width, rect.height)
             words.label(self.surface, theme, note, rest, p.muted, role="code", size=size)
@@ -499,7 +508,13 @@ class _Painter:
             way = 1 if onward else -1
             points = [(box.x + x - 3.4 * way, box.y + y - 4), (box.x + x + 2.6 * way, box.y + y),
                       (box.x + x - 3.4 * way, box.y + y + 4)]  # fmt: skip
-            draw.line(self.surface, self.theme, [self.at(point) for point in points], mix(p.brass_light, p.brass, 0.25), 1.8)
+            draw.line(
+                self.surface,
+                self.theme,
+                [self.at(point) for point in points],
+                mix(p.brass_light, p.brass, 0.25),
+                1.8,
+            )
 
     def tally(self, name: str, picture: Picture, box: Box, frame: Frame) -> None:
         theme, p, f = self.theme, self.theme.palette, self.f
@@ -517,7 +532,13 @@ class _Painter:
         furniture.put(self.surface, made, middle)
         past = next((one for one in frame.pasts if one.channel == name), None)
         if past is not None:
-            self.struck(say(past.value), (inner.right - 4 * f, inner.y + inner.h * 0.34), 22 * f, p.chalk_faint, p.board)
+            self.struck(
+                say(past.value),
+                (inner.right - 4 * f, inner.y + inner.h * 0.34),
+                22 * f,
+                p.chalk_faint,
+                p.board,
+            )
         if name in self.scene.locks or picture.holder:
             self.tag(picture.holder, (box.center[0], box.bottom - 7 * f), name, box)
 
@@ -529,7 +550,9 @@ class _Painter:
         place = made.get_rect(right=round(x), centery=round(y))
         self.surface.blit(made, place)
         middle = place.centery + place.height * 0.06
-        draw.line(self.surface, theme, [(place.left - 2, middle + 2), (place.right + 2, middle - 3)], colour, 1.4)
+        draw.line(
+            self.surface, theme, [(place.left - 2, middle + 2), (place.right + 2, middle - 3)], colour, 1.4
+        )
 
     def tag(self, holder: str, middle: Point, channel: str, box: Box) -> None:
         """The key of a board: hanging free beside it, or a tag in its holder's colour."""
@@ -563,7 +586,9 @@ class _Painter:
             if one.w > 26 and one.h > 34:
                 words.label(self.surface, theme, str(slot), pygame.Rect(rect.x + theme.px(4), rect.y, rect.width,
                             round(rect.height * 0.27)), p.muted, role="code", size=self.size(10.5, 10))  # fmt: skip
-            number = pygame.Rect(rect.x, rect.y + round(rect.height * 0.24), rect.width, round(rect.height * 0.76))
+            number = pygame.Rect(
+                rect.x, rect.y + round(rect.height * 0.24), rect.width, round(rect.height * 0.76)
+            )
             words.label(self.surface, theme, say(value), number, p.ink, role="voice",
                         size=min(self.size(25, 13), max(one.h * 0.5, 12)), align="centre")  # fmt: skip
             if slot in pasts and one.h > 46:
@@ -575,7 +600,7 @@ class _Painter:
     def key(self, name: str, picture: Picture, box: Box) -> None:
         theme, p, f = self.theme, self.theme.palette, self.f
         label = 17 * max(f, 0.9)
-        plaque = Box(box.x + box.w * 0.12, box.y, box.w * 0.76, box.h - label)
+        plaque = Box(box.x, box.y, box.w, box.h - label)
         furniture.put(self.surface, furniture.key_plaque(theme, plaque.w, plaque.h), self.at(plaque.center))
         size = plaque.h * 0.66
         place = self.at((plaque.center[0], plaque.y + plaque.h * 0.58))
@@ -595,7 +620,9 @@ class _Painter:
         head = self.rect(inner._replace(h=18 * max(f, 0.8)))
         size = self.size(12.5)
         place = words.label(self.surface, theme, name, head, p.ink, role="code", size=size, weight="bold")
-        rest = pygame.Rect(place.right + theme.px(6), head.y, head.right - place.right - theme.px(6), head.height)
+        rest = pygame.Rect(
+            place.right + theme.px(6), head.y, head.right - place.right - theme.px(6), head.height
+        )
         if kind != name and rest.width > theme.px(24):
             words.label(self.surface, theme, kind, rest, p.muted, size=self.size(12), align="right")
         below = Box(inner.x, inner.y + 20 * max(f, 0.8), inner.w, inner.bottom - inner.y - 20 * max(f, 0.8))
@@ -609,7 +636,9 @@ class _Painter:
         if picture.holder:
             text = f"held by {picture.holder}" + (f" · {text}" if text else "")
         if not text:
-            words.label(self.surface, theme, "empty", self.rect(below), p.faint, size=self.size(12), align="centre")
+            words.label(
+                self.surface, theme, "empty", self.rect(below), p.faint, size=self.size(12), align="centre"
+            )
             return
         rect = self.rect(below)
         lines = max(1, rect.height // theme.line_height("interface", self.size(12)))
@@ -626,7 +655,9 @@ class _Painter:
             if not (ahead and any(flight.source[:3] == ("tray", _, clerk) for flight in ahead.flights)):
                 size = min(box.h * 0.95, 26 * max(f, 0.8))
                 made = furniture.porter(theme, self.look(clerk), size)
-                furniture.put(self.surface, made, self.at((box.right - size * 0.45, box.bottom - size / 2 - 1)))
+                furniture.put(
+                    self.surface, made, self.at((box.right - size * 0.45, box.bottom - size / 2 - 1))
+                )
         stays = self.staging.stays(frame)
         later = self.staging.stays(ahead) if ahead else stays
         left = {token.number for token in frame.left} if frame.ending in ("finished", "crashed") else set()
@@ -639,7 +670,9 @@ class _Painter:
             self.token(token.value, stay, stay.at, lost=token.number in left)
             if token.spot.where == "desk" and token.spot.slot < len(givers):
                 mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
-                icons.clerk_mark(self.surface, theme, mark, self.look(givers[token.spot.slot]), 9 * max(f, 0.8))
+                icons.clerk_mark(
+                    self.surface, theme, mark, self.look(givers[token.spot.slot]), 9 * max(f, 0.8)
+                )
         self.heaps(frame)
 
     def heaps(self, frame: Frame) -> None:
@@ -655,7 +688,9 @@ class _Painter:
             at = self.at(stays[last.number].at)
             theme, p = self.theme, self.theme.palette
             made = theme.text(f"×{len(row)}", p.card, "interface", self.size(12), "bold")
-            rect = made.get_rect(center=(round(at[0]), round(at[1] - theme.px(16)))).inflate(theme.px(10), theme.px(2))
+            rect = made.get_rect(center=(round(at[0]), round(at[1] - theme.px(16)))).inflate(
+                theme.px(10), theme.px(2)
+            )
             draw.pill(self.surface, theme, rect, p.ink_soft)
             self.surface.blit(made, made.get_rect(center=rect.center))
 
@@ -664,7 +699,9 @@ class _Painter:
         w, h = stay.size
         if lost:
             rect = self.rect(Box(at[0] - w / 2, at[1] - h / 2, w, h))
-            draw.dashed_panel(self.surface, theme, rect, p.post_tint, p.post, radius=3, width=1.4, dash=4, gap=3)
+            draw.dashed_panel(
+                self.surface, theme, rect, p.post_tint, p.post, radius=3, width=1.4, dash=4, gap=3
+            )
             icons.put_icon(self.surface, theme, "empty envelope", rect.center, min(h * 0.95, 24), p.post)
             return
         furniture.put(self.surface, self.token_picture(value, w, h), self.at(at))
@@ -699,11 +736,15 @@ class _Painter:
                     size = 26 * max(self.f, 0.8)
                     made = furniture.porter(self.theme, self.look(way.porter), size)
                     hop = abs(math.sin(part * math.pi * 5)) * 2
-                    furniture.put(self.surface, made, self.at((at[0], at[1] + stay.size[1] / 2 + size * 0.36 - hop)))
+                    furniture.put(
+                        self.surface, made, self.at((at[0], at[1] + stay.size[1] / 2 + size * 0.36 - hop))
+                    )
                 self.token(flight.value, stay, at)
             elif flight.what == "number":
                 clerk = flight.source.name if flight.source.where == "clerk" else flight.target.name
-                made = furniture.number_slip(self.theme, say(flight.value), self.look(clerk).deep, self.size(20, 14))
+                made = furniture.number_slip(
+                    self.theme, say(flight.value), self.look(clerk).deep, self.size(20, 14)
+                )
                 furniture.put(self.surface, made, self.at(at))
             else:
                 made = furniture.key_drawing(self.theme, 36 * max(self.f, 0.7), self.theme.palette.brass)
@@ -753,7 +794,7 @@ class _Painter:
         icons.put_icon(self.surface, theme, "knot", self.at((x, y)), size * 0.86, p.post)
 
     def arrow_head(self, points: Sequence[Point]) -> None:
-        theme, p = self.theme, self.theme.palette
+        p = self.theme.palette
         (ax, ay), (bx, by) = points[-3], points[-1]
         turn = math.atan2(by - ay, bx - ax)
         size = 12.0
@@ -763,7 +804,6 @@ class _Painter:
         head = [self.at(corner) for corner in corners]
         pygame.draw.polygon(self.surface, p.post, head)
         pygame.draw.aalines(self.surface, p.post, True, head)
-        del theme
 
 
 def _called(name: str) -> str:
@@ -774,7 +814,7 @@ def _called(name: str) -> str:
 def _deed(caption: str, clerk: str) -> str:
     """A caption without the clerk's name: it stands on the clerk's own card."""
     deed = caption.removeprefix(f"{clerk} ")
-    return deed.partition(";")[0].removesuffix(". Now nobody can move")
+    return deed.partition(";")[0].removesuffix(". Now nobody can move").removesuffix(" and goes home")
 
 
 def _fit(theme: Theme, text: str, width: int, colour: Colour, size: float, lines: int) -> str:
@@ -829,7 +869,10 @@ def _bow(one: Box, other: Box) -> list[Point]:
     span = math.dist((ax, ay), (bx, by))
     if span < 1:  # it waits for itself
         x, y, r = one.right, one.y, min(one.h, one.w) * 0.32
-        return [(x + r * math.cos(t), y + r * math.sin(t)) for t in (math.radians(150 + 10 * i) for i in range(25))]
+        return [
+            (x + r * math.cos(t), y + r * math.sin(t))
+            for t in (math.radians(150 + 10 * i) for i in range(25))
+        ]
     nx, ny = (by - ay) / span, -(bx - ax) / span
     bend = min(span * 0.34, 120.0)
     handle = (ax + bx) / 2 + nx * bend, (ay + by) / 2 + ny * bend

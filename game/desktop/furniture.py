@@ -109,7 +109,9 @@ def portrait(
         put(surface, made, centre)
         return
     clerk_bar(surface, theme, rect, look, radius=size / 2)
-    made = sprite(theme, ("face", index % 8, size), size, size, look.fill, lambda b: _face(b, size, look, index))
+    made = sprite(
+        theme, ("face", index % 8, size), size, size, look.fill, lambda b: _face(b, size, look, index)
+    )
     put(surface, made, centre)
 
 
@@ -170,8 +172,12 @@ def _empty_chair(b: Brush, size: float, theme: Theme) -> None:
     u, p = size / 44, theme.palette
     b.disc(22 * u, 22 * u, 21.4 * u, p.faint).disc(22 * u, 22 * u, 20 * u, p.paper)
     line = p.faint
-    b.line(line, 2.2 * u, (16 * u, 10 * u), (16 * u, 34 * u)).line(line, 2.2 * u, (16 * u, 24 * u), (28 * u, 24 * u))
-    b.line(line, 2.2 * u, (28 * u, 24 * u), (28 * u, 34 * u)).line(line, 2.2 * u, (16 * u, 15 * u), (16.4 * u, 15 * u))
+    b.line(line, 2.2 * u, (16 * u, 10 * u), (16 * u, 34 * u)).line(
+        line, 2.2 * u, (16 * u, 24 * u), (28 * u, 24 * u)
+    )
+    b.line(line, 2.2 * u, (28 * u, 24 * u), (28 * u, 34 * u)).line(
+        line, 2.2 * u, (16 * u, 15 * u), (16.4 * u, 15 * u)
+    )
 
 
 def _cap_on_peg(b: Brush, size: float, look: ClerkLook, theme: Theme) -> None:
@@ -191,7 +197,10 @@ def porter(theme: Theme, look: ClerkLook, size: float) -> pygame.Surface:
         b.shape(look.fill, *[(x * u, y * u) for x, y in coat])
         b.line(mix(look.fill, look.ink, 0.55), 1 * u, (12 * u, 14 * u), (12 * u, 24 * u))
         b.disc(12 * u, 9 * u, 4.6 * u, rgb("#F3D9BE"))
-        b.shape(rgb("#2A2B33"), *[(x * u, y * u) for x, y in ((6.8, 8), (7.6, 4), (12, 2.4), (16.4, 4), (17.2, 8))])
+        b.shape(
+            rgb("#2A2B33"),
+            *[(x * u, y * u) for x, y in ((6.8, 8), (7.6, 4), (12, 2.4), (16.4, 4), (17.2, 8))],
+        )
         b.box(6.4 * u, 7 * u, 11.6 * u, 1.6 * u, rgb("#15161B"), radius=0.8 * u)
 
     return sprite(theme, ("porter", look.shape, size), size, size, look.fill, paint)
@@ -212,7 +221,10 @@ def token(theme: Theme, words: str, kind: str, w: float, h: float, *, text: floa
             b.line(flap, 0.9, (1.4, 1.6), (w / 2, h * 0.56), (w - 1.4, 1.6))
             for index in range(int(w // 6) + 1):
                 edge = p.post if index % 2 == 0 else p.focus
-                b.shape(edge, *[(index * 6 + x, h - 1.2 + y) for x, y in ((1, 0), (4, 0), (3.2, -1.8), (0.2, -1.8))])
+                b.shape(
+                    edge,
+                    *[(index * 6 + x, h - 1.2 + y) for x, y in ((1, 0), (4, 0), (3.2, -1.8), (0.2, -1.8))],
+                )
         elif kind == "nothing":
             b.box(0, 0, w, h, p.card, radius=2.4, outline=p.ink, width=2.2)
         else:
@@ -222,7 +234,9 @@ def token(theme: Theme, words: str, kind: str, w: float, h: float, *, text: floa
             b.box(w / 2 - 2.6, 1.2, 5.2, h - 2.4, tape)
 
     def make() -> pygame.Surface:
-        ground = sprite(theme, ("token", kind), w, h, p.parcel_deep if kind == "parcel" else p.faint, paint).copy()
+        ground = sprite(
+            theme, ("token", kind), w, h, p.parcel_deep if kind == "parcel" else p.faint, paint
+        ).copy()
         if words:
             ink = p.ink
             made = theme.text(words, ink, "code", text, "bold")
@@ -330,7 +344,7 @@ def tube(theme: Theme, path: Sequence[Point], w: float, h: float, bore: float) -
             x, y = path[round(share * (len(path) - 1))]
             b.box(x - 2.2, y - bore / 2 - 3.4, 4.4, bore + 6.8, p.brass, radius=1.6)
 
-    return sprite(theme, ("tube", round(w), round(h), bore, len(path)), w, h, theme.palette.brass, paint)
+    return sprite(theme, ("tube", tuple(path), bore), w, h, theme.palette.brass, paint)
 
 
 def mouth(theme: Theme, size: float, left: bool, capped: bool) -> pygame.Surface:
@@ -345,7 +359,15 @@ def mouth(theme: Theme, size: float, left: bool, capped: bool) -> pygame.Surface
 
         edge = mix(p.brass, p.ink, 0.3)
         b.shape(edge, at(0, 0), at(3.4, 0), at(w, h * 0.24), at(w, h * 0.76), at(3.4, h), at(0, h))
-        b.shape(p.brass, at(1.2, 2), at(3.4, 1.8), at(w, h * 0.3), at(w, h * 0.7), at(3.4, h - 1.8), at(1.2, h - 2))
+        b.shape(
+            p.brass,
+            at(1.2, 2),
+            at(3.4, 1.8),
+            at(w, h * 0.3),
+            at(w, h * 0.7),
+            at(3.4, h - 1.8),
+            at(1.2, h - 2),
+        )
         b.line(p.brass_light, 1.4, at(3.4, h * 0.2), at(w - 1, h * 0.38))
         if capped:
             b.box((0 if left else w - 7), h * 0.06, 7, h * 0.88, p.ink, radius=2.4)
@@ -498,6 +520,11 @@ def burst(theme: Theme, size: float) -> pygame.Surface:
             b.shape(ink, *points)
         cut = size * 0.12
         for sign in (1, -1):
-            b.line(p.card, size * 0.06, (size / 2 - cut, size / 2 - cut * sign), (size / 2 + cut, size / 2 + cut * sign))
+            b.line(
+                p.card,
+                size * 0.06,
+                (size / 2 - cut, size / 2 - cut * sign),
+                (size / 2 + cut, size / 2 + cut * sign),
+            )
 
     return sprite(theme, "burst", size, size, theme.palette.card, paint)

@@ -166,7 +166,7 @@ def cast_of(system: System) -> Cast:
         links += found
         keepers = {clerk for clerk, _ in picture.trays}
         trays += [(link.clerk, name) for link in found if link.port == NEAR and link.clerk in keepers]
-    delivers = any((DESK, "deliver") in able for able in system.abilities.values())
+    delivers = any(("", "deliver") in program.touches for program in system.programs)
     counter = delivers or any(goal.name in ("log", "bag") for goal in system.level.win)
     notes = any(thing.shape in ("tally", "cards") for thing in things)
     return Cast(system.clerks, tuple(things), tuple(links), tuple(trays), notes, counter)
@@ -202,7 +202,7 @@ def _links(
 # -- sizes, at factor 1 --
 
 _MARGIN: Final = 14.0
-_CARD: Final = (158.0, 94.0)
+_CARD: Final = (162.0, 100.0)
 _NOTE: Final = 16.0
 _TRAY: Final = 36.0
 _SIZES: Final[Mapping[str, tuple[float, float]]] = {
@@ -210,7 +210,7 @@ _SIZES: Final[Mapping[str, tuple[float, float]]] = {
     "chute": (160.0, 80.0),
     "tube": (200.0, 104.0),
     "tally": (176.0, 116.0),
-    "key": (92.0, 100.0),
+    "key": (76.0, 100.0),
     "cards": (120.0, 96.0),
     "box": (156.0, 84.0),
 }
@@ -226,11 +226,12 @@ _FLOORS: Final[Mapping[str, tuple[float, float]]] = {
     "box": (76.0, 50.0),
 }
 _WIDEST: Final[Mapping[str, float]] = {"belt": 330.0, "chute": 240.0, "tube": 330.0}
-_COUNTER: Final = 64.0
+_COUNTER: Final = 56.0
 _COLUMN_GAP: Final = 34.0
 _ROW_GAP: Final = 20.0
 _HANG_GAP: Final = 40.0
 _FACTORS: Final = (1.25, 1.12, 1.0, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58, 0.52, 0.47)
+_FOLDED: Final = 0.72
 
 
 def arrange(cast: Cast, width: float, height: float) -> Plan:
@@ -240,11 +241,21 @@ def arrange(cast: Cast, width: float, height: float) -> Plan:
     beyond that things only get smaller.
     """
     columns = _columns(cast)
-    for factor in _FACTORS:
-        for bands in range(1, min(len(columns), 4) + 1):
+    # More than their natural size only where there is air left around them.
+    airy = min(width / 600, height / 420)
+    found: list[tuple[float, int, float, Placed]] = []
+    for bands in range(1, min(len(columns), 4) + 1):
+        for factor in _FACTORS:
+            if factor > 1 and factor > airy:
+                continue
             if placed := _stack(cast, columns, width, height, factor, bands):
-                return _finish(cast, (width, height), factor, *placed)
-    return _finish(cast, (width, height), *_grid(cast, columns, width, height))
+                # Folded bands make long ways back: worth it only for much larger drawings.
+                found.append((factor * _FOLDED ** (bands - 1), -bands, factor, placed))
+                break
+    if not found:
+        return _finish(cast, (width, height), *_grid(cast, columns, width, height))
+    _, _, factor, placed = max(found, key=lambda one: one[:2])
+    return _finish(cast, (width, height), factor, *placed)
 
 
 Key = tuple[str, str]
@@ -376,10 +387,7 @@ def _stack(
         if index == first:
             blocks += [("row", [[key] for key in row], max(sizes[key][1] for key in row)) for row in rows]
         blocks.append(("band", band, max(_tall(column, sizes, row_gap) for column in band)))
-    gaps = [
-        hang if before[0] != after[0] else row_gap * 1.4
-        for before, after in itertools.pairwise(blocks)
-    ]
+    gaps = [hang if before[0] != after[0] else row_gap * 1.4 for before, after in itertools.pairwise(blocks)]
     foot = counter + row_gap if counter else 0.0
     needed = sum(block[2] for block in blocks) + sum(gaps) + foot + 2 * _MARGIN
     if needed > height:
@@ -604,9 +612,20 @@ class _Router:
 
     def _sides(self, link: Link) -> tuple[str, str]:
         theirs: tuple[str, ...] = tuple(_SIDES)
+        mine: tuple[str, ...] = tuple(_SIDES)
+        card, box = self.cards[link.clerk], self.channels[link.channel]
         if link.port != USE:
             theirs = ("right" if (link.port == FAR) == (self.facing[link.channel] > 0) else "left",)
-        mine = ("left", "right", "bottom") if self._from_tray(link) else tuple(_SIDES)
+            mine = ("left", "right", "bottom") if self._from_tray(link) else mine
+        elif box.bottom < card.y or card.bottom < box.y:
+            # Things above or below are reached from there: into their side by clerks who stand beside them.
+            above = box.bottom < card.y
+            mine = ("top",) if above else ("bottom",)
+            theirs = ("bottom",) if above else ("top",)
+            if card.center[0] < box.x - 8:
+                theirs = ("left",)
+            elif card.center[0] > box.right + 8:
+                theirs = ("right",)
         return min(((a, b) for a in mine for b in theirs), key=lambda pair: (self._cost(link, *pair), pair))
 
     def _cost(self, link: Link, mine: str, theirs: str) -> float:

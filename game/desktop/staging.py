@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, end_height
+from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, Route, end_height
 from game.goals import say
 from game.request import Value
 from game.story import Flight, Frame, Spot, Token
@@ -173,8 +173,8 @@ class Staging:
 
     def _find_way(self, flight: Flight, frame: Frame, ahead: Frame) -> Way:
         source, target = flight.source, flight.target
-        start = self._point(source, flight, frame, target.name)
-        end = self._point(target, flight, ahead, source.name)
+        start = self._point(source, flight, frame)
+        end = self._point(target, flight, ahead)
         between: list[Point] = []
         porter = ""
         if target.where in ("items", "back"):
@@ -188,13 +188,21 @@ class Staging:
         elif target.where in ("board", "hook") and source.where == "clerk":
             between = self._route(source.name, target.name, USE)
         elif target.where == "desk":
-            top = min(start[1], end[1]) - 20 * self.plan.factor
-            between = [
-                (start[0] * 0.75 + end[0] * 0.25, start[1] * 0.55 + top * 0.45),
-                ((start[0] + end[0]) / 2, (start[1] * 0.6 + top * 0.4)),
-                (start[0] * 0.25 + end[0] * 0.75, start[1] * 0.35 + end[1] * 0.65),
-            ]
-        return Way([start, *between, end], porter)
+            card = self.plan.cards.get(source.name)
+            edge = (start[0], card.bottom) if card else start
+            middle = (edge[1] + end[1]) / 2
+            between = Route(edge, (edge[0], middle), (end[0], middle), end).points(16)
+        else:
+            # Into the own out-tray: down from the card's edge.
+            card = self.plan.cards.get(source.name)
+            start = (end[0], card.bottom - 6 * self.plan.factor) if card else start
+        # Things come out of a card's edge and vanish at it, not in its middle.
+        points = [start, *between, end]
+        if between and source.where == "clerk":
+            points = points[1:]
+        if between and target.where == "clerk":
+            points = points[:-1]
+        return Way(points, porter)
 
     def _end(self, spot: Spot, leaving: bool) -> str:
         """The port by which a token enters or leaves the lane it is on."""
@@ -205,7 +213,7 @@ class Staging:
         route = self.plan.routes.get(Link(clerk, channel, port))
         return route.points(14) if route else []
 
-    def _point(self, spot: Spot, flight: Flight, frame: Frame, other: str) -> Point:
+    def _point(self, spot: Spot, flight: Flight, frame: Frame) -> Point:
         if spot.where == "clerk":
             card = self.plan.cards.get(spot.name)
             return card.center if card else self._middle()

@@ -1,0 +1,550 @@
+"""What happened, step by step: a lane for each clerk, its porters and each board, and a playhead to drag.
+
+A step is a column. Positions count finished steps, as a Film's frames do: position 3 is the moment after
+the third step, and 2.5 is half-way through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+import pygame
+
+from game.desktop import draw, icons, words
+from game.desktop.theme import Theme, mix
+from game.desktop.widgets import Widget
+from game.goals import say
+from game.story import Film, Frame, owner, who
+
+FITS: Final = 60
+"""As many steps are squeezed into the width; more are scrolled."""
+_WIDEST, _NARROWEST = 230.0, 26.0
+_HEADER: Final = 22.0
+_HEIGHTS: Final = {"clerk": (28.0, 17.0), "porter": (15.0, 9.0), "board": (24.0, 15.0)}
+_GAPS: Final = {"clerk": 6.0, "porter": 3.0, "board": 5.0}
+
+
+def tail(film: Film) -> float:
+    """Room after the last step, in columns, for what is true from then on: more where everybody waits."""
+    return 1.6 if film.frames[-1].ending == "stuck" else 0.6
+
+
+class Lane(NamedTuple):
+    """One row: a clerk, one of its porters, or a board whose readings it shows."""
+
+    kind: Literal["clerk", "porter", "board"]
+    name: str
+
+
+class Seen(NamedTuple):
+    """Where a lane stands in the widget, in pixels, before scrolling."""
+
+    lane: Lane
+    top: int
+    height: int
+
+
+@dataclass(frozen=True)
+class _Track:
+    """The measures of one drawing: where columns and lanes are. Offsets are already scrolled."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+    column: float
+    shift: float
+    lanes: tuple[Seen, ...]
+    sink: int
+
+    def x(self, position: float) -> float:
+        return self.left + position * self.column - self.shift
+
+    def position(self, x: float) -> float:
+        return (x - self.left + self.shift) / self.column
+
+
+class Timeline(Widget):
+    """A film's timeline. `on_seek` is told the position the player wants.
+
+    `no_return` is the position after which nothing could be saved any more, where that is known."""
+
+    focusable = True
+    takes_text = False
+    radius = 8
+
+    def __init__(self, on_seek: Callable[[float], object]) -> None:
+        super().__init__()
+        self.on_seek = on_seek
+        self.position = 0.0
+        self.no_return: int | None = None
+        self.zoom = 1.0
+        self._film: Film | None = None
+        self._lanes: tuple[Lane, ...] = ()
+        self._shift = 0.0
+        self._sink = 0
+        self._track: _Track | None = None
+        self._drag = False
+        self._picture: pygame.Surface | None = None
+        self._picture_key: tuple[object, ...] = ()
+        self._scale = 1.0
+        self._follow = True
+
+    # -- what it shows --
+
+    def show(self, film: Film, position: float) -> None:
+        """Show a film at a position from 0 to its number of steps; the playhead is kept in sight."""
+        if film is not self._film:
+            fresh = self._film is None or film.frames[0] is not self._film.frames[0]
+            self._film = film
+            boards = [Lane("board", name) for name in film.readings]
+            people = [Lane("porter" if agent.startswith("~") else "clerk", agent) for agent in film.agents]
+            self._lanes = (*people, *boards)
+            if fresh:
+                self._shift, self._sink, self.zoom = 0.0, 0, 1.0
+        position = max(0.0, min(position, float(len(film))))
+        if position != self.position:
+            self.position = position
+            self._follow = True
+
+    def height(self, theme: Theme) -> int:
+        """How high it would like to be, every lane at its natural height."""
+        return theme.px(_HEADER + sum(_HEIGHTS[lane.kind][0] + _GAPS[lane.kind] for lane in self._lanes) + 4)
+
+    def size(self, theme: Theme) -> tuple[int, int]:
+        return max(self.rect.width, theme.px(320)), self.height(theme)
+
+    # -- measures --
+
+    def _measure(self, theme: Theme) -> _Track:
+        film = self._film
+        steps = len(film) if film else 0
+        after = tail(film) if film else 0.0
+        gutter = max((_name_width(lane, theme) for lane in self._lanes), default=0) + theme.px(34)
+        gutter = min(gutter, self.rect.width // 4)
+        left, right = self.rect.x + gutter, self.rect.right - theme.px(10)
+        room = max(right - left, 10)
+        column = min(room / (steps + after), _WIDEST * theme.scale)
+        if steps > FITS:
+            column = max(column, _NARROWEST * theme.scale)
+        column *= self.zoom
+        furthest = max(0.0, column * (steps + after) - room)
+        if self._follow and not self._drag:
+            at = self.position * column - self._shift
+            margin = min(room * 0.15, column * 2)
+            if at > room - margin:
+                self._shift = self.position * column - room + margin
+            elif at < margin:
+                self._shift = self.position * column - margin
+        self._shift = max(0.0, min(self._shift, furthest))
+        lanes, whole = self._rows(theme)
+        header = theme.px(_HEADER)
+        sunk = max(0, header + whole - self.rect.height)
+        if self._follow and sunk and film and (event := film.frames[round(self.position)].event):
+            seen = next((one for one in lanes if one.lane.name == event.agent), None)
+            if seen:
+                low = seen.top + seen.height - (self.rect.height - header)
+                self._sink = max(min(self._sink, seen.top), low)
+        self._sink = max(0, min(self._sink, sunk))
+        self._follow = False
+        return _Track(
+            left, right, self.rect.y + header, self.rect.bottom, column, self._shift, lanes, self._sink
+        )
+
+    def _rows(self, theme: Theme) -> tuple[tuple[Seen, ...], int]:
+        """The lanes from the top, as high as there is room for, and how high they are together."""
+        room = self.rect.height - theme.px(_HEADER)
+        large = sum(_HEIGHTS[lane.kind][0] + _GAPS[lane.kind] for lane in self._lanes) * theme.scale
+        small = sum(_HEIGHTS[lane.kind][1] + _GAPS[lane.kind] / 2 for lane in self._lanes) * theme.scale
+        part = 1.0 if large <= room else max(0.0, (room - small) / max(large - small, 1.0))
+        y = 0.0
+        rows = []
+        for lane in self._lanes:
+            high, low = _HEIGHTS[lane.kind]
+            tall = (low + (high - low) * part) * theme.scale
+            rows.append(Seen(lane, round(y), round(tall)))
+            y += tall + _GAPS[lane.kind] * (0.5 + 0.5 * part) * theme.scale
+        return tuple(rows), round(y)
+
+    # -- drawing --
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        film = self._film
+        if film is None or self.rect.width < 40 or self.rect.height < 20:
+            return
+        self._scale = theme.scale
+        track = self._track = self._measure(theme)
+        key = (id(film), tuple(self.rect), id(theme), track.column, track.shift, track.sink, self.no_return)
+        if self._picture is None or self._picture_key != key:
+            if self._picture is None or self._picture.get_size() != self.rect.size:
+                self._picture = pygame.Surface(self.rect.size, pygame.SRCALPHA)
+            self._picture.fill((0, 0, 0, 0))
+            _Painter(self._picture, theme, film, track, self.rect).everything(self.no_return)
+            self._picture_key = key
+        surface.blit(self._picture, self.rect)
+        self._playhead(surface, theme, track)
+
+    def _playhead(self, surface: pygame.Surface, theme: Theme, track: _Track) -> None:
+        p = theme.palette
+        x = track.x(self.position)
+        if not track.left - 1 <= x <= track.right + 1:
+            return
+        end = min(
+            track.bottom, track.top + (track.lanes[-1].top + track.lanes[-1].height if track.lanes else 0)
+        )
+        wide = max(2, theme.px(2))
+        pygame.draw.rect(
+            surface,
+            p.card,
+            (round(x) - wide, track.top - theme.px(6), wide * 2, end - track.top + theme.px(6)),
+        )
+        pygame.draw.rect(
+            surface,
+            p.ink,
+            (round(x) - wide // 2, track.top - theme.px(8), wide, end - track.top + theme.px(8)),
+        )
+        grip = 8 if self._drag or self.hovered else 7
+        draw.disc(surface, theme, (x, track.top - theme.px(11)), grip, p.ink, outline=p.card, width=1.5)
+
+    # -- events --
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        track, film = self._track, self._film
+        if track is None or film is None:
+            return False
+        if event.type == pygame.MOUSEMOTION:
+            self.hovered = self.rect.collidepoint(event.pos)
+            if self._drag:
+                self._seek(track.position(event.pos[0]))
+                return True
+            return False
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
+            x, y = event.pos
+            if x < track.left - 8:
+                return True
+            if y < track.top or abs(x - track.x(self.position)) <= 5 * self._scale:
+                self._drag = True
+                self._seek(track.position(x))
+            else:
+                # A click on a step shows the moment after it.
+                self._seek(float(int(track.position(x)) + 1))
+            return True
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._drag:
+            self._drag = False
+            self._seek(float(round(self.position)))
+            return True
+        if event.type == pygame.MOUSEWHEEL and self.hovered:
+            return self._wheel(event)
+        if event.type == pygame.KEYDOWN and self.focused:
+            return self._key(event.key)
+        return False
+
+    def _wheel(self, event: pygame.event.Event) -> bool:
+        mods = pygame.key.get_mods()
+        if mods & (pygame.KMOD_CTRL | pygame.KMOD_META):
+            before = self.position
+            self.zoom = max(1.0, min(self.zoom * 1.2**event.y, 12.0))
+            self._follow = before == self.position
+            return True
+        sideways = event.x or (event.y if mods & pygame.KMOD_SHIFT else 0)
+        if not sideways:
+            sunk, self._sink = self._sink, max(0, self._sink - round(event.y * 24 * self._scale))
+            if self._lanes_overflow():
+                return True
+            self._sink, sideways = sunk, event.y
+        self._shift -= sideways * 60 * self._scale
+        return True
+
+    def _lanes_overflow(self) -> bool:
+        track = self._track
+        if track is None or not track.lanes:
+            return False
+        return track.lanes[-1].top + track.lanes[-1].height > track.bottom - track.top
+
+    def _key(self, key: int) -> bool:
+        assert self._film is not None
+        here = self.position
+        moves = {
+            pygame.K_LEFT: float(-(-here // 1) - 1),
+            pygame.K_RIGHT: float(here // 1 + 1),
+            pygame.K_HOME: 0.0,
+            pygame.K_END: float(len(self._film)),
+            pygame.K_PAGEUP: here - 10,
+            pygame.K_PAGEDOWN: here + 10,
+        }
+        if key not in moves:
+            return False
+        self._seek(moves[key])
+        return True
+
+    def _seek(self, position: float) -> None:
+        assert self._film is not None
+        position = max(0.0, min(position, float(len(self._film))))
+        if position != self.position:
+            self.position = position
+            self._follow = True
+            self.on_seek(position)
+
+    def tip_at(self, point: tuple[int, int]) -> str:
+        """The step, the wait or the reading under the pointer, in a sentence."""
+        track, film = self._track, self._film
+        if track is None or film is None:
+            return ""
+        if point[0] < 0:  # asked for by keyboard
+            return film.frames[round(self.position)].caption
+        step = int(track.position(point[0]))
+        if point[0] < track.left or not 0 <= step:
+            lane = self._lane_at(track, point[1])
+            return who(lane.name) if lane and lane.kind == "porter" else ""
+        lane = self._lane_at(track, point[1])
+        if lane is None:
+            return (
+                f"step {step + 1} of {len(film)}: {film.frames[step + 1].caption}" if step < len(film) else ""
+            )
+        if lane.kind == "board":
+            past = [one for one in film.readings[lane.name] if one.frame <= track.position(point[0]) + 0.4]
+            by = (
+                f", written by {past[-1].writer} in step {past[-1].frame}"
+                if past[-1].writer
+                else " from the start"
+            )
+            return f"{lane.name} reads {say(past[-1].value)}{by}"
+        if step < len(film):
+            event = film.frames[step + 1].event
+            if event and event.agent == lane.name:
+                frame = film.frames[step + 1]
+                extra = (
+                    "\nThe draught cuts in here: whoever moved before could have gone on."
+                    if frame.preempts
+                    else ""
+                )
+                return f"step {step + 1} of {len(film)}, line {event.line}: {frame.caption}{extra}".replace(
+                    ", line 0", ""
+                )
+        for span in film.waits:
+            if span.clerk == lane.name and span.first <= step <= span.last:
+                return f"{span.clerk} {span.text}"
+        return ""
+
+    def _lane_at(self, track: _Track, y: int) -> Lane | None:
+        for seen in track.lanes:
+            top = track.top + seen.top - track.sink
+            if top <= y < top + seen.height:
+                return seen.lane
+        return None
+
+
+def _porter_name(agent: str) -> str:
+    """`~belt/ada` as its lane under ada's says it: `~belt`."""
+    return agent.partition("/")[0]
+
+
+def _name_width(lane: Lane, theme: Theme) -> int:
+    if lane.kind == "porter":
+        return theme.width(_porter_name(lane.name), "code", 11)
+    return theme.width(lane.name, "code", "small", "bold")
+
+
+@dataclass(frozen=True)
+class _Painter:
+    """Draws everything but the playhead on a picture of the widget's size."""
+
+    surface: pygame.Surface
+    theme: Theme
+    film: Film
+    track: _Track
+    rect: pygame.Rect
+
+    def x(self, position: float) -> int:
+        return round(self.track.x(position)) - self.rect.x
+
+    def row(self, seen: Seen) -> pygame.Rect:
+        top = self.track.top - self.rect.y + seen.top - self.track.sink
+        left = self.track.left - self.rect.x
+        return pygame.Rect(left, top, self.track.right - self.track.left, seen.height)
+
+    def everything(self, no_return: int | None) -> None:
+        theme, p = self.theme, self.theme.palette
+        header = self.track.top - self.rect.y
+        lanes_clip = pygame.Rect(0, header, self.rect.width, self.rect.height - header)
+        track_clip = pygame.Rect(self.track.left - self.rect.x - theme.px(3), 0,
+                                 self.track.right - self.track.left + theme.px(9), self.rect.height)  # fmt: skip
+        clerks = self.film.system.clerks
+        self.surface.set_clip(lanes_clip)
+        for seen in self.track.lanes:
+            self.gutter(seen, clerks)
+            draw.panel(self.surface, theme, self.row(seen), p.paper, radius=min(6, seen.height / 3))
+        self.surface.set_clip(lanes_clip.clip(track_clip))
+        first = max(0, int(self.track.position(self.track.left)) - 1)
+        last = min(len(self.film), int(self.track.position(self.track.right)) + 2)
+        self.cuts(first, last)
+        for seen in self.track.lanes:
+            if seen.lane.kind == "board":
+                self.readings(seen)
+            else:
+                self.waits(seen)
+        rows = {seen.lane.name: seen for seen in self.track.lanes}
+        for number in range(first, last):
+            frame = self.film.frames[number + 1]
+            if frame.event and (found := rows.get(frame.event.agent)):
+                self.step(frame, found)
+        self.surface.set_clip(track_clip)
+        self.header(first, last)
+        self.ending(no_return)
+        self.surface.set_clip(None)
+
+    def gutter(self, seen: Seen, clerks: tuple[str, ...]) -> None:
+        theme, p = self.theme, self.theme.palette
+        row = self.row(seen)
+        room = pygame.Rect(theme.px(22), row.y, row.x - theme.px(28), row.height)
+        name = seen.lane.name
+        if seen.lane.kind == "board":
+            words.label(self.surface, theme, name, room, p.board, role="code", size="small", weight="bold")
+            tile = pygame.Rect(theme.px(3), 0, theme.px(13), theme.px(10))
+            tile.centery = row.centery
+            draw.panel(self.surface, theme, tile, p.board, radius=2, outline=p.board_wood, width=1.5)
+            return
+        look = theme.clerk(clerks.index(owner(name)))
+        if seen.lane.kind == "porter":
+            if row.height >= theme.px(11):
+                words.label(self.surface, theme, _porter_name(name), room, p.muted, role="code", size=11)
+            return
+        icons.clerk_mark(self.surface, theme, (theme.px(9), row.centery), look, 13)
+        words.label(self.surface, theme, name, room, look.deep, role="code", size="small", weight="bold")
+
+    def step(self, frame: Frame, seen: Seen) -> None:
+        theme, p = self.theme, self.theme.palette
+        event = frame.event
+        assert event is not None
+        row = self.row(seen)
+        gap = 1 if self.track.column < theme.px(14) else theme.px(2)
+        left, right = self.x(frame.number - 1) + gap, self.x(frame.number) - gap
+        block = pygame.Rect(left, row.y, max(2, right - left), row.height)
+        look = theme.clerk(self.film.system.clerks.index(owner(event.agent)))
+        if seen.lane.kind == "porter":
+            draw.panel(self.surface, theme, block, look.tint, radius=3, outline=look.fill, width=1.4)
+            ink = look.deep
+        else:
+            draw.clerk_bar(self.surface, theme, block, look, radius=5)
+            ink = look.ink
+        bad = frame.lost is not None or bool(frame.crashed)
+        if bad:
+            draw.panel(self.surface, theme, block.inflate(theme.px(4), theme.px(4)), None, radius=7,
+                       outline=p.post_deep, width=2)  # fmt: skip
+        room = block.inflate(-theme.px(12), 0)
+        if room.width < theme.px(18) or row.height < theme.px(13):
+            return
+        size = 12 if seen.lane.kind == "clerk" else 11
+        text = words.clip_words(theme, frame.label, room.width, "code", size, "bold")
+        made = theme.text(text, ink, "code", size, "bold")
+        place = made.get_rect(left=room.left, centery=row.centery)
+        if seen.lane.kind == "clerk" and look.pattern != "plain":
+            # Letters stand on plain colour, the pattern shows around them.
+            draw.panel(self.surface, theme, place.inflate(theme.px(6), theme.px(2)), look.fill, radius=3)
+        self.surface.blit(made, place)
+
+    def waits(self, seen: Seen) -> None:
+        theme, p = self.theme, self.theme.palette
+        row = self.row(seen)
+        for span in self.film.waits:
+            if span.clerk != seen.lane.name:
+                continue
+            end = (
+                min(span.last + 1, len(self.film) + tail(self.film))
+                if span.last == len(self.film)
+                else span.last + 1
+            )
+            left, right = self.x(span.first), self.x(end)
+            # The step that ended the wait is the clerk's own, and is drawn over it.
+            if span.last < len(self.film) and (event := self.film.frames[span.last + 1].event):
+                right = self.x(span.last) if event.agent == seen.lane.name else right
+            left, right = max(left, row.x - 40), min(right, row.right + 40)
+            box = pygame.Rect(
+                left + theme.px(2), row.y + theme.px(1), right - left - theme.px(4), row.height - theme.px(2)
+            )
+            if box.width < 4:
+                continue
+            draw.dashed_panel(self.surface, theme, box, p.card, p.faint, radius=5, width=1.3)
+            room = box.clip(row).inflate(-theme.px(12), 0)
+            if room.width > theme.px(34) and row.height >= theme.px(15):
+                words.label(self.surface, theme, span.text, room, p.muted, size=12)
+
+    def readings(self, seen: Seen) -> None:
+        theme, p = self.theme, self.theme.palette
+        row = self.row(seen)
+        readings = self.film.readings[seen.lane.name]
+        for index, reading in enumerate(readings):
+            start = reading.frame - 0.4 if reading.frame else 0.0
+            stop = (
+                readings[index + 1].frame - 0.4
+                if index + 1 < len(readings)
+                else len(self.film) + tail(self.film)
+            )
+            left, right = self.x(start), self.x(stop)
+            if right < row.x or left > row.right:
+                continue
+            lost = reading.frame and self.film.frames[reading.frame].lost is not None
+            box = pygame.Rect(left + 1, row.y, max(2, right - left - 2), row.height)
+            draw.panel(self.surface, theme, box, p.board if reading.writer else mix(p.board, p.paper, 0.25), radius=4,
+                       outline=p.post if lost else None, width=2)  # fmt: skip
+            room = box.clip(row).inflate(-theme.px(12), 0)
+            if room.width > theme.px(8) and row.height >= theme.px(12):
+                text = (
+                    ", ".join(map(say, reading.value))
+                    if isinstance(reading.value, tuple)
+                    else say(reading.value)
+                )
+                words.label(self.surface, theme, text, room, p.chalk, role="voice", size=min(17, row.height / theme.scale * 0.8),
+                            weight="bold")  # fmt: skip
+
+    def cuts(self, first: int, last: int) -> None:
+        """Dashed lines where one agent cut in on another."""
+        theme, p = self.theme, self.theme.palette
+        where = [number for number in range(first, last) if self.film.frames[number + 1].preempts]
+        top, end = self.track.top - self.rect.y, self.foot()
+        colour = p.brass if len(where) <= 12 else mix(p.brass, p.paper, 0.55)
+        for number in where:
+            x = self.x(number)
+            draw.line(self.surface, theme, [(x, top), (x, end)], colour, 1.5, dash=(4, 4))
+
+    def foot(self) -> int:
+        seen = self.track.lanes[-1] if self.track.lanes else None
+        row = self.row(seen) if seen else pygame.Rect(0, 0, 0, 0)
+        return min(row.bottom, self.rect.height)
+
+    def header(self, first: int, last: int) -> None:
+        """Step numbers, and signs over the steps where something happened."""
+        theme, p = self.theme, self.theme.palette
+        middle = self.track.top - self.rect.y - theme.px(11)
+        every = next((n for n in (1, 2, 5, 10, 20, 50, 100) if n * self.track.column >= theme.px(24)), 200)
+        for number in range(first, last):
+            frame = self.film.frames[number + 1]
+            x = (self.x(number) + self.x(number + 1)) / 2
+            sign = "burst" if frame.lost else "cross" if frame.crashed else ""
+            if sign:
+                icons.put_icon(self.surface, theme, sign, (x, middle), 15, p.post)
+            elif (number + 1) % every == 0:
+                made = theme.text(str(number + 1), p.muted, "code", 11)
+                self.surface.blit(made, made.get_rect(center=(round(x), middle)))
+            if frame.preempts and self.track.column >= theme.px(16):
+                icons.put_icon(self.surface, theme, "wind", (self.x(number), middle), 14, p.brass_ink)
+
+    def ending(self, no_return: int | None) -> None:
+        theme, p = self.theme, self.theme.palette
+        top, end = self.track.top - self.rect.y, self.foot()
+        middle = top - theme.px(11)
+        if no_return is not None:
+            x = self.x(no_return)
+            draw.line(self.surface, theme, [(x, top - theme.px(16)), (x, end)], p.post, 2, dash=(5, 4))
+            words_ = theme.text("no way back from here", p.post_deep, "interface", 12, "bold")
+            place = words_.get_rect(left=x + theme.px(5), centery=middle)
+            if place.right > self.track.right - self.rect.x:
+                place.right = x - theme.px(5)
+            ground = place.inflate(theme.px(8), theme.px(2))
+            draw.pill(self.surface, theme, ground, p.card)
+            self.surface.blit(words_, place)
+        if self.film.frames[-1].ending == "stuck":
+            x = self.x(len(self.film) + tail(self.film) * 0.5)
+            icons.put_icon(self.surface, theme, "knot", (x, middle), 17, p.post)
