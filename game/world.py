@@ -19,7 +19,6 @@ from game.channels.kind import (
     Goes,
     Holders,
     Kind,
-    Outcome,
     Picture,
     Refused,
     State,
@@ -247,7 +246,10 @@ class System:
         lives: list[Life] = []
         for clerk, task in zip(self.level.clerks, tasks, strict=True):
             lives.append("new" if not clerk.started else _life_of(task))
-        return World(tasks, *self._go_home(channels, tuple(lives)))
+        world = World(tasks, channels, tuple(lives))
+        for index in range(len(self.clerks)):
+            world = self._go_home(world, index)
+        return world
 
     # -- what can happen --
 
@@ -258,9 +260,9 @@ class System:
 
     def _all_moves(self, world: World) -> Iterator[Move]:
         for index in range(len(self.clerks)):
-            yield from self._clerk_moves(world, index)
-        for agent, _, _ in self._porters(world.channels):
-            yield from self._porter_moves(world, agent)
+            yield from self.clerk_moves(world, index)
+        for agent in self._working_porters(world.channels):
+            yield from self.porter_moves(world, agent)
 
     def enabled(self, world: World) -> tuple[str, ...]:
         """The agents that can move now, in the order of `moves`."""
@@ -271,11 +273,11 @@ class System:
         agent, _, number = gust.partition("#")
         choice = int(number or 0)
         if agent.startswith("~"):
-            found = tuple(self._porter_moves(world, agent))
+            found = tuple(self.porter_moves(world, agent))
         elif agent in self._clerk_at:
-            found = tuple(self._clerk_moves(world, self._clerk_at[agent]))
+            found = tuple(self.clerk_moves(world, self._clerk_at[agent]))
         else:
-            raise CannotMove(agent, "nobody here has that name; the agents are " + ", ".join(self._cast()))
+            raise CannotMove(agent, "nobody here has that name; the agents are " + ", ".join(self.clerks))
         if not found:
             raise CannotMove(agent, self._why_not(world, agent))
         if choice >= len(found):
@@ -318,102 +320,98 @@ class System:
             return "crashed" if "crashed" in world.lives else "finished"
         return "running" if next(self._all_moves(world), None) else "stuck"
 
-    # -- one agent's step, as the checker needs it: from its own task and what is shared --
+    # -- one agent's steps --
 
-    def clerk_steps(
-        self, index: int, task: Task, channels: tuple[State, ...], lives: tuple[Life, ...]
-    ) -> Iterator[tuple[Event, Task, tuple[State, ...], tuple[Life, ...]]]:
-        """Every step this clerk can take: the event, its task afterwards, and what is shared afterwards."""
-        name, life = self.clerks[index], lives[index]
+    def clerk_moves(self, world: World, index: int) -> Iterator[Move]:
+        """Every step this clerk can take. Depends on nothing but its task, the lives and channels in
+        `reach(index)`."""
+        name, life, task = self.clerks[index], world.lives[index], world.tasks[index]
         if life in ("leaving", "failing"):
-            if self._noticed[index] and (left := self._leave(index, channels, lives)):
-                yield Event(name, "", "home"), task, *left
+            if self._noticed[index] and (left := self._leave(world, index)):
+                yield Move(Event(name, "", "home"), left)
             return
         request = task.request
         if life != "up" or request is None:
             return
         if request.channel.startswith("@"):
-            yield from self._process_steps(index, task, request, channels, lives)
+            yield from self._process_moves(world, index, request)
             return
         at = self._channel_at[request.channel]
-        outcome = self.channels[at][1].step(channels[at], name, request.operation, request.argument)
+        outcome = self.channels[at][1].step(world.channels[at], name, request.operation, request.argument)
         if isinstance(outcome, Blocked):
             return
         for choice, one in enumerate(outcome.outcomes if isinstance(outcome, Choice) else (outcome,)):
-            after = (*channels[:at], one.state, *channels[at + 1 :])
-            event, then = self._answer(index, task, request, one, choice)
-            yield event, then, *self._step_over(index, then, after, lives)
+            channels = (*world.channels[:at], one.state, *world.channels[at + 1 :])
+            yield self._answer(world._replace(channels=channels), index, request, one, choice)
 
-    def porter_steps(
-        self, channels: tuple[State, ...], lives: tuple[Life, ...]
-    ) -> Iterator[tuple[Event, tuple[State, ...], tuple[Life, ...]]]:
-        """Every step a porter can take: the event, and what is shared afterwards."""
-        for agent, at, clerk in self._porters(channels):
-            done = self.channels[at][1].carry(channels[at], clerk)
-            if isinstance(done, Done):
-                after = (*channels[:at], done.state, *channels[at + 1 :])
-                yield (
-                    Event(agent, self.channels[at][0], "carry", (), done.result),
-                    *self._go_home(after, lives),
-                )
+    def porter_moves(self, world: World, agent: str) -> Iterator[Move]:
+        """The one step a porter can take, if it can. Depends on its channel and what its clerk depends on."""
+        channel, _, clerk = agent[1:].partition("/")
+        at = self._channel_at.get(channel, -1)
+        if at < 0 or clerk not in self.channels[at][1].porters(world.channels[at]):
+            return
+        done = self.channels[at][1].carry(world.channels[at], clerk)
+        if isinstance(done, Done):
+            channels = (*world.channels[:at], done.state, *world.channels[at + 1 :])
+            after = self._go_home(world._replace(channels=channels), self._clerk_at[clerk])
+            yield Move(Event(agent, channel, "carry", (), done.result), after)
 
-    def _clerk_moves(self, world: World, index: int) -> Iterator[Move]:
-        for event, task, channels, lives in self.clerk_steps(
-            index, world.tasks[index], world.channels, world.lives
-        ):
-            tasks = (*world.tasks[:index], task, *world.tasks[index + 1 :])
-            yield Move(event, World(tasks, channels, lives))
+    def porters(self) -> tuple[tuple[str, int, str], ...]:
+        """Every porter there may ever be: (agent, its channel's place, its clerk)."""
+        return tuple(
+            (f"~{name}/{clerk}", at, clerk)
+            for at, (name, kind) in enumerate(self.channels)
+            if type(kind).porters is not Kind.porters
+            for clerk in dict.fromkeys(who for _, who in self.holders[at])
+        )
 
-    def _porter_moves(self, world: World, agent: str) -> Iterator[Move]:
-        for event, channels, lives in self.porter_steps(world.channels, world.lives):
-            if event.agent == agent:
-                yield Move(event, World(world.tasks, channels, lives))
+    def reach(self, index: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The places of the channels that decide what this clerk can do, and of the clerks it may start
+        or join."""
+        named = {channel for channel, _ in self.abilities[self.clerks[index]]}
+        channels = set(self._held[index]) | {
+            self._channel_at[name] for name in named if name in self._channel_at
+        }
+        clerks = {self._clerk_at[name[1:]] for name in named if name.startswith("@")}
+        return tuple(sorted(channels | {self._channel_at[DESK]})), tuple(sorted(clerks))
 
-    def _porters(self, channels: tuple[State, ...]) -> Iterator[tuple[str, int, str]]:
-        for at, (name, kind) in enumerate(self.channels):
-            for clerk in kind.porters(channels[at]):
-                yield f"~{name}/{clerk}", at, clerk
+    def _working_porters(self, channels: tuple[State, ...]) -> Iterator[str]:
+        for (name, kind), state in zip(self.channels, channels, strict=True):
+            for clerk in kind.porters(state):
+                yield f"~{name}/{clerk}"
 
     def _answer(
-        self, index: int, task: Task, request: Request, outcome: Done | Refused | Goes, choice: int
-    ) -> tuple[Event, Task]:
-        """The event of one outcome, and the task once it has been told."""
-        program = self.programs[index]
+        self, world: World, index: int, request: Request, outcome: Done | Refused | Goes, choice: int
+    ) -> Move:
+        """The step of one outcome: its event, and the world once the clerk has been told."""
+        program, task = self.programs[index], world.tasks[index]
         result, error = None, ""
         if isinstance(outcome, Done):
             result = outcome.result
-            then = resume(program, task, Returned(result))
+            task = resume(program, task, Returned(result))
         elif isinstance(outcome, Refused):
             error = outcome.error
-            then = resume(program, task, Raised(error, outcome.message))
+            task = resume(program, task, Raised(error, outcome.message))
         else:
-            then = task._replace(
-                request=request._replace(operation=outcome.operation, argument=outcome.argument)
-            )
-        event = Event(
-            self.clerks[index],
-            request.channel,
-            request.operation,
-            request.argument,
-            result,
-            error,
-            request.line,
-            choice,
-        )
-        return event, then
+            onward = request._replace(operation=outcome.operation, argument=outcome.argument)
+            task = task._replace(request=onward)
+        channel, operation, argument, line = request
+        event = Event(self.clerks[index], channel, operation, argument, result, error, line, choice)
+        world = world._replace(tasks=(*world.tasks[:index], task, *world.tasks[index + 1 :]))
+        if task.over:
+            world = self._go_home(world._replace(lives=_with(world.lives, index, _life_of(task))), index)
+        return Move(event, world)
 
-    def _process_steps(
-        self, index: int, task: Task, request: Request, channels: tuple[State, ...], lives: tuple[Life, ...]
-    ) -> Iterator[tuple[Event, Task, tuple[State, ...], tuple[Life, ...]]]:
+    def _process_moves(self, world: World, index: int, request: Request) -> Iterator[Move]:
         """start and join, as multiprocessing/process.py has them."""
         target = self._clerk_at[request.channel[1:]]
-        life = lives[target]
-        outcome: Outcome
+        life = world.lives[target]
+        outcome: Done | Refused
         if request.operation == "start":
             if life == "new":
                 outcome = Done(None)
-                began = self.start.tasks[target]
-                lives = _with(lives, target, _life_of(began))
+                began = _life_of(world.tasks[target])
+                world = self._go_home(world._replace(lives=_with(world.lives, target, began)), target)
             else:
                 outcome = Refused(None, "AssertionError", "cannot start a process twice")
         elif life == "new":
@@ -422,39 +420,24 @@ class System:
             outcome = Done(None)
         else:
             return
-        event, then = self._answer(index, task, request, outcome, 0)
-        yield event, then, *self._step_over(index, then, channels, lives)
+        yield self._answer(world, index, request, outcome, 0)
 
-    def _step_over(
-        self, index: int, task: Task, channels: tuple[State, ...], lives: tuple[Life, ...]
-    ) -> tuple[tuple[State, ...], tuple[Life, ...]]:
-        if task.over:
-            lives = _with(lives, index, _life_of(task))
-        return self._go_home(channels, lives)
+    def _go_home(self, world: World, index: int) -> World:
+        """Let this clerk go home if it is on its way, nobody can notice and nothing holds it back. Kinds
+        promise that only its own last step or its own porter can end what holds it back."""
+        if world.lives[index] in ("leaving", "failing") and not self._noticed[index]:
+            return self._leave(world, index) or world
+        return world
 
-    def _go_home(
-        self, channels: tuple[State, ...], lives: tuple[Life, ...]
-    ) -> tuple[tuple[State, ...], tuple[Life, ...]]:
-        """Let everyone go home whose going nobody can notice and nothing holds back."""
-        for index, life in enumerate(lives):
-            if (
-                life in ("leaving", "failing")
-                and not self._noticed[index]
-                and (left := self._leave(index, channels, lives))
-            ):
-                channels, lives = left
-        return channels, lives
-
-    def _leave(
-        self, index: int, channels: tuple[State, ...], lives: tuple[Life, ...]
-    ) -> tuple[tuple[State, ...], tuple[Life, ...]] | None:
-        states = list(channels)
+    def _leave(self, world: World, index: int) -> World | None:
+        states = list(world.channels)
         for at in self._held[index]:
             done = self.channels[at][1].leave(states[at], self.clerks[index])
             if isinstance(done, Blocked):
                 return None
             states[at] = done.state
-        return tuple(states), _with(lives, index, "crashed" if lives[index] == "failing" else "home")
+        life: Life = "crashed" if world.lives[index] == "failing" else "home"
+        return world._replace(channels=tuple(states), lives=_with(world.lives, index, life))
 
     # -- why somebody waits --
 
@@ -462,7 +445,7 @@ class System:
         """Why a clerk that is up or leaving cannot move now; None when it can, or has nothing to do."""
         index = self._clerk_at[clerk]
         life, task = world.lives[index], world.tasks[index]
-        if life in ("new", *ENDED) or next(self._clerk_moves(world, index), None):
+        if life in ("new", *ENDED) or next(self.clerk_moves(world, index), None):
             return None
         if life in ("leaving", "failing"):
             return Wait("cannot go home before the out-tray is empty", None, ("get",))
@@ -510,7 +493,7 @@ class System:
 
     def _why_not(self, world: World, agent: str) -> str:
         if agent.startswith("~"):
-            known = [porter for porter, _, _ in self._porters(world.channels)]
+            known = tuple(self._working_porters(world.channels))
             return "the belt is full" if agent in known else "the porter has nothing to carry"
         life = world.lives[self._clerk_at[agent]]
         if life == "new":
@@ -519,9 +502,6 @@ class System:
             return "it has gone home" if life == "home" else "it has stopped with an exception"
         wait = self.waits(world, agent)
         return f"it {wait.text}" if wait else "it has nothing to do"
-
-    def _cast(self) -> tuple[str, ...]:
-        return self.clerks
 
     # -- what people see --
 
@@ -544,7 +524,7 @@ class System:
         clerks = []
         for index, name in enumerate(self.clerks):
             life, task = world.lives[index], world.tasks[index]
-            ready = next(self._clerk_moves(world, index), None) is not None
+            ready = next(self.clerk_moves(world, index), None) is not None
             wait = None if ready else self.waits(world, name)
             line = task.request.line if task.request and life == "up" else 0
             clerks.append(

@@ -158,7 +158,8 @@ class Kind:
         raise NotImplementedError
 
     def leave(self, state: Any, clerk: str) -> Done | Blocked:
-        """The clerk's process ends: BLOCKED while it still has to wait for its out-tray."""
+        """The clerk's process ends: BLOCKED while it still has to wait for its out-tray. Only the clerk's own
+        steps and its own porter may turn BLOCKED into Done."""
         return Done(state)
 
     def wait(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:

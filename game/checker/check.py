@@ -12,7 +12,7 @@ from collections.abc import Callable
 from game.checker.cycles import count_winds, fair_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.search import CutShort, Witness, best_witness
-from game.checker.space import MASK, Graph, Space, Step, explore
+from game.checker.space import Graph, Space, Step, explore
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import say
 from game.level.model import Limits
@@ -54,12 +54,12 @@ def check(
     graph = explore(space, limits.states, out_of_time)
     loops = _loops(graph)
     faults = _Faults(space, [frozenset(graph.worlds[number] for number in loop) for loop in loops])
-    terminals = [packed for packed, out in zip(graph.worlds, graph.edges, strict=False) if not out]
+    terminals = graph.terminals
     bad_terminals = sum(faults.bad(packed, True) for packed in terminals)
     failure: Failure | None = None
     covered = f"all {len(graph.worlds):,} states" if graph.whole else ""
     if not graph.whole or any(faults.bad(packed, False) for packed in graph.worlds) or bad_terminals:
-        found = best_witness(space, faults.bad, out_of_time)
+        found = best_witness(space, faults.bad, 4 * max(len(graph.worlds), 250), out_of_time)
         if isinstance(found, Witness):
             failure = _failure(system, space, found, faults)
         elif graph.whole:
@@ -78,7 +78,7 @@ def check(
         bad_terminals=bad_terminals,
         outcomes=_outcomes(system, space, terminals),
         winds=count_winds(graph) if graph.whole and graph.transitions <= COUNT_AT_MOST else None,
-        peak=_peak(system, space),
+        peak=_peak(system, space, graph.worlds),
         seconds=clock() - began,
         covered=covered,
     )
@@ -144,9 +144,15 @@ class _Faults:
         self._loops = {packed: loop for loop in loops for packed in loop}
         self._now: dict[int, bool] = {}
         self._ends: dict[int, bool] = {}
+        self._packing = space.packing
         self._watched = any(goal.watches for goal in space.system.level.win)
 
     def bad(self, packed: int, nothing_moves: bool) -> bool:
+        """Whether something is wrong with this world; `nothing_moves` says whether it is an end."""
+        if self._packing != self._space.packing:
+            self._now.clear()
+            self._ends.clear()
+            self._packing = self._space.packing
         if packed in self._loops:
             return True
         if nothing_moves:
@@ -155,12 +161,11 @@ class _Faults:
                 world = self._space.unpack(packed)
                 found = self._ends[packed] = fault_at_the_end(self._space.system, world) is not None
             return found
-        _, lives = self._space.shared_part(packed)
-        if "failing" in lives or "crashed" in lives:
+        if self._space.crashed(packed):
             return True
         if not self._watched:
             return False
-        key = packed & MASK
+        key = packed & self._space.channel_mask
         now = self._now.get(key)
         if now is None:
             world = self._space.unpack(packed)
@@ -270,6 +275,8 @@ def _some_witness(space: Space, graph: Graph, faults: _Faults) -> Witness:
 
 def _covered(graph: Graph, cut: CutShort) -> str:
     looked = f"{len(graph.worlds):,} states, stopped by {graph.stopped_by}"
+    if cut.preemptions is None:
+        return f"no wind that ends badly; endless winds were not looked for ({looked})"
     if cut.preemptions == 0:
         return looked
     bound = cut.preemptions - 1
@@ -290,14 +297,18 @@ def _outcomes(system: System, space: Space, terminals: list[int]) -> tuple[Outco
     return tuple(sorted(found, key=repr))
 
 
-def _peak(system: System, space: Space) -> int:
+def _peak(system: System, space: Space, worlds: list[int]) -> int:
+    """The most tokens in all channels together, at any moment."""
+    counts = []
+    for at, (name, kind) in enumerate(system.channels):
+        inside = [len(kind.rest(state)) for state in space.channel_states(at)]
+        if name != DESK and any(inside):
+            counts.append((at, inside))
+    if len(counts) == 1:
+        return max(counts[0][1])
+    moments = {tuple(space.channel_number(at, packed) for at, _ in counts) for packed in worlds}
     return max(
-        sum(
-            len(kind.rest(state))
-            for (name, kind), state in zip(system.channels, channels, strict=True)
-            if name != DESK
-        )
-        for channels, _ in space.shared_parts()
+        sum(inside[number] for (_, inside), number in zip(counts, moment, strict=True)) for moment in moments
     )
 
 

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Callable
 from typing import NamedTuple
 
-from game.checker.space import Space
+from game.checker.space import Space, TooNarrow
 from game.trace import Event
 
 _PREEMPTION, _SWITCH = 1 << 44, 1 << 22
@@ -28,16 +28,28 @@ class Witness(NamedTuple):
 
 
 class CutShort(NamedTuple):
-    """The search ended without a failure: everything with fewer preemptions than this was looked at."""
+    """The search ended without a failure: everything with fewer preemptions than this was looked at (None:
+    everything there is)."""
 
-    preemptions: int
+    preemptions: int | None
 
 
 def best_witness(
-    space: Space, bad: Callable[[int, bool], bool], out_of_time: Callable[[int], str]
+    space: Space, bad: Callable[[int, bool], bool], most: int, out_of_time: Callable[[int], str]
 ) -> Witness | CutShort:
     """The best path to a world for which `bad(packed, nothing moves)` is true (Dijkstra over
-    (world, last agent) with lexicographic cost; ties by the fixed order of moves)."""
+    (world, last agent) with lexicographic cost; ties by the fixed order of moves). Looks at `most` such
+    pairs, or until `out_of_time(pairs so far)` gives a reason to stop."""
+    while True:
+        try:
+            return _best_witness(space, bad, most, out_of_time)
+        except TooNarrow:
+            space.widen()
+
+
+def _best_witness(
+    space: Space, bad: Callable[[int, bool], bool], most: int, out_of_time: Callable[[int], str]
+) -> Witness | CutShort:
     start = space.pack(space.system.start)
     first = start << AGENT_BITS
     came: dict[int, tuple[int, Event] | None] = {first: None}
@@ -54,7 +66,7 @@ def best_witness(
         steps = space.steps(packed)
         if bad(packed, not steps):
             return Witness(_path(came, node), packed, paid // _PREEMPTION, (paid % _PREEMPTION) // _SWITCH)
-        if not len(done) & 1023 and out_of_time(len(done)):
+        if len(done) > most or (not len(done) & 1023 and out_of_time(len(done))):
             return CutShort(paid // _PREEMPTION)
         could_go_on = any(step.agent == last for step in steps)
         for delta, agent, event in steps:
@@ -67,7 +79,7 @@ def best_witness(
                 came[there] = (node, event)
                 pushed += 1
                 heapq.heappush(heap, (price, pushed, there))
-    return CutShort(1 << 20)
+    return CutShort(None)
 
 
 def _path(came: dict[int, tuple[int, Event] | None], node: int) -> tuple[Event, ...]:

@@ -1,30 +1,33 @@
 """Every reachable world of a system, found breadth first and stored as small numbers.
 
-Each clerk's task and the shared part (channels and lives) are interned to small integers; a world
-is one tuple-free packed integer. The rules of the game run once for each (task, shared) pair; after
-that a step is an addition (explicit-state search with memoised deltas; see docs/why.md).
+Each clerk (its task and life) and each channel's state is interned to a small integer, and a world is
+these side by side in one packed integer. A clerk's step depends on few of them, known before the search:
+itself, the channels it holds, the clerks it may start or join. For each combination of these the rules of
+the game run once; after that the step is an addition (explicit-state search with memoised deltas).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, cast
 
 from game.channels.kind import State
 from game.script.instructions import Task
 from game.trace import Event
-from game.world import Life, System, World
+from game.world import Life, Move, System, World
 
-BITS = 24
-"""Room for 16 million distinct tasks of one clerk, and as many shared parts."""
-MASK = (1 << BITS) - 1
+FIRST_BITS = 5
+"""The first guess at how wide a field must be. Worlds of few bits are faster; a system that needs more is
+packed again, wider."""
 
-Shared = tuple[tuple[State, ...], tuple[Life, ...]]
+WIDEST = 24
+"""At most 16 million distinct values of one field."""
 
 
 class Step(NamedTuple):
-    """A step out of a packed world: which agent, which of its steps, and what to add."""
+    """A step out of a packed world: what to add, which agent moves, and its event."""
 
     delta: int
     agent: int
@@ -32,142 +35,258 @@ class Step(NamedTuple):
 
 
 class Stopped(Exception):
-    """The search was stopped before it was through: by its budget, or by the person waiting."""
+    """The search cannot go on: more distinct parts than can be numbered."""
 
 
-@dataclass
+class TooNarrow(Exception):
+    """A number does not fit in the bits of its field."""
+
+
+class _Field:
+    """One part of a packed world: its distinct values, numbered from 0, which is the one at the start."""
+
+    def __init__(self, first: Hashable) -> None:
+        self.ids: dict[Hashable, int] = {first: 0}
+        self.values: list[Hashable] = [first]
+        self.bits = FIRST_BITS
+        self.shift = 0
+
+    @property
+    def mask(self) -> int:
+        return ((1 << self.bits) - 1) << self.shift
+
+    def number(self, value: Hashable) -> int:
+        found = self.ids.get(value)
+        if found is None:
+            found = self.ids[value] = len(self.values)
+            self.values.append(value)
+        if found >> self.bits:
+            raise TooNarrow
+        return found << self.shift
+
+
+class _Memo(dict[int, tuple[Step, ...]]):
+    """The steps of one lane for what decides them. Fills itself."""
+
+    def __init__(self, find: Callable[[int], tuple[Step, ...]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, key: int) -> tuple[Step, ...]:
+        found = self[key] = self._find(key)
+        return found
+
+
+class _Deltas(dict[int, tuple[int, ...]]):
+    """What the steps of one lane add, and nothing else: all that a search needs. Fills itself."""
+
+    def __init__(self, steps: _Memo) -> None:
+        super().__init__()
+        self._steps = steps
+
+    def __missing__(self, key: int) -> tuple[int, ...]:
+        found = self[key] = tuple([step.delta for step in self._steps[key]])
+        return found
+
+
+class Lane(NamedTuple):
+    """One agent: the bits that decide its steps, the memo of its steps, and of what they add."""
+
+    agent: str
+    mask: int
+    steps: _Memo
+    deltas: _Deltas
+
+
 class Space:
-    """The packing of one system's worlds, and the memo of its steps. Agents are numbered: clerks by
-    their place in the level, porters from there on as they first appear."""
+    """The packing of one system's worlds, and the memo of its steps. Agents are numbered as lanes are: clerks
+    in the level's order, then every porter there may be."""
 
-    system: System
-    tasks: list[dict[Task, int]] = field(default_factory=list)
-    shared: dict[Shared, int] = field(default_factory=dict)
+    def __init__(self, system: System) -> None:
+        self.system = system
+        start = system.start
+        self.packing = 0
+        """Counts the packings: packed worlds of another packing mean nothing."""
+        self._clerks = [_Field(local) for local in zip(start.tasks, start.lives, strict=True)]
+        self._channels = [_Field(state) for state in start.channels]
+        self._lay_out()
 
-    def __post_init__(self) -> None:
-        clerks = len(self.system.clerks)
-        self._task_list: list[list[Task]] = [[] for _ in range(clerks)]
-        self._shared_list: list[Shared] = []
-        self._clerk_memo: list[dict[int, tuple[Step, ...]]] = [{} for _ in range(clerks)]
-        self._porter_memo: dict[int, tuple[Step, ...]] = {}
-        self._shifts = tuple(BITS * (index + 1) for index in range(clerks))
-        self._masks = tuple((MASK << shift) | MASK for shift in self._shifts)
-        self.tasks = [{} for _ in range(clerks)]
-        self.agents: dict[str, int] = {name: index for index, name in enumerate(self.system.clerks)}
+    def _lay_out(self) -> None:
+        shift = 0
+        for field in (*self._channels, *self._clerks):
+            field.shift = shift
+            shift += field.bits
+        self.channel_mask = sum(field.mask for field in self._channels)
+        self.lanes: list[Lane] = []
+        for index, name in enumerate(self.system.clerks):
+            self._add_lane(name, self._deciding(index), self._clerk_moves(index))
+        for agent, at, clerk in self.system.porters():
+            index = self.system.clerks.index(clerk)
+            self._add_lane(agent, self._deciding(index) | self._channels[at].mask, self._porter_moves(agent))
+
+    def _deciding(self, index: int) -> int:
+        """The bits of a clerk, of the channels it holds, and of the clerks it may start or join."""
+        channels, clerks = self.system.reach(index)
+        mask = self._clerks[index].mask
+        for at in channels:
+            mask |= self._channels[at].mask
+        for other in clerks:
+            mask |= self._clerks[other].mask
+        return mask
+
+    def _add_lane(self, agent: str, mask: int, moves: Callable[[World], Iterator[Move]]) -> None:
+        number = len(self.lanes)
+
+        def find(key: int) -> tuple[Step, ...]:
+            # What does not decide the steps stands at 0, its value at the start, before and after.
+            return tuple(
+                [Step(self.pack(move.world) - key, number, move.event) for move in moves(self.unpack(key))]
+            )
+
+        steps = _Memo(find)
+        self.lanes.append(Lane(agent, mask, steps, _Deltas(steps)))
+
+    def _clerk_moves(self, index: int) -> Callable[[World], Iterator[Move]]:
+        return lambda world: self.system.clerk_moves(world, index)
+
+    def _porter_moves(self, agent: str) -> Callable[[World], Iterator[Move]]:
+        return lambda world: self.system.porter_moves(world, agent)
+
+    def widen(self) -> None:
+        """Give the fields the bits they need by now, and some to spare; every world packed before is void.
+        Raises Stopped at the end."""
+        for field in (*self._channels, *self._clerks):
+            if len(field.values) >> field.bits:
+                field.bits += 3
+            if field.bits > WIDEST:
+                raise Stopped("more than 16 million different parts")
+        self.packing += 1
+        self._lay_out()
+
+    # -- packing --
 
     def pack(self, world: World) -> int:
         """The world as one integer."""
-        packed = self._shared_id((world.channels, world.lives))
-        for index, task in enumerate(world.tasks):
-            packed |= self._task_id(index, task) << self._shifts[index]
+        packed = 0
+        for field, state in zip(self._channels, world.channels, strict=True):
+            packed |= field.number(state)
+        for field, task, life in zip(self._clerks, world.tasks, world.lives, strict=True):
+            packed |= field.number((task, life))
         return packed
 
     def unpack(self, packed: int) -> World:
         """The world that was packed."""
-        channels, lives = self._shared_list[packed & MASK]
-        tasks = tuple(
-            self._task_list[index][(packed >> shift) & MASK] for index, shift in enumerate(self._shifts)
+        locals_ = [cast("tuple[Task, Life]", _value(field, packed)) for field in self._clerks]
+        return World(
+            tuple(task for task, _ in locals_),
+            tuple(_value(field, packed) for field in self._channels),
+            tuple(life for _, life in locals_),
         )
-        return World(tasks, channels, lives)
 
-    def shared_part(self, packed: int) -> Shared:
-        return self._shared_list[packed & MASK]
+    def channels_of(self, packed: int) -> tuple[State, ...]:
+        """Only the channels' states of a packed world."""
+        return tuple(_value(field, packed) for field in self._channels)
 
-    def shared_parts(self) -> list[Shared]:
-        """Every shared part met so far."""
-        return self._shared_list
+    def crashed(self, packed: int) -> bool:
+        """Whether some clerk has stopped with an exception."""
+        return any(
+            cast("tuple[Task, Life]", _value(field, packed))[1] in ("failing", "crashed")
+            for field in self._clerks
+        )
+
+    def channel_states(self, at: int) -> list[State]:
+        """Every state of one channel met so far; a world's is `channel_number` of them."""
+        return self._channels[at].values
+
+    def channel_number(self, at: int, packed: int) -> int:
+        field = self._channels[at]
+        return (packed & field.mask) >> field.shift
+
+    # -- steps --
 
     def steps(self, packed: int) -> list[Step]:
         """Every step possible in a packed world, in the order of `System.moves`."""
         found: list[Step] = []
-        for index, mask in enumerate(self._masks):
-            memo = self._clerk_memo[index]
-            key = packed & mask
-            steps = memo.get(key)
-            if steps is None:
-                steps = memo[key] = self._clerk_steps(index, key)
-            found += steps
-        key = packed & MASK
-        steps = self._porter_memo.get(key)
-        if steps is None:
-            steps = self._porter_memo[key] = self._porter_steps(key)
-        found += steps
-        return found
-
-    def _clerk_steps(self, index: int, key: int) -> tuple[Step, ...]:
-        shift = self._shifts[index]
-        task_id, shared_id = key >> shift, key & MASK
-        task, (channels, lives) = self._task_list[index][task_id], self._shared_list[shared_id]
-        steps = []
-        for event, then, after, lives_after in self.system.clerk_steps(index, task, channels, lives):
-            delta = (self._task_id(index, then) - task_id) << shift
-            delta += self._shared_id((after, lives_after)) - shared_id
-            steps.append(Step(delta, index, event))
-        return tuple(steps)
-
-    def _porter_steps(self, shared_id: int) -> tuple[Step, ...]:
-        channels, lives = self._shared_list[shared_id]
-        steps = []
-        for event, after, lives_after in self.system.porter_steps(channels, lives):
-            agent = self.agents.setdefault(event.agent, len(self.agents))
-            steps.append(Step(self._shared_id((after, lives_after)) - shared_id, agent, event))
-        return tuple(steps)
-
-    def _task_id(self, index: int, task: Task) -> int:
-        ids = self.tasks[index]
-        found = ids.get(task)
-        if found is None:
-            found = ids[task] = len(ids)
-            if found > MASK:
-                raise Stopped("too many distinct tasks")
-            self._task_list[index].append(task)
-        return found
-
-    def _shared_id(self, shared: Shared) -> int:
-        found = self.shared.get(shared)
-        if found is None:
-            found = self.shared[shared] = len(self.shared)
-            if found > MASK:
-                raise Stopped("too many distinct shared states")
-            self._shared_list.append(shared)
+        for lane in self.lanes:
+            found += lane.steps[packed & lane.mask]
         return found
 
 
-@dataclass
+def _value(field: _Field, packed: int) -> Hashable:
+    return field.values[(packed & field.mask) >> field.shift]
+
+
+@dataclass(frozen=True)
 class Graph:
-    """Every world reached, numbered in the order of discovery, and the steps between them.
+    """Every world reached, in the order of discovery.
 
-    `edges[n]` are the (agent, target number) pairs out of world n; `whole` says whether the search got
-    through, or what stopped it.
+    `terminals` are the packed worlds in which nothing moves. `whole` says whether the search got through;
+    `stopped_by` what stopped it.
     """
 
+    space: Space
     worlds: list[int]
-    edges: list[list[tuple[int, int]]]
     transitions: int
+    terminals: list[int]
     whole: bool
     stopped_by: str = ""
 
+    @cached_property
+    def edges(self) -> list[list[tuple[int, int]]]:
+        """For each world, by number: the (agent, number of the world after) of its steps. Whole graphs only."""
+        numbers = {packed: number for number, packed in enumerate(self.worlds)}
+        lanes = [(number, lane.mask, lane.deltas) for number, lane in enumerate(self.space.lanes)]
+        return [
+            [
+                (number, numbers[packed + delta])
+                for number, mask, deltas in lanes
+                for delta in deltas[packed & mask]
+            ]
+            for packed in self.worlds
+        ]
+
 
 def explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
-    """The graph of all worlds, breadth first, until `most` are stored or `out_of_time(worlds found)`
-    gives a reason to stop (asked every 1,024 worlds)."""
+    """The graph of all worlds, breadth first, until about `most` are stored or `out_of_time(worlds found)`
+    gives a reason to stop (asked every few thousand worlds)."""
+    while True:
+        try:
+            return _explore(space, most, out_of_time)
+        except TooNarrow:
+            space.widen()
+
+
+def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
     start = space.pack(space.system.start)
-    numbers = {start: 0}
-    worlds, edges, transitions = [start], [], 0
-    steps = space.steps
-    for here, packed in enumerate(worlds):  # grows while it is walked: the queue of the search
-        out = []
-        for delta, agent, _ in steps(packed):
-            there = packed + delta
-            number = numbers.get(there)
-            if number is None:
-                number = numbers[there] = len(worlds)
-                worlds.append(there)
-            out.append((agent, number))
-        edges.append(out)
-        transitions += len(out)
-        if not here & 1023 and (reason := out_of_time(len(worlds))):
-            return Graph(worlds, edges, transitions, False, reason)
-        if len(worlds) > most:
-            return Graph(worlds, edges, transitions, False, f"{most:,} states")
-    return Graph(worlds, edges, transitions, True)
+    lanes = [(lane.mask, lane.deltas) for lane in space.lanes]
+    worlds, seen, terminals = [start], {start}, list[int]()
+    add, found = seen.add, worlds.append
+    transitions = done = 0
+    for chunk in _chunks(worlds, most):
+        for here in chunk:
+            before = transitions
+            for mask, deltas in lanes:
+                out = deltas[here & mask]
+                if out:
+                    transitions += len(out)
+                    for delta in out:
+                        there = here + delta
+                        if there not in seen:
+                            add(there)
+                            found(there)
+            if transitions == before:
+                terminals.append(here)
+        done += len(chunk)
+        stopped_by = out_of_time(len(worlds)) or (f"{most:,} states" if len(worlds) > most else "")
+        if stopped_by and done < len(worlds):
+            return Graph(space, worlds, transitions, terminals, False, stopped_by)
+    return Graph(space, worlds, transitions, terminals, True)
+
+
+def _chunks(worlds: list[int], most: int) -> Iterator[list[int]]:
+    """The list in pieces while it grows: the queue of a breadth-first search."""
+    at, size = 0, max(1, min(2048, most // 4))
+    while at < len(worlds):
+        chunk = worlds[at : at + size]
+        at += len(chunk)
+        yield chunk

@@ -226,23 +226,34 @@ def test_polling_that_only_an_unfair_wind_keeps_going_is_no_failure():
     assert (verdict.word, verdict.winds) == ("PROVED", None)
 
 
-def test_a_budget_is_never_a_pass():
-    good = chalkers(3, 3, 9, limits=Limits(states=50))
-    verdict = check(chalkers(2, 1, 2, limits=Limits(states=3)))
-    assert verdict.word == "REFUTED"
-    source = "def {0}(tally):\n    for _ in range(3):\n        with tally.get_lock():\n            tally.value += 1\n"
+def locked_chalkers(times):
+    source = f"def {{0}}(tally):\n    for _ in range({times}):\n        with tally.get_lock():\n            tally.value += 1\n"
     names = ("ada", "bob", "cyd")
-    locked = a_system(
+    return a_system(
         {name: source.format(name) for name in names},
         {"tally": Value()},
         {name: {"tally": "tally"} for name in names},
-        win=[Reads((("tally", 9),))],
+        win=[Reads((("tally", 3 * times),))],
     )
-    clock = iter(range(1_000_000))
-    verdict = check(locked, Limits(states=50, seconds=1), clock=lambda: float(next(clock)))
-    assert verdict.word == "UNDETERMINED"
-    assert "50 states" in verdict.covered
-    assert check(good).word == "REFUTED"
+
+
+def test_a_state_budget_is_never_a_pass():
+    verdict = check(locked_chalkers(20), Limits(states=50))
+    assert (verdict.word, verdict.failure) == ("UNDETERMINED", None)
+    assert verdict.covered.endswith("stopped by 50 states")
+    assert check(locked_chalkers(20)).word == "PROVED"
+
+
+def test_a_time_budget_is_never_a_pass():
+    seconds = iter(range(1_000_000))
+    verdict = check(locked_chalkers(20), Limits(seconds=2), clock=lambda: float(next(seconds)))
+    assert (verdict.word, verdict.covered.endswith("stopped by 2 seconds")) == ("UNDETERMINED", True)
+
+
+def test_a_failure_within_the_budget_is_found_although_the_space_is_not():
+    verdict = check(chalkers(4, 3, 12), Limits(states=2_000))
+    assert (verdict.word, verdict.failure.kind, verdict.failure.preemptions) == ("REFUTED", "lost update", 1)
+    assert verdict.covered.endswith("states, then straight for the failure")
 
 
 def test_it_reports_progress_and_can_be_cancelled():
