@@ -114,10 +114,12 @@ def say_failing_wind(page: Console, attempt: Attempt, failure: Failure) -> None:
     from game.trace import format_wind
 
     page.print()
+    chosen = attempt.system.level.mode == "wind"
     if not failure.wind:
-        page.print("It fails before anybody moves.")
+        page.print("No wind was chosen." if chosen else "It fails before anybody moves.")
         return
-    page.print("The wind that shows it, to paste behind --wind or into the window:")
+    shows = "The wind you chose:" if chosen else "The wind that shows it, to paste behind --wind or into the window:"
+    page.print(shows)
     # Never folded: half a wind is another wind.
     page.print(Text(f"  {format_wind(failure.wind)}", "bold"), soft_wrap=True)
     page.print()
