@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from game.request import Value
 from game.trace import Event, Trace
-from game.world import ENDED, System, World
+from game.world import ENDED, Move, System, World
 
 NODES: Final = 100_000
 """How many moments are looked at before the search gives up."""
@@ -126,6 +126,7 @@ class _Search:
     ) -> None:
         self.system, self.cut_short, self.nodes, self.cancelled = system, cut_short, nodes, cancelled
         self.rows = [[record for record in records if record.clerk == clerk] for clerk in system.clerks]
+        self.porters = tuple(agent for agent, _, _ in system.porters())
         self.given_up = ""
         self.best: _Node | None = None
 
@@ -186,9 +187,9 @@ class _Search:
         if self.cut_short:
             return node
         world, carried = node.world, []
-        while (step := next(self.system.porter_steps(world.channels, world.lives), None)) is not None:
-            carried.append(step[0])
-            world = World(world.tasks, step[1], step[2])
+        while (move := next(self._carries(world), None)) is not None:
+            carried.append(move.event)
+            world = move.world
         if any(life not in (*ENDED, "new") for life in world.lives):
             return None
         return node._replace(world=world, path=_Path(tuple(carried), node.path) if carried else node.path)
@@ -204,21 +205,27 @@ class _Search:
         fitting = [(index, record) for index, record in ahead if latest is None or record.began <= latest]
         return sorted(fitting, key=lambda item: (item[1].ended is None, item[1].ended or 0, item[0]))
 
-    def _steps(self, index: int, record: Record, world: World) -> tuple[bool, list[tuple[Event, World]]]:
+    def _steps(self, index: int, record: Record, world: World) -> tuple[bool, list[Move]]:
         """Whether the clerk can move at all, and its moves that agree with the record."""
         able, agreeing = False, []
-        for event, task, channels, lives in self.system.clerk_steps(
-            index, world.tasks[index], world.channels, world.lives
-        ):
+        for move in self.system.clerk_moves(world, index):
             able = True
-            if (event.channel, event.operation) != (record.channel, record.operation):
-                continue
-            if not same(event.argument, record.argument):
-                continue
-            if record.ended is None or (event.error == record.error and same(event.result, record.result)):
-                tasks = (*world.tasks[:index], task, *world.tasks[index + 1 :])
-                agreeing.append((event, World(tasks, channels, lives)))
+            event = move.event
+            if (
+                (event.channel, event.operation) == (record.channel, record.operation)
+                and same(event.argument, record.argument)
+                and (
+                    record.ended is None
+                    or (event.error == record.error and same(event.result, record.result))
+                )
+            ):
+                agreeing.append(move)
         return able, agreeing
+
+    def _carries(self, world: World) -> Iterator[Move]:
+        """Every step of a porter."""
+        for agent in self.porters:
+            yield from self.system.porter_moves(world, agent)
 
     def _after(self, node: _Node) -> Iterator[_Node]:
         """What may come next, with porters' carries only just before an operation they make possible.
@@ -248,8 +255,7 @@ class _Search:
         while round_:
             following = []
             for carried, here in round_:
-                for event, channels, lives in self.system.porter_steps(here.channels, here.lives):
-                    there = World(here.tasks, channels, lives)
+                for event, there in self._carries(here):
                     if there in seen or not (anywhere or event.channel == record.channel):
                         continue
                     seen.add(there)
@@ -268,8 +274,7 @@ class _Search:
         for index, record in self._next_records(node.positions):
             for event, world in self._steps(index, record, node.world)[1]:
                 yield _Node(_advance(node.positions, index), world, _Path((event,), node.path))
-        for event, channels, lives in self.system.porter_steps(node.world.channels, node.world.lives):
-            world = World(node.world.tasks, channels, lives)
+        for event, world in self._carries(node.world):
             yield _Node(node.positions, world, _Path((event,), node.path))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_level, a_system
+from odd_kinds import Broken, Forgetful, Jammed, Lying, Moody, Open, Stepwise
 
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
@@ -37,19 +38,19 @@ def a_post_office(letters=3, **more):
     return a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}}, **more)
 
 
-def a_tally():
+def a_tally(kind=SharedValue):
     script = "def chalk(tally):\n    tally.value += 1\n"
     clerks = {name: {"script": "chalk", "tally": "tally"} for name in ("ada", "bob")}
-    return a_system({"chalk": script}, {"tally": SharedValue()}, clerks)
+    return a_system({"chalk": script}, {"tally": kind()}, clerks)
 
 
-def two_keys():
+def two_keys(kind=Lock):
     scripts = {
         "ada": "def ada(red, blue):\n    with red:\n        with blue:\n            pass\n",
         "bob": "def bob(red, blue):\n    with blue:\n        with red:\n            pass\n",
     }
     both = {"red": "red", "blue": "blue"}
-    return a_system(scripts, {"red": Lock(), "blue": Lock()}, {"ada": both, "bob": both})
+    return a_system(scripts, {"red": kind(), "blue": kind()}, {"ada": both, "bob": both})
 
 
 def two_senders():
@@ -63,7 +64,7 @@ def two_senders():
 
 def a_boss(**more):
     scripts = {
-        "boss": "def boss(bob, belt):\n    bob.start()\n    belt.put(1)\n    bob.join()\n    deliver('done')\n",
+        "boss": "def boss(bob, belt):\n    bob.start()\n    belt.put(1)\n    bob.join()\n    deliver(2)\n",
         "bob": "def bob(belt):\n    deliver(belt.get())\n",
     }
     clerks = {"boss": {"bob": "@bob", "belt": "belt"}, "bob": {"belt": "belt"}}
@@ -327,6 +328,74 @@ def test_a_lost_office_is_said_and_the_next_run_has_a_new_one():
             run.wait()
         assert office.run(a_tally(), Calm()).ending == "finished"
         assert gone_soon(lambda: processes_of(first))
+
+
+# -- reality against the rules --
+
+
+def test_a_real_result_that_the_rules_do_not_give_is_our_mistake_and_said_loudly(office):
+    result = office.run(a_tally(Lying), Calm())
+    assert (result.ending, result.steps) == ("disagreed", 0)
+    assert result.disagreement.agent == "ada"
+    assert result.message == (
+        "ada: by the rules ada: tally.read() gives 0, but on real processes it gives 1 and comes to line 2"
+    )
+
+
+def test_a_free_run_that_the_rules_do_not_allow_is_our_mistake_too(office):
+    result = office.run(a_tally(Lying), Free())
+    assert result.ending == "disagreed"
+    assert result.message.startswith(
+        "by our rules this cannot have happened: after 0 operations none of these fits the rules: "
+    )
+    assert "ada's tally.read gave" in result.message
+    assert len(result.unsettled.records) == 4
+
+
+def test_what_a_board_really_reads_at_the_end_is_compared(office):
+    result = office.run(a_tally(Forgetful), Along(("ada", "bob", "ada", "bob")))
+    assert (result.ending, result.message) == (
+        "disagreed",
+        "tally: by the rules it reads 1 at the end, but on real processes it reads 0",
+    )
+
+
+def test_a_deadlock_that_does_not_really_hang_is_noticed(office):
+    result = office.run(two_keys(Open), Along(("ada", "bob")))
+    assert result.ending == "disagreed"
+    assert result.disagreement.expected == "nothing can move any more"
+
+
+def test_a_step_that_should_be_possible_and_is_not_is_noticed(office):
+    result = office.run(two_keys(Jammed), Calm())
+    assert result.ending == "disagreed"
+    assert result.disagreement.happened == "it still waits after 5 seconds"
+
+
+def test_where_the_rules_leave_a_choice_reality_decides(office):
+    result = office.run(a_tally(Moody), Calm())
+    assert result.ending == "finished"
+    assert result.trace.wind == ("ada#1", "ada", "bob#1", "bob")
+    stopped = office.run(a_tally(Moody), Along(("ada", "ada")))
+    assert (stopped.ending, stopped.trace.wind) == ("stopped", ("ada#1",))
+    assert stopped.message == "here reality chose ada: tally.read() gives 2, not ada: tally.read() gives 1"
+
+
+@pytest.mark.parametrize("driver", [Along(parse_wind("ada bob ada*2 bob*2")), Free()])
+def test_a_call_of_several_steps_is_granted_in_its_parts(office, driver):
+    result = office.run(a_tally(Stepwise), driver)
+    assert (result.ending, result.message) == ("finished", "")
+    assert [event.operation for event in result.trace.events if event.agent == "ada"] == [
+        "read",
+        "look",
+        "write",
+    ]
+
+
+def test_a_mistake_in_a_clerk_of_ours_comes_back_with_its_traceback_and_the_office_goes_on(office):
+    with pytest.raises(OfficeLost, match="no such door"):
+        office.run(a_tally(Broken), Calm())
+    assert office.run(a_tally(), Calm()).ending == "finished"
 
 
 # -- nothing left behind --

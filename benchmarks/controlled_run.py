@@ -1,0 +1,91 @@
+"""How many granted steps a second a controlled run makes, beside raw pipe round trips on the same core.
+
+    python benchmarks/controlled_run.py [REPEATS]
+
+Each figure is the median over the repeats; both kinds of measurement alternate, so that they see the same
+machine. A step includes the rules, the real operation, the comparison of both and the recording.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from builders import a_system
+
+from game.channels.queue import Queue
+from game.channels.value import SharedValue
+from game.run import Along, Calm, Office, Seeded
+
+ROUNDS = 2000
+TRIPS = 20_000
+
+
+def systems():
+    chalk = f"def chalk(tally):\n    for number in range({ROUNDS}):\n        tally.value += 1\n"
+    clerks = {name: {"script": "chalk", "tally": "tally"} for name in ("ada", "bob")}
+    tally = a_system({"chalk": chalk}, {"tally": SharedValue()}, clerks)
+    post = {
+        "ada": f"def ada(belt):\n    for number in range({ROUNDS}):\n        belt.put(number)\n",
+        "bob": f"def bob(belt):\n    for number in range({ROUNDS}):\n        belt.get()\n",
+    }
+    belt = a_system(post, {"belt": Queue(maxsize=4)}, {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}})
+    turns = ("ada", "bob", "ada", "bob") * ROUNDS
+    return [
+        ("tally, taking turns", tally, Along(turns)),
+        ("tally, calm", tally, Calm()),
+        ("tally, seeded", tally, Seeded(1)),
+        ("queue, calm", belt, Calm()),
+        ("queue, seeded", belt, Seeded(1)),
+    ]
+
+
+def round_trips():
+    """Bare round trips a second between two processes on one core: os.write and os.read of one byte."""
+    cores = os.sched_getaffinity(0)
+    there, out = os.pipe()
+    here, back = os.pipe()
+    os.sched_setaffinity(0, {min(cores)})
+    child = os.fork()
+    if child == 0:
+        for _ in range(TRIPS):
+            os.read(there, 1)
+            os.write(back, b".")
+        os._exit(0)
+    began = time.perf_counter()
+    for _ in range(TRIPS):
+        os.write(out, b".")
+        os.read(here, 1)
+    seconds = time.perf_counter() - began
+    os.waitpid(child, 0)
+    os.sched_setaffinity(0, cores)
+    for number in (there, out, here, back):
+        os.close(number)
+    return TRIPS / seconds
+
+
+def main():
+    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    trips, rates = [], {}
+    with Office() as office:
+        for _ in range(repeats):
+            trips.append(round_trips())
+            for name, system, driver in systems():
+                result = office.run(system, driver)
+                assert result.ending == "finished", result.message
+                rates.setdefault(name, []).append(result.steps / result.seconds)
+    raw = statistics.median(trips)
+    print(f"{'raw pipe round trips':24}{raw:>10,.0f} a second")
+    for name, measured in rates.items():
+        rate = statistics.median(measured)
+        print(f"{name:24}{rate:>10,.0f} granted steps a second, {rate / raw:.2f} of the raw round trips")
+
+
+if __name__ == "__main__":
+    main()
