@@ -233,7 +233,7 @@ class Graph:
 
     @cached_property
     def edges(self) -> list[list[tuple[int, int]]]:
-        """For each world, by number: the (agent, number of the world after) of its steps. Whole graphs only."""
+        """For each world, by number, the (agent, number of the world after) of its steps (whole graphs)."""
         numbers = {packed: number for number, packed in enumerate(self.worlds)}
         lanes = [(number, lane.mask, lane.deltas) for number, lane in enumerate(self.space.lanes)]
         return [
