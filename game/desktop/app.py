@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import warnings
 from collections.abc import Callable, Iterable
 
 import pygame
@@ -159,10 +160,14 @@ class App:
             self._keep_large_enough()
 
     def _set_mode(self, size: tuple[int, int], flags: int) -> pygame.Surface:
-        try:
-            return pygame.display.set_mode(size, flags, vsync=1)
-        except pygame.error:  # no vsync here
+        if self.headless:
             return pygame.display.set_mode(size, flags)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where there is no vsync, a warning says so, or an error
+            try:
+                return pygame.display.set_mode(size, flags, vsync=1)
+            except pygame.error:
+                return pygame.display.set_mode(size, flags)
 
     def _keep_large_enough(self) -> None:
         # Not every window manager cares, and not every pygame-ce can ask.

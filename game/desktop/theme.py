@@ -99,7 +99,7 @@ class Palette(NamedTuple):
     post_deep: Colour = rgb("#9E2E20")
     post_tint: Colour = rgb("#F6DFD8")
     teal: Colour = rgb("#24756F")
-    teal_tint: Colour = rgb("#DCEBE5")
+    teal_tint: Colour = rgb("#E2F0EA")
     teal_light: Colour = rgb("#8FD3C8")
     brass: Colour = rgb("#B9862F")
     brass_ink: Colour = rgb("#80590F")

@@ -48,6 +48,7 @@ class Widget:
 
     focusable = False
     takes_text = False
+    tips_at_pointer = False  # a large widget full of small things has its tips where the pointer is
     radius: float = 8  # of the focus ring, a length of the design
 
     def __init__(self) -> None:
@@ -531,7 +532,7 @@ class Chip(Widget):
             else (palette.teal, palette.teal_tint),
             "bad": (palette.code_wrong_ink, palette.ink_soft)
             if self.dark
-            else (palette.post, palette.post_tint),
+            else (palette.post_deep, palette.post_tint),
             "note": (palette.brass_light, palette.ink_soft)
             if self.dark
             else (palette.brass_ink, palette.brass_tint),
@@ -996,7 +997,7 @@ class Focus:
                 and widget.hovered
                 and (tip := widget.tip_at(self._pointer))
             ):
-                if widget.takes_text:
+                if widget.takes_text or widget.tips_at_pointer:
                     return tip, pygame.Rect(self._pointer, (1, 12))
                 return tip, widget.rect
         if self.ring and self.current is not None and not self.current.takes_text:
