@@ -110,6 +110,7 @@ class Frame:
     movers    the agents that can move now
     knots     who waits for whom, where that can never end
     ending    as `System.ending` says: "running", "finished", "stuck", "crashed"
+    left      the tokens nobody will collect any more, once nothing moves
     """
 
     number: int
@@ -127,6 +128,7 @@ class Frame:
     movers: tuple[str, ...]
     knots: tuple[Knot, ...]
     ending: str
+    left: tuple[Token, ...] = ()
 
     @cached_property
     def clerks(self) -> Mapping[str, ClerkView]:
@@ -135,13 +137,6 @@ class Frame:
     @cached_property
     def pictures(self) -> Mapping[str, Picture]:
         return {name: picture for name, _, picture in self.snapshot.channels}
-
-    @property
-    def left(self) -> tuple[Token, ...]:
-        """Tokens nobody will collect any more."""
-        if self.ending == "running":
-            return ()
-        return tuple(token for token in self.tokens if token.spot.where != "desk")
 
 
 class Span(NamedTuple):
@@ -312,6 +307,7 @@ def _first_frame(system: System) -> Frame:
         system.enabled(system.start),
         _knots(snapshot, ending),
         ending,
+        _left(system, system.start, tokens, ending),
     )
 
 
@@ -370,8 +366,17 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         system.enabled(world),
         _knots(snapshot, ending),
         ending,
+        _left(system, world, tokens, ending),
     )
     return frame, _Memory(world, next_token, read, wrote)
+
+
+def _left(system: System, world: World, tokens: Sequence[Token], ending: str) -> tuple[Token, ...]:
+    if ending == "running":
+        return ()
+    channels = zip(system.channels, world.channels, strict=True)
+    full = {name for (name, kind), state in channels if kind.rest(state)}
+    return tuple(token for token in tokens if token.spot.where != "desk" and token.spot.name in full)
 
 
 def _ghosts(

@@ -1,69 +1,34 @@
-"""The office as one sees it: a Film's frame, or the way from one frame to the next.
+"""The board: the office of one level, at a moment of a film or between two moments.
 
-Drawings are `game.desktop.furniture`'s, places `layout`'s and `staging`'s, facts `game.story`'s; here they
-are put together. What does not move between two frames is drawn once and kept.
+What does not move between two frames is drawn once and kept. The drawing is `game.desktop.painter`'s.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
 import pygame
 
 from game.channels.kind import Picture
-from game.desktop import draw, furniture, icons, words
-from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Plan, Point, arrange, cast_of, end_height
-from game.desktop.staging import MOUTH, SIGN, SMALLEST, Staging, Stay, card_box, tube_path, words_on
-from game.desktop.theme import ClerkLook, Colour, Theme, mix
+from game.desktop.layout import FAR, NEAR, Cast, Link, Thing, arrange, cast_of
+from game.desktop.painter import Painter
+from game.desktop.staging import Reel, Staging, reel_of
+from game.desktop.theme import Theme
+from game.desktop.tips import tip_of
 from game.desktop.widgets import Widget
-from game.goals import say
-from game.request import Value
-from game.story import Film, Flight, Frame, Lost, Spot, Token, owner
-from game.trace import Event, Trace
-from game.world import ClerkView, System
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What a board shows apart from places: the frames, and what is known about the cast.
-
-    pids     the real process number of each clerk, where real processes ran
-    classes  the real Python class of each channel
-    locks    the boards whose key somebody may take
-    """
-
-    frames: Sequence[Frame]
-    pids: Mapping[str, int] = field(default_factory=dict)
-    classes: Mapping[str, str] = field(default_factory=dict)
-    locks: frozenset[str] = frozenset()
-
-
-def scene_of(film: Film) -> Scene:
-    """A film's frames, its clerks' real numbers, and what its channels are in Python."""
-    classes = {}
-    for name, kind in film.system.channels:
-        faces = kind.open_faces()
-        face = faces.get("") or next(iter(faces.values()), None)
-        classes[name] = face.python if face else ""
-    locks = frozenset(
-        channel
-        for able in film.system.abilities.values()
-        for channel, operation in able
-        if operation.startswith("lock.")
-    )
-    return Scene(film.frames, film.trace.pids, classes, locks)
+from game.story import Film, Flight, Frame, Spot, Token
+from game.trace import Trace
+from game.world import ClerkView, Snapshot, System
 
 
 class Board(Widget):
     """The office of one system. `show` says which moment; a position between two whole numbers is the way
     from one frame to the next, and with reduced motion the frame before it."""
 
-    def __init__(self, cast: Cast, scene: Scene) -> None:
+    tips_at_pointer = True
+
+    def __init__(self, cast: Cast, reel: Reel) -> None:
         super().__init__()
         self.cast = cast
-        self.scene = scene
+        self.reel = reel
         self.position = 0.0
         self._film: Film | None = None
         self._staging: Staging | None = None
@@ -74,21 +39,21 @@ class Board(Widget):
     @classmethod
     def of(cls, system: System) -> Board:
         """The board of a system before anybody moved."""
-        return cls(cast_of(system), scene_of(Film(system, Trace(system.level.id, "", ()))))
+        return cls(cast_of(system), reel_of(Film(system, Trace(system.level.id, "", ()))))
 
     def show(self, film: Film, position: float) -> None:
         """Show a film at a position from 0 to its number of steps."""
         if film is not self._film:
             self._film = film
-            self.show_scene(scene_of(film), position)
-        self.show_scene(self.scene, position)
+            self.show_reel(reel_of(film), position)
+        self.show_reel(self.reel, position)
 
-    def show_scene(self, scene: Scene, position: float) -> None:
+    def show_reel(self, reel: Reel, position: float) -> None:
         """Show frames that were made otherwise than from a film."""
-        if scene is not self.scene:
-            self.scene = scene
+        if reel is not self.reel:
+            self.reel = reel
             self._staging = None
-        self.position = max(0.0, min(position, len(scene.frames) - 1))
+        self.position = max(0.0, min(position, len(reel.frames) - 1))
 
     def staging(self, theme: Theme) -> Staging:
         """Where everything stands, in lengths of the design from the board's corner."""
@@ -105,20 +70,20 @@ class Board(Widget):
             return
         staging = self.staging(theme)
         number = int(self.position)
-        frame, part = self.scene.frames[number], self.position - number
-        ahead = None if part <= 0 or theme.reduced_motion else self.scene.frames[number + 1]
+        frame, part = self.reel.frames[number], self.position - number
+        ahead = None if part <= 0 or theme.reduced_motion else self.reel.frames[number + 1]
         key = (id(frame), id(ahead), id(staging), id(theme))
         if self._still is None or self._still_key != key:
             if self._still is None or self._still.get_size() != self.rect.size:
                 self._still = pygame.Surface(self.rect.size, pygame.SRCALPHA)
             self._still.fill((0, 0, 0, 0))
-            _Painter(self._still, theme, staging, self.cast, self.scene, (0, 0)).still(frame, ahead)
+            Painter(self._still, theme, staging, self.cast, self.reel, (0, 0)).still(frame, ahead)
             self._still_key = key
         surface.blit(self._still, self.rect)
         if ahead is not None:
             clip = surface.get_clip()
             surface.set_clip(self.rect.clip(clip))
-            painter = _Painter(surface, theme, staging, self.cast, self.scene, self.rect.topleft)
+            painter = Painter(surface, theme, staging, self.cast, self.reel, self.rect.topleft)
             painter.moving(frame, ahead, part * part * (3 - 2 * part))
             surface.set_clip(clip)
 
@@ -134,846 +99,50 @@ class Board(Widget):
             return ""
         scale = self._placed[1]
         here = (point[0] - self.rect.x) / scale, (point[1] - self.rect.y) / scale
-        frame = self.scene.frames[min(round(self.position), len(self.scene.frames) - 1)]
-        return _tip(self.scene, staging, frame, here)
+        frame = self.reel.frames[min(round(self.position), len(self.reel.frames) - 1)]
+        return tip_of(self.reel, staging, frame, here)
 
 
-def _active(frame: Frame, ahead: Frame | None) -> Frame:
-    """The frame whose step is being shown."""
-    return ahead or frame
+def stress(clerks: int = 8, tokens: int = 200) -> Board:
+    """A board on which so many tokens move at once as no wind ever makes them: `show_reel(board.reel, t)`
+    with t from 0 to 1 moves them all. For measuring frames."""
+    names = tuple(f"clerk{index}" for index in range(clerks))
+    belts = tuple(f"belt{index}" for index in range(max(1, clerks // 2)))
+    pairs = [(names[index % clerks], belts[index % len(belts)]) for index in range(clerks)]
+    links = [
+        Link(clerk, belt, NEAR if index < len(belts) else FAR) for index, (clerk, belt) in enumerate(pairs)
+    ]
+    cast = Cast(names, tuple(Thing(belt, "belt") for belt in belts), tuple(links), counter=False)
+    views = tuple(ClerkView(name, "up", 1, "", (), None, None, True) for name in names)
 
-
-@dataclass(frozen=True)
-class _Painter:
-    """Draws one moment. Boxes and points come in lengths of the design; `corner` is the board's, in pixels."""
-
-    surface: pygame.Surface
-    theme: Theme
-    staging: Staging
-    cast: Cast
-    scene: Scene
-    corner: tuple[int, int]
-
-    @property
-    def plan(self) -> Plan:
-        return self.staging.plan
-
-    @property
-    def f(self) -> float:
-        return self.staging.plan.factor
-
-    # -- from the design to pixels --
-
-    def at(self, point: Point) -> tuple[float, float]:
-        s = self.theme.scale
-        return self.corner[0] + point[0] * s, self.corner[1] + point[1] * s
-
-    def rect(self, box: Box) -> pygame.Rect:
-        left, top = self.at((box.x, box.y))
-        right, bottom = self.at((box.right, box.bottom))
-        x, y = round(left), round(top)
-        return pygame.Rect(x, y, max(1, round(right) - x), max(1, round(bottom) - y))
-
-    def size(self, design: float, least: float = 11.0) -> float:
-        """A letter size that goes with the drawings, but never too small to read."""
-        return round(max(least, design * self.f) * 2) / 2
-
-    def look(self, clerk: str) -> ClerkLook:
-        index = self.cast.clerks.index(clerk) if clerk in self.cast.clerks else 0
-        return self.theme.clerk(index)
-
-    def shape(self, channel: str) -> str:
-        return self.staging.shapes.get(channel, "box")
-
-    # -- everything that does not move --
-
-    def still(self, frame: Frame, ahead: Frame | None) -> None:
-        theme, p = self.theme, self.theme.palette
-        board = Box(0, 0, *self.plan.size)
-        draw.panel(self.surface, theme, self.rect(board), p.desk, radius=10, outline=p.line)
-        self.floor(board)
-        if self.plan.counter:
-            self.counter(self.plan.counter)
-        for link, route in self.plan.routes.items():
-            self.route(link, route.points(26), frame, ahead)
-        for name, kind, picture in frame.snapshot.channels:
-            if name in self.plan.channels:
-                self.channel(name, kind, picture, self.plan.channels[name], frame)
-        for view in frame.snapshot.clerks:
-            if view.name in self.plan.cards:
-                self.clerk(view, frame, ahead)
-        self.lying_tokens(frame, ahead)
-        self.ghosts(frame, ahead)
-        if frame.lost and ahead is None:
-            self.lost(frame.lost, 1.0)
-        if frame.knots and ahead is None:
-            self.knots(frame)
-
-    def floor(self, board: Box) -> None:
-        p = self.theme.palette
-        y = board.h - 12.0
-        while y > board.h * 0.82:
-            left, top = self.at((10, y))
-            right = self.at((board.w - 10, y))[0]
-            self.surface.fill(p.desk_line, (round(left), round(top), round(right - left), 1))
-            y -= 9
-
-    def counter(self, box: Box) -> None:
-        theme, p = self.theme, self.theme.palette
-        furniture.put(self.surface, furniture.counter(theme, box.w, box.h), self.at(box.center))
-        plate = self.rect(Box(box.x + 10 * self.f, box.y + box.h * 0.18, (SIGN - 22) * self.f, box.h * 0.44))
-        draw.panel(self.surface, theme, plate, p.brass_light, radius=4, outline=mix(p.brass, p.ink, 0.25))
-        sign = "public counter" if self.f > 0.84 else "counter"
-        words.label(self.surface, theme, sign, plate.inflate(-theme.px(6), 0), p.ink, size=self.size(12),
-                    weight="bold", align="centre")  # fmt: skip
-
-    def route(self, link: Link, points: list[Point], frame: Frame, ahead: Frame | None) -> None:
-        """A way between a clerk and a channel: pale, and in the clerk's colour when it was just used, while
-        its clerk holds the key, or (dashed) while its clerk waits there."""
-        theme, p = self.theme, self.theme.palette
-        look = self.look(link.clerk)
-        line = [self.at(point) for point in points]
-        shown = _active(frame, ahead)
-        view = frame.clerks.get(link.clerk)
-        picture = frame.pictures.get(link.channel)
-        width = 2.6 * max(self.f, 0.6)
-        ground = mix(p.desk_line, p.board_wood, 0.3)
-        if shown.event and _uses(link, shown.event, shown.flights):
-            draw.line(self.surface, theme, line, look.fill, width * 1.35)
-        elif view and view.blocked and view.asks and view.asks.channel == link.channel and _asks(link, view):
-            draw.line(self.surface, theme, line, p.card, width * 1.2)
-            draw.line(self.surface, theme, line, look.deep, width, dash=(6, 5))
-        elif picture and picture.holder == link.clerk:
-            draw.line(self.surface, theme, line, look.fill, width)
-        else:
-            draw.line(self.surface, theme, line, ground, width * 0.8)
-
-    # -- clerks --
-
-    def clerk(self, view: ClerkView, frame: Frame, ahead: Frame | None) -> None:
-        theme, p, f = self.theme, self.theme.palette, self.f
-        box = self.plan.cards[view.name]
-        look = self.look(view.name)
-        rect = self.rect(box)
-        shown = _active(frame, ahead)
-        active = shown.event is not None and owner(shown.event.agent) == view.name
-        self.card(rect, view, look, active)
-        compact = box.h < 70
-        pad = (9.0 if compact else 11.0) * max(f, 0.7)
-        face = 43.0 * f if not compact else min(box.h - 2 * 6, 38.0)
-        middle = (box.x + pad + face / 2, box.y + (box.h / 2 if compact else pad + face / 2))
-        furniture.portrait(self.surface, theme, self.at(middle), face, look, self.place(view.name), view.life)
-        if view.life == "crashed" or view.crash:
-            snapped = furniture.clipboard_snapped(theme, face * 0.72)
-            furniture.put(self.surface, snapped, self.at((middle[0] + face * 0.34, middle[1] + face * 0.24)))
-        left = middle[0] + face / 2 + pad * 0.9
-        room = Box(left, box.y, box.right - pad * 0.8 - left, box.h)
-        name_size = self.size(20, 13.5)
-        name_high = theme.line_height("voice", name_size) / theme.scale
-        status, colour, lamp = self.status(view, shown if active else None, look)
-        keys = [name for name, picture in frame.pictures.items() if picture.holder == view.name]
-        flying = {flight.value for flight in ahead.flights if flight.what == "key"} if ahead else set()
-        keys = [name for name in keys if name not in flying]
-        name_colour = p.muted if view.life in ("new", "home") else p.ink
-        pid = self.scene.pids.get(view.name)
-        if compact:
-            lines = 1 if box.h >= 44 and room.w > 30 else 0
-            top = box.y + (box.h - name_high - lines * 14) / 2
-            name_box = Box(room.x, top, room.w - 15 * len(keys[:2]), name_high)
-            words.label(self.surface, theme, _called(view.name), self.rect(name_box), name_colour,
-                        role="voice", size=name_size, weight="bold")  # fmt: skip
-            if lines:
-                below = Box(room.x, top + name_high - 1, room.w, 15)
-                if status or not pid:
-                    self.status_line(below, status, colour, lamp, 1)
-                else:
-                    self.badge(Box(room.x, below.y, min(room.w, 48), 15), view, pid)
-            self.keys(keys, (box.right - pad * 0.7, top + name_high * 0.55), 17.0)
-            return
-        top = box.y + pad - 2 * f
-        words.label(self.surface, theme, _called(view.name), self.rect(Box(room.x, top, room.w, name_high)),
-                    name_colour, role="voice", size=name_size, weight="bold")  # fmt: skip
-        plate = Box(room.x, top + name_high + 1 * f, min(room.w, 64 * max(f, 0.85)), 18 * max(f, 0.85))
-        if pid is not None or view.life == "new":
-            self.badge(plate._replace(w=room.w if view.life == "new" else plate.w), view, pid)
-        elif view.life == "up":
-            words.label(self.surface, theme, f"line {view.line}", self.rect(plate), p.muted, role="code",
-                        size=self.size(12))  # fmt: skip
-        self.keys(keys, (box.right - pad * 0.9, plate.center[1]), 26.0 * f)
-        bottom = Box(box.x + pad, middle[1] + face / 2 + 2 * f, box.w - 2 * pad, 0)
-        high = box.bottom - 6 * f - bottom.y
-        step = theme.line_height("interface", self.size(12)) / theme.scale
-        self.status_line(bottom._replace(h=high), status, colour, lamp, max(1, int((high + 4) / step)))
-
-    def place(self, clerk: str) -> int:
-        return self.cast.clerks.index(clerk) if clerk in self.cast.clerks else 0
-
-    def card(self, rect: pygame.Rect, view: ClerkView, look: ClerkLook, active: bool) -> None:
-        theme, p, f = self.theme, self.theme.palette, self.f
-        radius = 12 * max(f, 0.7)
-        if view.life == "new":
-            draw.dashed_panel(self.surface, theme, rect, mix(p.desk, p.card, 0.45), p.faint, radius=radius)
-        elif view.crash:
-            draw.panel(self.surface, theme, rect, p.post_tint, radius=radius, outline=p.post, width=2.4)
-        elif view.life == "home":
-            fill = mix(p.desk, p.card, 0.55)
-            draw.panel(self.surface, theme, rect, fill, radius=radius, outline=mix(look.fill, p.desk, 0.55),
-                       width=1.6)  # fmt: skip
-        elif view.blocked:
-            draw.cast_shadow(self.surface, theme, rect, radius, 2)
-            draw.dashed_panel(
-                self.surface, theme, rect, p.card, look.fill, radius=radius, width=2.2, dash=7, gap=5
+    def frame(number: int, away: int) -> Frame:
+        found = []
+        for index in range(tokens):
+            belt, slot = belts[(index + away) % len(belts)], index // len(belts)
+            found.append(Token(index, index, Spot("items", belt, "", slot)))
+        pictures = tuple((belt, "queue", Picture("belt", items=(0,))) for belt in belts)
+        flights = tuple(
+            Flight(
+                "token", token.value, Spot("clerk", names[token.number % clerks]), token.spot, token.number
             )
-        else:
-            draw.panel(self.surface, theme, rect, p.card, radius=radius, outline=look.fill,
-                       width=3.2 if active else 2, shadow=6 if active else 3)  # fmt: skip
-
-    def badge(self, box: Box, view: ClerkView, pid: int | None) -> None:
-        """The brass badge with the real process number; a dashed one for who is not hired yet."""
-        theme, p = self.theme, self.theme.palette
-        rect = self.rect(box)
-        if pid is None or view.life == "new":
-            words.label(self.surface, theme, "not hired yet", rect, p.muted, size=self.size(12))
-            return
-        draw.panel(self.surface, theme, rect, p.brass_light, radius=4, outline=mix(p.brass, p.ink, 0.2))
-        words.label(self.surface, theme, str(pid), rect.inflate(-theme.px(6), 0), p.ink, role="code",
-                    size=self.size(12), weight="bold", align="centre")  # fmt: skip
-
-    def status(self, view: ClerkView, shown: Frame | None, look: ClerkLook) -> tuple[str, Colour, bool]:
-        """What a clerk is doing, in which colour, and whether its lamp is lit."""
-        p = self.theme.palette
-        if view.crash:
-            return f"stopped: {view.crash.error}", p.post_deep, False
-        if view.life == "new":
-            return "", p.muted, False
-        if view.blocked:
-            return view.blocked, p.ink, True
-        if shown and shown.event and not shown.event.agent.startswith("~"):
-            return _deed(shown.caption, view.name), look.deep, False
-        if view.life == "home":
-            return "gone home", p.muted, False
-        if view.life == "leaving":
-            return "packs up", p.muted, False
-        return "", p.muted, False
-
-    def status_line(self, box: Box, text: str, colour: Colour, lamp: bool, lines: int) -> None:
-        if not text:
-            return
-        theme = self.theme
-        size = self.size(12)
-        left = box.x
-        if lamp:
-            bulb = 15.0 * max(self.f, 0.8)
-            furniture.put(
-                self.surface, furniture.lamp(theme, bulb, True), self.at((left + bulb / 2 - 2, box.y + 8))
-            )
-            left += bulb
-        rect = self.rect(Box(left, box.y, box.right - left, box.h))
-        laid = words.prose(theme, text, rect.width, colour, size=size)
-        if laid.lines > lines:
-            laid = words.prose(
-                theme, _fit(theme, text, rect.width, colour, size, lines), rect.width, colour, size=size
-            )
-        laid.draw(self.surface, rect.topleft)
-
-    def keys(self, names: Sequence[str], right: Point, size: float) -> None:
-        """The keys a clerk holds, hanging on its card."""
-        theme, p = self.theme, self.theme.palette
-        for index, _ in enumerate(names[:3]):
-            made = furniture.key_drawing(theme, size, p.brass)
-            furniture.put(self.surface, made, self.at((right[0] - size * (0.25 + 0.5 * index), right[1])))
-
-    def ghosts(self, frame: Frame, ahead: Frame | None) -> None:
-        """The numbers in clerks' hands: slips with a dashed rim; red when the board has changed since."""
-        theme, p, f = self.theme, self.theme.palette, self.f
-        writing = {
-            (flight.source.name, flight.target.name)
-            for flight in (ahead.flights if ahead else ())
-            if flight.what == "number" and flight.source.where == "clerk"
-        }
-        used: dict[str, int] = {}
-        for ghost in frame.ghosts:
-            card = self.plan.cards.get(ghost.clerk)
-            if card is None or (ghost.clerk, ghost.channel) in writing:
-                continue
-            place = used.setdefault(ghost.clerk, 0)
-            used[ghost.clerk] += 1
-            if place > 2:
-                continue
-            high = max(30 * f, 22)
-            size = self.size(19, 14)
-            text = say(ghost.value)
-            wide = min(
-                max(theme.width(text, "voice", size) / theme.scale + 18 * max(f, 0.7), 34 * f + 8),
-                card.w * 0.6,
-            )
-            x = card.right - wide - 6 * f - place * (wide + 4 * f)
-            box = Box(x, card.y - high * 0.56, wide, high)
-            rect = self.rect(box)
-            ink = p.post if ghost.stale else p.muted
-            draw.dashed_panel(self.surface, theme, rect, p.post_tint if ghost.stale else p.card, ink, radius=7,
-                              width=1.6, dash=4, gap=3)  # fmt: skip
-            words.label(self.surface, theme, text, rect.inflate(-theme.px(8), 0), p.post_deep if ghost.stale else p.ink,
-                        role="voice", size=size, align="centre")  # fmt: skip
-
-    # -- channels --
-
-    def channel(self, name: str, kind: str, picture: Picture, box: Box, frame: Frame) -> None:
-        match picture.shape:
-            case "belt":
-                self.belt(name, picture, box)
-            case "chute":
-                self.chute(name, picture, box)
-            case "tube":
-                self.tube(name, picture, box)
-            case "tally":
-                self.tally(name, picture, box, frame)
-            case "cards":
-                self.index_cards(name, picture, box, frame)
-            case "key":
-                self.key(name, picture, box)
-            case _:
-                self.crate(name, kind, picture, box)
-
-    def name_under(self, name: str, note: str, box: Box, y: float) -> None:
-        """A channel's name, with a note beside it ("2/4")."""
-        theme, p = self.theme, self.theme.palette
-        size = self.size(12.5)
-        high = theme.line_height("code", size) / theme.scale
-        rect = self.rect(Box(box.x, min(y, box.bottom - high + 4), box.w, high))
-        note_wide = theme.width(note, "code", size) + theme.px(8) if note else 0
-        name_wide = theme.width(name, "code", size, "bold")
-        if name_wide + note_wide > rect.width:
-            note_wide = 0
-        left = rect.x + (rect.width - min(name_wide + note_wide, rect.width)) // 2
-        room = pygame.Rect(left, rect.y, rect.right - left - note_wide, rect.height)
-        place = words.label(
-            self.surface, theme, name, room, p.ink_soft, role="code", size=size, weight="bold"
+            for token in found[:: max(1, tokens // 100)]
         )
-        if note_wide:
-            rest = pygame.Rect(place.right + theme.px(8), rect.y, rect.width, rect.height)
-            words.label(self.surface, theme, note, rest, p.muted, role="code", size=size)
-
-    def belt(self, name: str, picture: Picture, box: Box) -> None:
-        theme, f = self.theme, self.f
-        facing = self.plan.facing.get(name, 1)
-        top = box.y + box.h * end_height("belt", NEAR) - 1
-        high = min(21 * max(f, 0.6), box.h * 0.3)
-        made = furniture.belt(theme, box.w, high, facing)
-        furniture.put(self.surface, made, self.at((box.x + box.w / 2, top + high / 2)))
-        inside = len(picture.items) + sum(len(tray) for _, tray in picture.trays)
-        note = f"{inside}/{picture.capacity}" if picture.capacity else ""
-        self.name_under(name, note, box, top + high)
-
-    def chute(self, name: str, picture: Picture, box: Box) -> None:
-        facing = self.plan.facing.get(name, 1)
-        furniture.put(self.surface, furniture.chute(self.theme, box.w, box.h, facing), self.at(box.center))
-        note = f"{len(picture.items)}/{picture.capacity}" if picture.capacity else ""
-        half = Box(box.x if facing > 0 else box.x + box.w * 0.3, box.y, box.w * 0.7, box.h)
-        self.name_under(name, note, half, box.y + box.h * 0.74)
-
-    def tube(self, name: str, picture: Picture, box: Box) -> None:
-        theme, p, f = self.theme, self.theme.palette, self.f
-        facing = self.plan.facing.get(name, 1)
-        two_way = bool(picture.mouths) and picture.mouths[0][0] == "a"
-        bore = 25.0 * max(f, SMALLEST) * (0.9 if two_way else 1.1)
-        local = Box(0, 0, box.w, box.h)
-        for where in ("items", "back") if two_way else ("items",):
-            path = tube_path(local, f, where, two_way)
-            made = furniture.tube(theme, path, box.w, box.h, bore)
-            furniture.put(self.surface, made, self.at(box.center))
-            onward = (facing > 0) == (where == "items")
-            self.arrow_in(box, path, onward)
-        size = MOUTH * max(f, 0.66)
-        mouths = picture.mouths or (("", ()), ("", ()))
-        for (end, holders), at_near in zip(mouths, (True, False), strict=False):
-            left = at_near == (facing > 0)
-            made = furniture.mouth(theme, size, left, bool(picture.mouths) and not holders)
-            deep = size * 0.62
-            x = box.x + deep / 2 if left else box.right - deep / 2
-            furniture.put(self.surface, made, self.at((x, box.center[1])))
-            letter = Box(x - 20, box.center[1] - size / 2 - 15, 40, 14)
-            words.label(self.surface, theme, end, self.rect(letter), p.muted, role="code", size=self.size(12.5),
-                        weight="bold", align="centre")  # fmt: skip
-            for index, clerk in enumerate(holders[:4]):
-                shift = (index - (min(len(holders), 4) - 1) / 2) * 13 * max(f, 0.7)
-                mark = self.at((x + shift, box.center[1] + size / 2 + 9 * max(f, 0.7)))
-                icons.clerk_mark(self.surface, theme, mark, self.look(clerk), 11 * max(f, 0.8))
-        self.name_under(name, "", box, box.bottom - 17)
-
-    def arrow_in(self, box: Box, path: Sequence[Point], onward: bool) -> None:
-        p = self.theme.palette
-        for share in (0.375, 0.625):
-            x, y = path[round(share * (len(path) - 1))]
-            way = 1 if onward else -1
-            points = [(box.x + x - 3.4 * way, box.y + y - 4), (box.x + x + 2.6 * way, box.y + y),
-                      (box.x + x - 3.4 * way, box.y + y + 4)]  # fmt: skip
-            draw.line(
-                self.surface,
-                self.theme,
-                [self.at(point) for point in points],
-                mix(p.brass_light, p.brass, 0.25),
-                1.8,
-            )
-
-    def tally(self, name: str, picture: Picture, box: Box, frame: Frame) -> None:
-        theme, p, f = self.theme, self.theme.palette, self.f
-        furniture.put(self.surface, furniture.chalkboard(theme, box.w, box.h), self.at(box.center))
-        inner = Box(box.x + 10 * f, box.y + 8 * f, box.w - 20 * f, box.h - 20 * f)
-        size = self.size(13)
-        words.label(self.surface, theme, name, self.rect(inner._replace(h=16 * max(f, 0.8))), p.chalk_faint, role="code",
-                    size=size, align="centre")  # fmt: skip
-        text = say(picture.number)
-        big = 62 * f
-        while big > 15 and theme.width(text, "voice", big) / theme.scale > inner.w * 0.62:
-            big *= 0.86
-        made = theme.text(text, p.chalk, "voice", round(big), "regular")
-        middle = self.at((box.center[0], box.y + box.h * 0.52))
-        furniture.put(self.surface, made, middle)
-        past = next((one for one in frame.pasts if one.channel == name), None)
-        if past is not None:
-            self.struck(
-                say(past.value),
-                (inner.right - 4 * f, inner.y + inner.h * 0.34),
-                22 * f,
-                p.chalk_faint,
-                p.board,
-            )
-        if name in self.scene.locks or picture.holder:
-            self.tag(picture.holder, (box.center[0], box.bottom - 7 * f), name, box)
-
-    def struck(self, text: str, right: Point, size: float, colour: Colour, ground: Colour) -> None:
-        """A number that was written over: faint, with a line through it."""
-        theme = self.theme
-        made = theme.text(text, mix(colour, ground, 0.25), "voice", self.size(size / self.f, 13), "regular")
-        x, y = self.at(right)
-        place = made.get_rect(right=round(x), centery=round(y))
-        self.surface.blit(made, place)
-        middle = place.centery + place.height * 0.06
-        draw.line(
-            self.surface, theme, [(place.left - 2, middle + 2), (place.right + 2, middle - 3)], colour, 1.4
+        return Frame(
+            number,
+            Snapshot(views, pictures, ()),
+            None,
+            "",
+            "",
+            flights,
+            tuple(found),
+            (),
+            (),
+            None,
+            (),
+            False,
+            (),
+            (),
+            "running",
         )
 
-    def tag(self, holder: str, middle: Point, channel: str, box: Box) -> None:
-        """The key of a board: hanging free beside it, or a tag in its holder's colour."""
-        theme, p, f = self.theme, self.theme.palette, self.f
-        if not holder:
-            made = furniture.key_drawing(theme, 26 * max(f, 0.7), p.brass)
-            furniture.put(self.surface, made, self.at((box.right - 16 * f, box.bottom - 22 * f)))
-            return
-        look = self.look(holder)
-        size = self.size(12)
-        text = f"key: {holder}"
-        wide = min(theme.width(text, size=size, weight="bold") / theme.scale + 20, box.w)
-        rect = self.rect(Box(middle[0] - wide / 2, middle[1] - 9, wide, 18))
-        draw.pill(self.surface, theme, rect, look.fill, outline=p.card, width=1.5)
-        words.label(self.surface, theme, text, rect.inflate(-theme.px(10), 0), look.ink, size=size, weight="bold",
-                    align="centre")  # fmt: skip
-
-    def index_cards(self, name: str, picture: Picture, box: Box, frame: Frame) -> None:
-        theme, p, f = self.theme, self.theme.palette, self.f
-        draw.panel(self.surface, theme, self.rect(box), mix(p.desk, p.board_wood, 0.35), radius=7,
-                   outline=p.board_wood, width=2, shadow=2)  # fmt: skip
-        head = Box(box.x + 8 * f, box.y + 2 * f, box.w - 16 * f, 19 * f)
-        words.label(self.surface, theme, name, self.rect(head), p.ink, role="code", size=self.size(12.5), weight="bold",
-                    align="centre")  # fmt: skip
-        pasts = {past.cell: past for past in frame.pasts if past.channel == name}
-        count = len(picture.cells)
-        for slot, value in enumerate(picture.cells[:60]):
-            one = card_box(box, f, count, slot)
-            furniture.put(self.surface, furniture.index_card(theme, one.w, one.h), self.at(one.center))
-            rect = self.rect(one)
-            if one.w > 26 and one.h > 34:
-                words.label(self.surface, theme, str(slot), pygame.Rect(rect.x + theme.px(4), rect.y, rect.width,
-                            round(rect.height * 0.27)), p.muted, role="code", size=self.size(10.5, 10))  # fmt: skip
-            number = pygame.Rect(
-                rect.x, rect.y + round(rect.height * 0.24), rect.width, round(rect.height * 0.76)
-            )
-            words.label(self.surface, theme, say(value), number, p.ink, role="voice",
-                        size=min(self.size(25, 13), max(one.h * 0.5, 12)), align="centre")  # fmt: skip
-            if slot in pasts and one.h > 46:
-                middle = one.right - 4 * f, one.y + one.h * 0.86
-                self.struck(say(pasts[slot].value), middle, 13 * f, p.muted, p.card)
-        if picture.holder:
-            self.tag(picture.holder, (box.center[0], box.bottom - 3 * f), name, box)
-
-    def key(self, name: str, picture: Picture, box: Box) -> None:
-        theme, p, f = self.theme, self.theme.palette, self.f
-        label = 17 * max(f, 0.9)
-        plaque = Box(box.x, box.y, box.w, box.h - label)
-        furniture.put(self.surface, furniture.key_plaque(theme, plaque.w, plaque.h), self.at(plaque.center))
-        size = plaque.h * 0.66
-        place = self.at((plaque.center[0], plaque.y + plaque.h * 0.58))
-        if picture.holder:
-            shade = mix(p.board_wood, p.brass_light, 0.12)
-            furniture.put(self.surface, furniture.key_drawing(theme, size, shade), place)
-            self.tag(picture.holder, plaque.center, name, box)
-        else:
-            furniture.put(self.surface, furniture.key_drawing(theme, size, p.brass), place)
-        self.name_under(name, "", box, plaque.bottom)
-
-    def crate(self, name: str, kind: str, picture: Picture, box: Box) -> None:
-        """A thing the board has no drawing of: a labelled box with what its kind says about it."""
-        theme, p, f = self.theme, self.theme.palette, self.f
-        furniture.put(self.surface, furniture.crate(theme, box.w, box.h), self.at(box.center))
-        inner = Box(box.x + 14 * f, box.y + 6 * f, box.w - 28 * f, box.h - 12 * f)
-        head = self.rect(inner._replace(h=18 * max(f, 0.8)))
-        size = self.size(12.5)
-        place = words.label(self.surface, theme, name, head, p.ink, role="code", size=size, weight="bold")
-        rest = pygame.Rect(
-            place.right + theme.px(6), head.y, head.right - place.right - theme.px(6), head.height
-        )
-        if kind != name and rest.width > theme.px(24):
-            words.label(self.surface, theme, kind, rest, p.muted, size=self.size(12), align="right")
-        below = Box(inner.x, inner.y + 20 * max(f, 0.8), inner.w, inner.bottom - inner.y - 20 * max(f, 0.8))
-        if picture.items or picture.back:
-            return  # the tokens themselves are drawn there
-        if picture.number is not None:
-            words.label(self.surface, theme, say(picture.number), self.rect(below), p.ink, role="voice",
-                        size=self.size(30, 16), align="centre")  # fmt: skip
-            return
-        text = picture.text or ", ".join(say(cell) for cell in picture.cells)
-        if picture.holder:
-            text = f"held by {picture.holder}" + (f" · {text}" if text else "")
-        if not text:
-            words.label(
-                self.surface, theme, "empty", self.rect(below), p.faint, size=self.size(12), align="centre"
-            )
-            return
-        rect = self.rect(below)
-        lines = max(1, rect.height // theme.line_height("interface", self.size(12)))
-        text = _fit(theme, text, rect.width, p.muted, self.size(12), lines)
-        words.write(self.surface, theme, text, rect, p.muted, size=self.size(12))
-
-    # -- tokens --
-
-    def lying_tokens(self, frame: Frame, ahead: Frame | None) -> None:
-        """Out-trays with their porters, and every token that stays where it is."""
-        theme, f = self.theme, self.f
-        for (clerk, _), box in self.plan.trays.items():
-            furniture.put(self.surface, furniture.tray(theme, box.w, box.h), self.at(box.center))
-            if not (ahead and any(flight.source[:3] == ("tray", _, clerk) for flight in ahead.flights)):
-                size = min(box.h * 0.95, 26 * max(f, 0.8))
-                made = furniture.porter(theme, self.look(clerk), size)
-                furniture.put(
-                    self.surface, made, self.at((box.right - size * 0.45, box.bottom - size / 2 - 1))
-                )
-        stays = self.staging.stays(frame)
-        later = self.staging.stays(ahead) if ahead else stays
-        left = {token.number for token in frame.left} if frame.ending in ("finished", "crashed") else set()
-        givers = [clerk for clerk, _ in frame.snapshot.delivered]
-        # The next to leave lies on top of those behind it.
-        for token in reversed(frame.tokens):
-            stay = stays.get(token.number)
-            if stay is None or not stay.shown or (ahead and later.get(token.number) != stay):
-                continue
-            self.token(token.value, stay, stay.at, lost=token.number in left)
-            if token.spot.where == "desk" and token.spot.slot < len(givers):
-                mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
-                icons.clerk_mark(
-                    self.surface, theme, mark, self.look(givers[token.spot.slot]), 9 * max(f, 0.8)
-                )
-        self.heaps(frame)
-
-    def heaps(self, frame: Frame) -> None:
-        """How many tokens lie where not all can be shown."""
-        hidden: dict[Spot, list[Token]] = {}
-        stays = self.staging.stays(frame)
-        for token in frame.tokens:
-            hidden.setdefault(token.spot._replace(slot=0), []).append(token)
-        for row in hidden.values():
-            if all(stays[token.number].shown for token in row if token.number in stays):
-                continue
-            last = max(row, key=lambda token: token.spot.slot)
-            at = self.at(stays[last.number].at)
-            theme, p = self.theme, self.theme.palette
-            made = theme.text(f"×{len(row)}", p.card, "interface", self.size(12), "bold")
-            rect = made.get_rect(center=(round(at[0]), round(at[1] - theme.px(16)))).inflate(
-                theme.px(10), theme.px(2)
-            )
-            draw.pill(self.surface, theme, rect, p.ink_soft)
-            self.surface.blit(made, made.get_rect(center=rect.center))
-
-    def token(self, value: Value, stay: Stay, at: Point, *, lost: bool = False) -> None:
-        theme, p = self.theme, self.theme.palette
-        w, h = stay.size
-        if lost:
-            rect = self.rect(Box(at[0] - w / 2, at[1] - h / 2, w, h))
-            draw.dashed_panel(
-                self.surface, theme, rect, p.post_tint, p.post, radius=3, width=1.4, dash=4, gap=3
-            )
-            icons.put_icon(self.surface, theme, "empty envelope", rect.center, min(h * 0.95, 24), p.post)
-            return
-        furniture.put(self.surface, self.token_picture(value, w, h), self.at(at))
-
-    def token_picture(self, value: Value, w: float, h: float) -> pygame.Surface:
-        theme = self.theme
-        kind = "nothing" if value is None else "letter" if isinstance(value, str) else "parcel"
-        size = round(max(11.0, h * 0.48) * 2) / 2
-        text = words.clip_words(theme, words_on(value), theme.px(w - 7), "code", size, "bold")
-        return furniture.token(theme, text, kind, round(w, 1), round(h, 1), text=size)
-
-    # -- what moves --
-
-    def moving(self, frame: Frame, ahead: Frame, part: float) -> None:
-        stays, later = self.staging.stays(frame), self.staging.stays(ahead)
-        flying = {flight.token: flight for flight in ahead.flights if flight.what == "token"}
-        for token in reversed(frame.tokens):
-            here, there = stays.get(token.number), later.get(token.number)
-            if here is None or there is None or token.number in flying or here == there:
-                continue
-            if here.shown or there.shown:
-                at = _between(here.at, there.at, part)
-                self.token(token.value, here, at)
-        for flight in ahead.flights:
-            way = self.staging.way(flight, frame, ahead)
-            at = way.at(part)
-            if flight.what == "token":
-                stay = stays.get(flight.token) or later.get(flight.token)
-                if stay is None:
-                    continue
-                if way.porter:
-                    size = 26 * max(self.f, 0.8)
-                    made = furniture.porter(self.theme, self.look(way.porter), size)
-                    hop = abs(math.sin(part * math.pi * 5)) * 2
-                    furniture.put(
-                        self.surface, made, self.at((at[0], at[1] + stay.size[1] / 2 + size * 0.36 - hop))
-                    )
-                self.token(flight.value, stay, at)
-            elif flight.what == "number":
-                clerk = flight.source.name if flight.source.where == "clerk" else flight.target.name
-                made = furniture.number_slip(
-                    self.theme, say(flight.value), self.look(clerk).deep, self.size(20, 14)
-                )
-                furniture.put(self.surface, made, self.at(at))
-            else:
-                made = furniture.key_drawing(self.theme, 36 * max(self.f, 0.7), self.theme.palette.brass)
-                furniture.put(self.surface, made, self.at(at))
-        if ahead.lost and part > 0.86:
-            self.lost(ahead.lost, (part - 0.86) / 0.14)
-
-    # -- what went wrong --
-
-    def lost(self, lost: Lost, part: float) -> None:
-        """The red burst under the board where a stroke was lost."""
-        theme, p, f = self.theme, self.theme.palette, self.f
-        box = self.plan.channels.get(lost.channel)
-        if box is None:
-            return
-        size = 46 * max(f, 0.75) * (0.55 + 0.45 * part)
-        text = "a stroke is lost" if self.shape(lost.channel) == "tally" else "an update is lost"
-        letters = self.size(13, 12)
-        wide = theme.width(text, size=letters, weight="bold") / theme.scale + 20
-        x = min(max(box.center[0], wide / 2 + 6), self.plan.size[0] - wide / 2 - 6)
-        top = box.bottom - 4
-        furniture.put(self.surface, furniture.burst(theme, round(size)), self.at((x, top + size * 0.3)))
-        rect = self.rect(Box(x - wide / 2, top + size * 0.3 + 23 * max(f, 0.75), wide, 21))
-        draw.pill(self.surface, theme, rect, p.card, outline=p.post, width=1.4)
-        words.label(self.surface, theme, text, rect, p.post_deep, size=letters, weight="bold", align="centre")
-
-    def knots(self, frame: Frame) -> None:
-        """Arrows from each clerk to whom it waits for, and the knot they make."""
-        theme, p, f = self.theme, self.theme.palette, self.f
-        middles: list[Point] = []
-        for knot in frame.knots:
-            one, other = self.plan.cards.get(knot.clerk), self.plan.cards.get(knot.waits_for)
-            if one is None or other is None:
-                continue
-            points = _bow(one, other)
-            middles.append(points[len(points) // 2])
-            line = [self.at(point) for point in points]
-            draw.line(self.surface, theme, line, p.card, 6)
-            draw.line(self.surface, theme, line, p.post, 3)
-            self.arrow_head(points)
-        if not middles:
-            return
-        x = sum(point[0] for point in middles) / len(middles)
-        y = sum(point[1] for point in middles) / len(middles)
-        size = 34 * max(f, 0.8)
-        draw.disc(self.surface, theme, self.at((x, y)), size * 0.62, p.card, outline=p.post, width=2.4)
-        icons.put_icon(self.surface, theme, "knot", self.at((x, y)), size * 0.86, p.post)
-
-    def arrow_head(self, points: Sequence[Point]) -> None:
-        p = self.theme.palette
-        (ax, ay), (bx, by) = points[-3], points[-1]
-        turn = math.atan2(by - ay, bx - ax)
-        size = 12.0
-        corners = [(bx, by)]
-        for side in (2.62, -2.62):
-            corners.append((bx + size * math.cos(turn + side), by + size * math.sin(turn + side)))
-        head = [self.at(corner) for corner in corners]
-        pygame.draw.polygon(self.surface, p.post, head)
-        pygame.draw.aalines(self.surface, p.post, True, head)
-
-
-def _called(name: str) -> str:
-    """A clerk's name on its card."""
-    return name[:1].upper() + name[1:]
-
-
-def _deed(caption: str, clerk: str) -> str:
-    """A caption without the clerk's name: it stands on the clerk's own card."""
-    deed = caption.removeprefix(f"{clerk} ")
-    return deed.partition(";")[0].removesuffix(". Now nobody can move").removesuffix(" and goes home")
-
-
-def _fit(theme: Theme, text: str, width: int, colour: Colour, size: float, lines: int) -> str:
-    """The text, ended early with … so that it takes no more than so many lines."""
-
-    def fits(count: int) -> bool:
-        return words.prose(theme, text[:count].rstrip() + "…", width, colour, size=size).lines <= lines
-
-    if words.prose(theme, text, width, colour, size=size).lines <= lines:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
-    return text[:low].rstrip() + "…"
-
-
-def _uses(link: Link, event: Event, flights: Sequence[Flight]) -> bool:
-    """Whether a step went along this link."""
-    if owner(event.agent) != link.clerk or event.channel != link.channel:
-        return False
-    if link.port == USE:
-        return True
-    spots = [spot for flight in flights for spot in (flight.source, flight.target)]
-    for flight in flights:
-        if flight.target.where == "tray":
-            return False
-        if flight.target.where in ("items", "back"):
-            return link.port == (NEAR if flight.target.where == "items" else FAR)
-        if flight.source.where in ("items", "back"):
-            return link.port == (FAR if flight.source.where == "items" else NEAR)
-    return not spots
-
-
-def _asks(link: Link, view: ClerkView) -> bool:
-    """Whether it is along this link that a clerk waits."""
-    if link.port == USE or view.asks is None:
-        return True
-    end, _, tail = view.asks.operation.rpartition(".")
-    if end:
-        return link.port == (NEAR if end in ("a", "w") else FAR)
-    return link.port == (NEAR if tail == "put" else FAR)
-
-
-def _between(one: Point, other: Point, part: float) -> Point:
-    return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
-
-
-def _bow(one: Box, other: Box) -> list[Point]:
-    """A curve from one card's rim to another's, bent to its left, so that the way back is another one."""
-    (ax, ay), (bx, by) = one.center, other.center
-    span = math.dist((ax, ay), (bx, by))
-    if span < 1:  # it waits for itself
-        x, y, r = one.right, one.y, min(one.h, one.w) * 0.32
-        return [
-            (x + r * math.cos(t), y + r * math.sin(t))
-            for t in (math.radians(150 + 10 * i) for i in range(25))
-        ]
-    nx, ny = (by - ay) / span, -(bx - ax) / span
-    bend = min(span * 0.34, 120.0)
-    handle = (ax + bx) / 2 + nx * bend, (ay + by) / 2 + ny * bend
-    points = []
-    for index in range(49):
-        t = index / 48
-        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
-        points.append((a * ax + b * handle[0] + c * bx, a * ay + b * handle[1] + c * by))
-    outside = [point for point in points if not one.has(point, 4) and not other.has(point, 6)]
-    return outside if len(outside) > 4 else points
-
-
-# -- tooltips --
-
-
-def _tip(scene: Scene, staging: Staging, frame: Frame, here: Point) -> str:
-    plan = staging.plan
-    for token in frame.tokens:
-        stay = staging.stays(frame).get(token.number)
-        if stay and stay.shown:
-            w, h = stay.size
-            if Box(stay.at[0] - w / 2, stay.at[1] - h / 2, w, h).has(here):
-                return _token_tip(token, frame)
-    for view in frame.snapshot.clerks:
-        card = plan.cards.get(view.name)
-        if card and card.has(here):
-            return _clerk_tip(view, scene, frame)
-    for (clerk, channel), box in plan.trays.items():
-        if box.has(here):
-            tokens = dict(frame.pictures[channel].trays).get(clerk, ())
-            held = ", ".join(map(say, tokens)) or "empty"
-            return f"{clerk}'s out-tray for {channel}: {held}\n{clerk}'s porter carries it onto {channel}, when it likes"
-    for name, kind, picture in frame.snapshot.channels:
-        place = plan.channels.get(name)
-        if place and place.has(here):
-            return _channel_tip(name, kind, picture, scene, frame)
-    if plan.counter and plan.counter.has(here):
-        given = ", ".join(f"{say(thing)} ({clerk})" for clerk, thing in frame.snapshot.delivered)
-        return f"public counter: {given or 'nothing delivered yet'}\ndeliver(x)"
-    return ""
-
-
-def _token_tip(token: Token, frame: Frame) -> str:
-    where = {
-        "tray": f"in {token.spot.clerk}'s out-tray for {token.spot.name}",
-        "desk": "on the counter",
-        "items": f"in {token.spot.name}",
-        "back": f"in {token.spot.name}, on its way back",
-    }[token.spot.where]
-    text = repr(token.value) if isinstance(token.value, str) else say(token.value)
-    if token.spot.where == "desk" and token.spot.slot < len(frame.snapshot.delivered):
-        where += f", from {frame.snapshot.delivered[token.spot.slot][0]}"
-    lost = "\nnobody will collect it any more" if token in frame.left else ""
-    return f"{text}\n{where}{lost}"
-
-
-def _clerk_tip(view: ClerkView, scene: Scene, frame: Frame) -> str:
-    pid = scene.pids.get(view.name)
-    lines = [f"{view.name}: multiprocessing.Process" + (f", pid {pid}" if pid else "")]
-    lives = {"new": "not started yet", "home": "gone home (exit code 0)", "crashed": "stopped (exit code 1)"}
-    if view.crash:
-        why = f": {view.crash.message}" if view.crash.message else ""
-        lines.append(f"line {view.crash.line} raised {view.crash.error}{why}")
-    elif view.life in lives:
-        lines.append(lives[view.life])
-    elif view.blocked:
-        lines.append(view.blocked)
-    elif view.asks:
-        lines.append(f"line {view.line}: next {view.asks.operation} at {view.asks.channel.removeprefix('@')}")
-    for ghost in frame.ghosts:
-        if ghost.clerk == view.name:
-            since = f"; {ghost.stale} has written there since" if ghost.stale else ""
-            where = ghost.channel if ghost.cell == "" else f"{ghost.channel}[{say(ghost.cell)}]"
-            lines.append(f"has {say(ghost.value)} in mind, read from {where}{since}")
-    for name, picture in frame.pictures.items():
-        if picture.holder == view.name:
-            times = f", {picture.depth} times" if picture.depth > 1 else ""
-            lines.append(f"holds the key {'of ' if picture.shape != 'key' else ''}{name}{times}")
-    return "\n".join(lines)
-
-
-def _channel_tip(name: str, kind: str, picture: Picture, scene: Scene, frame: Frame) -> str:
-    lines = [f"{name}: {scene.classes.get(name) or kind}"]
-    if picture.number is not None:
-        lines.append(f"reads {say(picture.number)}")
-    if picture.cells:
-        lines.append("reads " + ", ".join(map(say, picture.cells)))
-    if picture.shape in ("belt", "chute") or picture.items:
-        lines.append("inside: " + (", ".join(map(say, picture.items)) or "nothing"))
-    if picture.back:
-        lines.append("on the way back: " + ", ".join(map(say, picture.back)))
-    if picture.capacity:
-        lines.append(f"room for {picture.capacity}")
-    if picture.holder:
-        lines.append(f"key: {picture.holder}" + (f", {picture.depth} times" if picture.depth > 1 else ""))
-    elif picture.shape == "key" or name in scene.locks:
-        lines.append("the key hangs on its hook")
-    if picture.text:
-        lines.append(picture.text)
-    for past in frame.pasts:
-        if past.channel == name:
-            where = "" if past.cell == "" else f"card {say(past.cell)}: "
-            lines.append(f"{where}{past.writer} wrote over {say(past.value)}")
-    return "\n".join(lines)
+    return Board(cast, Reel((frame(0, 0), frame(1, 1))))

@@ -154,7 +154,7 @@ def _face(b: Brush, size: float, look: ClerkLook, index: int) -> None:
 
 
 def _cap(b: Brush, x: float, y: float, u: float, look: ClerkLook) -> None:
-    """A postman's cap: crown, a band in the clerk's colour, a brass button, a peak. (x, y) is under the band."""
+    """A postman's cap: crown, band in the clerk's colour, button, peak. (x, y) is under the band."""
     dark = rgb("#2A2B33")
     crown = [(x + 11.4 * u * math.cos(t), y - 3.4 * u + 7.2 * u * math.sin(t)) for t in _turns(180, 360, 20)]
     b.shape(dark, *crown)
@@ -302,8 +302,13 @@ def belt(theme: Theme, w: float, h: float, facing: int) -> pygame.Surface:
             b.disc(x, h * 0.56, h * 0.22, wheel).disc(x, h * 0.56, h * 0.08, rubber)
         for index in range(count - 1):
             x = h / 2 + (w - h) * (index + 0.5) / (count - 1)
-            b.line(mix(rubber, p.paper, 0.5), 1.1, (x - 1.8 * facing, h * 0.4), (x + 1.6 * facing, h * 0.56),
-                   (x - 1.8 * facing, h * 0.72))  # fmt: skip
+            b.line(
+                mix(rubber, p.paper, 0.5),
+                1.1,
+                (x - 1.8 * facing, h * 0.4),
+                (x + 1.6 * facing, h * 0.56),
+                (x - 1.8 * facing, h * 0.72),
+            )
 
     return sprite(theme, ("belt", facing), w, h, rgb("#5E5A52"), paint)
 
@@ -319,11 +324,20 @@ def chute(theme: Theme, w: float, h: float, facing: int) -> pygame.Surface:
             return (x if facing > 0 else w - x), y
 
         top, low = h * 0.22, h * 0.72
-        for x in (w * 0.16, w * 0.5, w * 0.84):
+        for x in (w * 0.12, w * 0.88):
             y = top + (low - top) * x / w
             b.line(mix(deep, p.desk, 0.3), 2.4, at(x, y), at(x, h))
-        b.shape(metal, at(0, top), at(w * 0.1, top), at(w * 0.86, low), at(w, low), at(w, low + 9), at(w * 0.84, low + 9),
-                at(w * 0.08, top + 9), at(0, top + 9))  # fmt: skip
+        b.shape(
+            metal,
+            at(0, top),
+            at(w * 0.1, top),
+            at(w * 0.86, low),
+            at(w, low),
+            at(w, low + 9),
+            at(w * 0.84, low + 9),
+            at(w * 0.08, top + 9),
+            at(0, top + 9),
+        )
         b.line(deep, 2.2, at(0, top + 9), at(w * 0.08, top + 9), at(w * 0.84, low + 9), at(w - 1, low + 9))
         b.line(mix(metal, p.card, 0.7), 1.6, at(1, top), at(w * 0.1, top), at(w * 0.86, low), at(w - 1, low))
 

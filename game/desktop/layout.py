@@ -150,8 +150,8 @@ class Plan:
 def cast_of(system: System) -> Cast:
     """Who and what a system needs on its board.
 
-    Ports follow from what the scripts can do; where a script does nothing yet (a starter), the first holder
-    of a belt is taken to put and the others to get.
+    Ports follow from what the scripts can do; where nobody puts or gets yet (a starter), the first holder of
+    a belt is taken to put and the others to get.
     """
     pictures = {name: picture for name, _, picture in system.look(system.start).channels}
     things: list[Thing] = []
@@ -193,9 +193,14 @@ def _links(
                 found[Link(clerk, name, FAR)] = None
             if not able & {"put", "send", "get", "recv"}:
                 silent.append(clerk)
+    ports = {link.port for link in found}
     for clerk in dict.fromkeys(silent):
-        ports = {link.port for link in found}
-        found[Link(clerk, name, NEAR if NEAR not in ports else FAR)] = None
+        # Who holds a belt and does nothing with it stands where somebody is still missing.
+        if NEAR not in ports:
+            found[Link(clerk, name, NEAR)] = None
+            ports.add(NEAR)
+        elif FAR not in {link.port for link in found if link.clerk not in silent}:
+            found[Link(clerk, name, FAR)] = None
     return list(found)
 
 
@@ -231,7 +236,7 @@ _COLUMN_GAP: Final = 34.0
 _ROW_GAP: Final = 20.0
 _HANG_GAP: Final = 40.0
 _FACTORS: Final = (1.25, 1.12, 1.0, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58, 0.52, 0.47)
-_FOLDED: Final = 0.72
+_FOLDED, _SPLIT = 0.72, 0.86
 
 
 def arrange(cast: Cast, width: float, height: float) -> Plan:
@@ -244,18 +249,33 @@ def arrange(cast: Cast, width: float, height: float) -> Plan:
     # More than their natural size only where there is air left around them.
     airy = min(width / 600, height / 420)
     found: list[tuple[float, int, float, Placed]] = []
-    for bands in range(1, min(len(columns), 4) + 1):
-        for factor in _FACTORS:
-            if factor > 1 and factor > airy:
-                continue
-            if placed := _stack(cast, columns, width, height, factor, bands):
-                # Folded bands make long ways back: worth it only for much larger drawings.
-                found.append((factor * _FOLDED ** (bands - 1), -bands, factor, placed))
-                break
+    tallest = max(len(column) for column in columns)
+    for most in range(1, tallest + 1):
+        split = _split(columns, most)
+        for bands in range(1, min(len(split), 4) + 1):
+            for factor in _FACTORS:
+                if factor > 1 and factor > airy:
+                    continue
+                if placed := _stack(cast, split, width, height, factor, bands):
+                    # Folded bands make long ways back, split layers crowded ones: worth it only for larger
+                    # drawings.
+                    worth = factor * _FOLDED ** (bands - 1) * _SPLIT ** (most < tallest)
+                    found.append((worth, most, factor, placed))
+                    break
     if not found:
         return _finish(cast, (width, height), *_grid(cast, columns, width, height))
     _, _, factor, placed = max(found, key=lambda one: one[:2])
     return _finish(cast, (width, height), factor, *placed)
+
+
+def _split(columns: list[list[Key]], most: int) -> list[list[Key]]:
+    """The columns with none higher than so many things: high ones are cut into even ones side by side."""
+    narrow = []
+    for column in columns:
+        parts = math.ceil(len(column) / most)
+        per = math.ceil(len(column) / parts)
+        narrow += [column[index : index + per] for index in range(0, len(column), per)]
+    return narrow
 
 
 Key = tuple[str, str]
@@ -549,7 +569,7 @@ def _finish(
             )
     facing = {thing.name: _facing(cast, thing.name, clerks) for thing in cast.things if thing.shape in FLOWS}
     shapes = {thing.name: thing.shape for thing in cast.things}
-    routes = _Router(factor, cards, trays, channels, facing, shapes).routes(cast.links)
+    routes = _Router(factor, cards, trays, channels, facing, shapes, size).routes(cast.links)
     return Plan(size, factor, clerks, cards, trays, channels, facing, routes, counter)
 
 
@@ -577,6 +597,7 @@ class _Router:
     channels: Mapping[str, Box]
     facing: Mapping[str, int]
     shapes: Mapping[str, str]
+    size: tuple[float, float]
 
     def routes(self, links: Sequence[Link]) -> dict[Link, Route]:
         chosen = {link: self._sides(link) for link in links if link.clerk in self.cards}
@@ -647,9 +668,13 @@ class _Router:
             end = end[0], box.y + box.h * end_height(self.shapes[link.channel], link.port)
         reach = max(14 * self.factor, 0.42 * math.dist(start, end))
         reach = min(reach, 90 * self.factor)
-        leave = start[0] + out[0] * reach, start[1] + out[1] * reach
-        arrive = end[0] + into[0] * reach, end[1] + into[1] * reach
+        leave = self._inside((start[0] + out[0] * reach, start[1] + out[1] * reach))
+        arrive = self._inside((end[0] + into[0] * reach, end[1] + into[1] * reach))
         return Route(start, leave, arrive, end)
+
+    def _inside(self, point: Point) -> Point:
+        """The nearest point on the board: a curve never leaves the hull of its handles."""
+        return min(max(point[0], 5.0), self.size[0] - 5), min(max(point[1], 5.0), self.size[1] - 5)
 
 
 def end_height(shape: str, port: str) -> float:

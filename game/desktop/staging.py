@@ -1,17 +1,21 @@
-"""Where tokens lie and which way things travel on a board: a Film's frames on a Plan. Pure geometry."""
+"""What a board shows and where: a Film's frames, where their tokens lie on a Plan, which way things travel.
+
+Pure: facts and geometry, no drawing.
+"""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, Route, end_height
 from game.goals import say
 from game.request import Value
-from game.story import Flight, Frame, Spot, Token
+from game.story import Film, Flight, Frame, Spot, Token
 
 MOUTH: Final = 58.0
 """How high a tube's mouthpiece is, at factor 1; it is 0.62 as deep."""
@@ -19,6 +23,37 @@ SIGN: Final = 118.0
 """Room for the sign at the counter's left end."""
 SMALLEST: Final = 0.74
 """Tokens keep this factor on boards smaller still: a value one cannot read is none."""
+
+
+@dataclass(frozen=True)
+class Reel:
+    """What a board shows apart from places: the frames, and what is known about the cast.
+
+    pids     the real process number of each clerk, where real processes ran
+    classes  the real Python class of each channel
+    locks    the boards whose key somebody may take
+    """
+
+    frames: Sequence[Frame]
+    pids: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    locks: frozenset[str] = frozenset()
+
+
+def reel_of(film: Film) -> Reel:
+    """A film's frames, its clerks' real numbers, and what its channels are in Python."""
+    classes = {}
+    for name, kind in film.system.channels:
+        faces = kind.open_faces()
+        face = faces.get("") or next(iter(faces.values()), None)
+        classes[name] = face.python if face else ""
+    locks = frozenset(
+        channel
+        for able in film.system.abilities.values()
+        for channel, operation in able
+        if operation.startswith("lock.")
+    )
+    return Reel(film.frames, film.trace.pids, classes, locks)
 
 
 class Stay(NamedTuple):

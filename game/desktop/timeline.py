@@ -72,7 +72,7 @@ class Timeline(Widget):
     `no_return` is the position after which nothing could be saved any more, where that is known."""
 
     focusable = True
-    takes_text = False
+    tips_at_pointer = True
     radius = 8
 
     def __init__(self, on_seek: Callable[[float], object]) -> None:
@@ -132,12 +132,10 @@ class Timeline(Widget):
         column *= self.zoom
         furthest = max(0.0, column * (steps + after) - room)
         if self._follow and not self._drag:
+            # The page is turned, not pulled along: a picture that holds still can be read, and kept.
             at = self.position * column - self._shift
-            margin = min(room * 0.15, column * 2)
-            if at > room - margin:
-                self._shift = self.position * column - room + margin
-            elif at < margin:
-                self._shift = self.position * column - margin
+            if not min(column, room * 0.1) <= at <= room - min(column, room * 0.1):
+                self._shift = self.position * column - room * 0.3
         self._shift = max(0.0, min(self._shift, furthest))
         lanes, whole = self._rows(theme)
         header = theme.px(_HEADER)
@@ -295,7 +293,7 @@ class Timeline(Widget):
         if point[0] < 0:  # asked for by keyboard
             return film.frames[round(self.position)].caption
         step = int(track.position(point[0]))
-        if point[0] < track.left or not 0 <= step:
+        if point[0] < track.left or not step >= 0:
             lane = self._lane_at(track, point[1])
             return who(lane.name) if lane and lane.kind == "porter" else ""
         lane = self._lane_at(track, point[1])
@@ -369,8 +367,12 @@ class _Painter:
         theme, p = self.theme, self.theme.palette
         header = self.track.top - self.rect.y
         lanes_clip = pygame.Rect(0, header, self.rect.width, self.rect.height - header)
-        track_clip = pygame.Rect(self.track.left - self.rect.x - theme.px(3), 0,
-                                 self.track.right - self.track.left + theme.px(9), self.rect.height)  # fmt: skip
+        track_clip = pygame.Rect(
+            self.track.left - self.rect.x - theme.px(3),
+            0,
+            self.track.right - self.track.left + theme.px(9),
+            self.rect.height,
+        )
         clerks = self.film.system.clerks
         self.surface.set_clip(lanes_clip)
         for seen in self.track.lanes:
@@ -391,7 +393,7 @@ class _Painter:
             if frame.event and (found := rows.get(frame.event.agent)):
                 self.step(frame, found)
         self.surface.set_clip(track_clip)
-        self.header(first, last)
+        self.header(first, last, no_return)
         self.ending(no_return)
         self.surface.set_clip(None)
 
@@ -431,8 +433,15 @@ class _Painter:
             ink = look.ink
         bad = frame.lost is not None or bool(frame.crashed)
         if bad:
-            draw.panel(self.surface, theme, block.inflate(theme.px(4), theme.px(4)), None, radius=7,
-                       outline=p.post_deep, width=2)  # fmt: skip
+            draw.panel(
+                self.surface,
+                theme,
+                block.inflate(theme.px(4), theme.px(4)),
+                None,
+                radius=7,
+                outline=p.post_deep,
+                width=2,
+            )
         room = block.inflate(-theme.px(12), 0)
         if room.width < theme.px(18) or row.height < theme.px(13):
             return
@@ -487,8 +496,15 @@ class _Painter:
                 continue
             lost = reading.frame and self.film.frames[reading.frame].lost is not None
             box = pygame.Rect(left + 1, row.y, max(2, right - left - 2), row.height)
-            draw.panel(self.surface, theme, box, p.board if reading.writer else mix(p.board, p.paper, 0.25), radius=4,
-                       outline=p.post if lost else None, width=2)  # fmt: skip
+            draw.panel(
+                self.surface,
+                theme,
+                box,
+                p.board if reading.writer else mix(p.board, p.paper, 0.25),
+                radius=4,
+                outline=p.post if lost else None,
+                width=2,
+            )
             room = box.clip(row).inflate(-theme.px(12), 0)
             if room.width > theme.px(8) and row.height >= theme.px(12):
                 text = (
@@ -496,8 +512,16 @@ class _Painter:
                     if isinstance(reading.value, tuple)
                     else say(reading.value)
                 )
-                words.label(self.surface, theme, text, room, p.chalk, role="voice", size=min(17, row.height / theme.scale * 0.8),
-                            weight="bold")  # fmt: skip
+                words.label(
+                    self.surface,
+                    theme,
+                    text,
+                    room,
+                    p.chalk,
+                    role="voice",
+                    size=min(17, row.height / theme.scale * 0.8),
+                    weight="bold",
+                )
 
     def cuts(self, first: int, last: int) -> None:
         """Dashed lines where one agent cut in on another."""
@@ -514,7 +538,7 @@ class _Painter:
         row = self.row(seen) if seen else pygame.Rect(0, 0, 0, 0)
         return min(row.bottom, self.rect.height)
 
-    def header(self, first: int, last: int) -> None:
+    def header(self, first: int, last: int, no_return: int | None) -> None:
         """Step numbers, and signs over the steps where something happened."""
         theme, p = self.theme, self.theme.palette
         middle = self.track.top - self.rect.y - theme.px(11)
@@ -528,7 +552,7 @@ class _Painter:
             elif (number + 1) % every == 0:
                 made = theme.text(str(number + 1), p.muted, "code", 11)
                 self.surface.blit(made, made.get_rect(center=(round(x), middle)))
-            if frame.preempts and self.track.column >= theme.px(16):
+            if frame.preempts and number != no_return and self.track.column >= theme.px(16):
                 icons.put_icon(self.surface, theme, "wind", (self.x(number), middle), 14, p.brass_ink)
 
     def ending(self, no_return: int | None) -> None:
