@@ -86,6 +86,7 @@ class Face:
     index       (operation that reads `x[i]`, operation that writes it) or None
     context     (operation on entering `with x:`, operation on leaving) or None
     views       (method name, face it returns): `tally.get_lock()` touches nothing shared by itself
+    parts       (attribute, face it is): `bob.sentinel` touches nothing shared by itself
     python      the real class, for messages and help: "multiprocessing.Queue"
     """
 
@@ -95,6 +96,7 @@ class Face:
     index: tuple[str, str] | None = None
     context: tuple[str, str] | None = None
     views: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """Every name a script may write after the dot."""
@@ -102,6 +104,7 @@ class Face:
             [name for name, _ in self.methods]
             + [name for name, _, _ in self.attributes]
             + [name for name, _ in self.views]
+            + [name for name, _ in self.parts]
         )
 
 
@@ -110,9 +113,22 @@ PROCESS = Face(
     methods=(
         ("start", Operation("start", help="Start the process. It runs beside you from now on.")),
         ("join", Operation("join", ("timeout",), (None,), help="Wait until the process has gone home.")),
+        ("is_alive", Operation("is_alive", help="Whether the process has been started and not yet ended.")),
+        ("terminate", Operation("terminate", help="Ask the system to end the process at once (SIGTERM).")),
+        ("kill", Operation("kill", help="Make the system end the process at once (SIGKILL).")),
     ),
+    attributes=(("exitcode", "exitcode", ""),),
+    parts=(("sentinel", "sentinel"),),
 )
 """The face of another clerk, held as `@name`. The world itself answers these operations."""
+
+SENTINEL = Face(python="a process sentinel")
+"""What `wait` can wait for to learn that a process has ended; nothing else can be done with it."""
+
+PROCESS_FACES = {"": PROCESS, "sentinel": SENTINEL}
+
+WAIT = "wait"
+"""The implicit channel behind `wait([…])`, which waits for several things at once."""
 
 DESK = "desk"
 """The implicit channel behind `deliver(x)`: the public counter, where finished things are put."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from game.problems import Place, Problem, ProblemsFound, near_miss
-from game.request import Face, Handle
+from game.request import WAIT, Face, Handle
 from game.script import vm
 from game.script.instructions import Program
 from game.script.vm import Code, Function, Instruction
@@ -34,7 +34,7 @@ _COMPARE: Final = {
     ast.NotIn: "not in",
 }
 _UNARY: Final = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
-_CALLS: Final = (*vm.BUILTINS, "enumerate", "deliver", "work")
+_CALLS: Final = (*vm.BUILTINS, "enumerate", "deliver", "work", "wait")
 
 _REFUSED: Final[Mapping[type[ast.AST], str]] = {
     ast.Import: "nothing can be imported here: everything a clerk may use is handed to it as a parameter",
@@ -829,6 +829,9 @@ class _Def:
 
     def plain_call(self, node: ast.Call, name: str) -> None:
         count = len(node.args)
+        if name == "wait" and name not in self.slots and name not in self.script.functions:
+            self.wait_call(node)
+            return
         if name in self.slots:
             self.script.problem(node, f"{name!r} is a variable here and cannot be called")
         elif node.keywords:
@@ -867,6 +870,26 @@ class _Def:
             known = [*_CALLS, *self.script.functions]
             self.script.problem(node, f"nothing here is called {name!r}{near_miss(name, known)}")
         self.emit(vm.CONST, None, grows=1)
+
+    def wait_call(self, node: ast.Call) -> None:
+        """wait(object_list, timeout=None), as in multiprocessing.connection."""
+        timeouts = [keyword.value for keyword in node.keywords if keyword.arg == "timeout"] or node.args[1:]
+        if (
+            not node.args
+            or len(node.args) + len(node.keywords) > 2
+            or len(timeouts) != len(node.keywords or node.args[1:])
+        ):
+            self.script.problem(node, "wait takes a list of what to wait for: wait([first, second])")
+        for argument in node.args[:1]:
+            self.value(argument)
+        if timeouts:
+            self.value(timeouts[0])
+        else:
+            self.emit(vm.CONST, None, grows=1)
+        self.emit(vm.WAIT_FOR, grows=-1)
+        for parameter, handles in self.script.parameters.items():
+            if handles:
+                self.script.touches.add((parameter, WAIT))
 
     # -- what the handles can do --
 
@@ -967,6 +990,8 @@ class _Def:
             face = self.face(handle)
             found = next(((read, write) for name, read, write in face.attributes if name == node.attr), None)
             if found is None:
+                if any(name == node.attr for name, _ in face.parts) and not writes:
+                    continue
                 if node.attr in face.names():
                     self.script.problem(node, f"{node.attr} must be called: {parameter}.{node.attr}()")
                 else:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from game.request import LARGEST_MESSAGE, Face, Handle, ListValue, Request, Value, weight
+from game.request import LARGEST_MESSAGE, WAIT, Face, Handle, ListValue, Request, Value, weight
 from game.script.instructions import Crash, Program, Raised, Returned, Task
 
 FUEL: Final = 100_000
@@ -127,7 +127,7 @@ BASES: Final[Mapping[str, str]] = {
 (
     CONST, LOAD, STORE, POP, DUP, BINARY, COMPARE, UNARY, JUMP, JUMP_IF_NOT, JUMP_IF, KEEP_IF_NOT, KEEP_IF,
     TUPLE, LIST, INDEX, SET_INDEX, SLICE, UNPACK, BUILTIN, METHOD, ATTRIBUTE, SET_ATTRIBUTE, ENTER, EXIT,
-    WALK, NEXT, CALL, RETURN, RAISE, RERAISE, MATCH, DELIVER, WORK, ROT_TWO, ROT_THREE, DUP_TWO, CHAIN,
+    WALK, NEXT, CALL, RETURN, RAISE, RERAISE, MATCH, DELIVER, WORK, ROT_TWO, ROT_THREE, DUP_TWO, WAIT_FOR,
 ) = range(38)  # fmt: skip
 
 BINARIES: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
@@ -412,11 +412,16 @@ class _Machine:
                     push(request[0])
                 elif op == ATTRIBUTE:
                     thing = pop()
-                    return fuel, self.attribute(thing, a, line)
+                    found = self.attribute(thing, a, line)
+                    if isinstance(found, Request):
+                        return fuel, found
+                    push(found)
                 elif op == SET_ATTRIBUTE:
                     thing = pop()
                     value = pop()
-                    return fuel, self.attribute(thing, a, line, value, True)
+                    request = self.attribute(thing, a, line, value, True)
+                    assert isinstance(request, Request)
+                    return fuel, request
                 elif op == INDEX:
                     index, thing = pop(), pop()
                     if isinstance(thing, Handle):
@@ -431,6 +436,9 @@ class _Machine:
                 elif op == DELIVER:
                     value = pop()
                     return fuel, Request("desk", "deliver", (_freeze_message(value, set()),), line)
+                elif op == WAIT_FOR:
+                    timeout = pop()
+                    return fuel, Request(WAIT, "wait", (_waited_for(pop()), timeout), line)
                 elif op == ENTER or op == EXIT:
                     return fuel, self.context(pop(), op == EXIT, line)
                 elif op == POP:
@@ -528,9 +536,14 @@ class _Machine:
                 return Request(thing.channel, operation.name, (*values, *operation.fixed), line)
         raise AttributeError(f"'{face.python}' object has no attribute '{name}'")
 
-    def attribute(self, thing: Any, name: str, line: int, value: Any = None, write: bool = False) -> Request:
+    def attribute(
+        self, thing: Any, name: str, line: int, value: Any = None, write: bool = False
+    ) -> Request | Handle:
         if isinstance(thing, Handle):
             face = self.face(thing)
+            for part, other in face.parts:
+                if part == name and not write:
+                    return Handle(thing.channel, other)
             for attribute, reads, writes in face.attributes:
                 if attribute == name and (writes or not write):
                     argument = (_freeze_message(value, set()),) if write else ()
@@ -560,6 +573,15 @@ class _Raised(Exception):
     def __init__(self, thrown: Thrown) -> None:
         self.thrown = thrown
         super().__init__(thrown)
+
+
+def _waited_for(things: Any) -> tuple[Handle, ...]:
+    if not isinstance(things, list | tuple) or isinstance(things, Handle):
+        raise TypeError(f"'{_type(things)}' object is not iterable")
+    for thing in things:
+        if not isinstance(thing, Handle):
+            raise ValueError(f"Invalid file object: {thing!r}")
+    return tuple(things)
 
 
 def _bind(
