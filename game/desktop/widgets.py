@@ -798,7 +798,10 @@ class Dialog(Widget):
         ):  # fmt: skip
             self.focus.move(1 if event.key == pygame.K_RIGHT else -1)
         else:
+            before = self.focus.current
             self.focus.handle(event)
+            if self.focus.current is None:  # a click beside the buttons
+                self.focus.give(before)
         return True
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
