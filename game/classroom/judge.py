@@ -15,7 +15,8 @@ from game.attempt import Attempt, check_answer
 from game.checker.diagnose import Fault
 from game.classroom.challenge import Challenge, Task
 from game.evidence import bears_out, fault_of
-from game.level.marked import read_bytes
+from game.level.marked import load_marked, read_bytes
+from game.level.origin import in_answer
 from game.level.reader import read_answer_text
 from game.plain import plain_attempt
 from game.problems import Place, Problem, ProblemsFound, near_miss
@@ -68,7 +69,8 @@ def judge(path: Path, label: str, challenge: Challenge, runs: int | None = None)
         answer = read_answer_text(content, label, task.level)
         attempt = check_answer(task.level, answer)
     except ProblemsFound as error:
-        return _unreadable(task.level.id, error, path, label)
+        placed = ProblemsFound(in_answer(error.problems, load_marked(content, label)))
+        return _unreadable(task.level.id, placed, path, label)
     real = _for_real(task, attempt, runs)
     word = attempt.verdict.word
     doubtful = word == "PROVED" and bool(real["failed"])

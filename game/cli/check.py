@@ -54,7 +54,7 @@ def command(
     from dataclasses import replace
 
     from game.attempt import check_answer
-    from game.cli.find import answer_named, level_named, registry_with
+    from game.cli.find import answer_named, level_named, placed_in, registry_with
     from game.cli.say import progress, say_json
     from game.plain import plain_attempt
 
@@ -65,7 +65,7 @@ def command(
         limits = replace(limits, states=states)
     if seconds is not None:
         limits = replace(limits, seconds=seconds)
-    with progress("The inspector stands in every wind … {} states") as told:
+    with progress("The inspector stands in every wind … {} states") as told, placed_in(answer):
         attempt = check_answer(found, chosen, limits, progress=told)
     if as_json:
         say_json(plain_attempt(attempt, answer or "starter"))
@@ -118,7 +118,11 @@ def say_failing_wind(page: Console, attempt: Attempt, failure: Failure) -> None:
     if not failure.wind:
         page.print("No wind was chosen." if chosen else "It fails before anybody moves.")
         return
-    shows = "The wind you chose:" if chosen else "The wind that shows it, to paste behind --wind or into the window:"
+    shows = (
+        "The wind you chose:"
+        if chosen
+        else "The wind that shows it, to paste behind --wind or into the window:"
+    )
     page.print(shows)
     # Never folded: half a wind is another wind.
     page.print(Text(f"  {format_wind(failure.wind)}", "bold"), soft_wrap=True)

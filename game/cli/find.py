@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,9 +65,8 @@ def answer_named(word: str, level: Level) -> Answer:
 
     if not word:
         return level.starter
-    path = Path(word)
-    if path.exists() or path.suffix in (".yaml", ".yml"):
-        return read_answer(path, level)
+    if _is_file(word):
+        return read_answer(Path(word), level)
     found = level.answer(word)
     if found is not None:
         return found
@@ -75,3 +75,23 @@ def answer_named(word: str, level: Level) -> Answer:
     raise ProblemsFound(
         [Problem(Place(word), "", f"no such file, and level {level.id} has no answer of this name{hint}")]
     )
+
+
+@contextlib.contextmanager
+def placed_in(word: str) -> Iterator[None]:
+    """Problems found in the scripts of an answer file are told at their lines in that file."""
+    try:
+        yield
+    except ProblemsFound as found:
+        if not _is_file(word):
+            raise
+        from game.level.marked import load_marked, read_bytes
+        from game.level.origin import in_answer
+
+        marked = load_marked(read_bytes(Path(word)), word)
+        raise ProblemsFound(in_answer(found.problems, marked)) from found
+
+
+def _is_file(word: str) -> bool:
+    path = Path(word)
+    return bool(word) and (path.exists() or path.suffix in (".yaml", ".yml"))

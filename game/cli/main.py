@@ -110,6 +110,8 @@ def draughty(ctx: click.Context, plugins: tuple[str, ...]) -> Any:
 
     Without a command, the window opens.
     """
+    if plugins and os.environ.get("DRAUGHTY_PLUGINS") == "0":
+        raise click.UsageError("DRAUGHTY_PLUGINS=0 keeps every plugin out, those named by --plugin too")
     ctx.obj = plugins
     if ctx.invoked_subcommand is None:
         return ctx.invoke(import_module("game.cli.play").command)
@@ -131,9 +133,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
+        if "_DRAUGHTY_COMPLETE" in os.environ:
+            draughty.main(prog_name="draughty")  # a shell asks how to go on
         given = list(sys.argv[1:] if arguments is None else arguments)
-        result = draughty.main(given, prog_name="draughty", standalone_mode=False)
+        # Not draughty.main(), which has its own ideas about pipes, Ctrl-C and exit codes.
+        with draughty.make_context("draughty", given) as context:
+            result = draughty.invoke(context)
         return result if isinstance(result, int) else PASSED
+    except click.exceptions.Exit as left:
+        return left.exit_code
     except click.ClickException as error:
         error.show()
         return BROKEN if isinstance(error, Broken) else MISUSED

@@ -18,8 +18,10 @@ def command(plugins: tuple[str, ...], level: str = "", watch: bool = False) -> i
     path = None
     if level:
         from game.cli.find import level_path, registry_with
+        from game.level.marked import read_bytes
 
         path = level_path(level, registry_with(plugins))
+        read_bytes(path)  # said here, before a window opens, when there is nothing to read
     from game.desktop.play import play
 
     return play(path, watch=watch, plugins=tuple(Path(plugin) for plugin in plugins))

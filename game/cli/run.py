@@ -49,7 +49,7 @@ def command(
     """
     if free + (seed is not None) + (wind is not None) > 1:
         raise click.UsageError("only one of --free, --seed and --wind can decide who moves")
-    from game.cli.find import answer_named, level_named, registry_with
+    from game.cli.find import answer_named, level_named, placed_in, registry_with
     from game.cli.say import progress, say_json
     from game.evidence import fault_of
     from game.files import write_whole
@@ -59,7 +59,9 @@ def command(
     from game.world import build
 
     found = level_named(level, registry_with(plugins))
-    system = build(found, answer_named(answer, found))
+    chosen = answer_named(answer, found)
+    with placed_in(answer):
+        system = build(found, chosen)
     gusts: Wind | None = None
     if wind is not None:
         try:

@@ -30,7 +30,6 @@ def command(
 ) -> int:
     """Draw a scene into a PNG file. No display is needed."""
     from game.cli.find import answer_named, level_named, registry_with
-    from game.desktop.shot import shot
 
     width, _, height = size.partition("x")
     if not (
@@ -42,6 +41,8 @@ def command(
     chosen = answer_named(answer, found) if found else None
     if answer and found is None:
         raise click.UsageError("--answer needs the level it answers")
+    from game.desktop.shot import shot
+
     shot(
         scene,
         Path(output),
