@@ -318,7 +318,7 @@ class App:
             if event.type == pygame.TEXTINPUT and self.scene is not shown:
                 continue  # the letter of the key that led here
             self._handle(event)
-        if self.scene is None or (not self.running and events):
+        if self.scene is None:
             return False
         changed = self.scene.update(dt)
         changed = any([toast.update(dt) for toast in self._toasts[:1]]) or changed
