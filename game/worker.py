@@ -69,8 +69,8 @@ class Line:
 
     def __init__(self, reader: Connection, writer: Connection) -> None:
         self._reader, self._writer = reader, writer
+        self._in, self._out = reader.fileno(), writer.fileno()
         self._rest = b""
-        self._direct = sys.platform != "win32"
 
     @classmethod
     def pair(cls, context: BaseContext) -> tuple[Line, Line]:
@@ -91,22 +91,24 @@ class Line:
 
     def send(self, message: object) -> None:
         """Raises BrokenPipeError when the other end is gone."""
-        frame = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        if not self._direct:
-            self._writer.send_bytes(frame)
+        if not DIRECT:
+            self._writer.send_bytes(pickle.dumps(message))
             return
-        frame = len(frame).to_bytes(4, "little") + frame
-        done = os.write(self._writer.fileno(), frame)
+        frame = GO if message is None else _frame(message)
+        done = os.write(self._out, frame)
         while done < len(frame):
-            done += os.write(self._writer.fileno(), frame[done:])
+            done += os.write(self._out, frame[done:])
 
     def recv(self) -> Any:
         """The next message; waits for it. Raises EOFError when the other end is gone."""
-        if not self._direct:
+        if not DIRECT:
             return pickle.loads(self._reader.recv_bytes())
-        data = self._rest or os.read(self._reader.fileno(), 65536)
+        data = self._rest or os.read(self._in, 65536)
+        if data == GO:
+            self._rest = b""
+            return None
         while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
-            more = os.read(self._reader.fileno(), 65536)
+            more = os.read(self._in, 65536)
             if not more:
                 self._rest = b""
                 raise EOFError
@@ -118,6 +120,18 @@ class Line:
     def close(self) -> None:
         self._reader.close()
         self._writer.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Line, (self._reader, self._writer)  # the numbers differ in a spawned process
+
+
+def _frame(message: object) -> bytes:
+    pickled = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return len(pickled).to_bytes(4, "little") + pickled
+
+
+GO: Final = _frame(None)
+DIRECT: Final = sys.platform != "win32"
 
 
 class PorterGate:

@@ -79,7 +79,6 @@ class Controlled:
             else:
                 move = self._operate(move)
         except TimeoutError:
-            self._anyone_dead()
             raise Differs(
                 event.agent, describe(event), f"it still waits after {PATIENCE:g} seconds"
             ) from None
@@ -148,12 +147,24 @@ class Controlled:
         report = self._exchange(self.crew.hands[event.agent], 0.0, answer)
         self._check(event.agent, describe(event), self._expected(move), report)
 
-    def _anyone_dead(self) -> None:
-        """Raise Died for a process that ended though by the rules it is up."""
-        for hand, life in zip(self.crew.hands.values(), self.world.lives, strict=True):
-            code = hand.exit_code
-            if code is not None and (code not in (0, 1) or life in ("new", "up")):
-                raise Died(hand.clerk, code)
+    def look_for_dead(self) -> None:
+        """Raise Died for a process that ended though by the rules it is up: what differs from the rules
+        after that is not theirs to explain."""
+        up = [
+            hand
+            for hand, life in zip(self.crew.hands.values(), self.world.lives, strict=True)
+            if life in ("new", "up")
+        ]
+        # What others notice of a killed process, they may notice a moment before it can be waited for.
+        until = time.monotonic() + STUCK_FOR
+        while not any(hand.exit_code is not None and hand.exit_code < 0 for hand in up):
+            if time.monotonic() >= until:
+                break
+            self.ear.wait([hand.process.sentinel for hand in up if hand.exit_code is None], until)
+        dead = [hand for hand in self.crew.hands.values() if (hand.exit_code or 0) < 0]
+        dead += [hand for hand in up if hand.exit_code is not None]
+        if dead:
+            raise Died(dead[0].clerk, dead[0].exit_code)
 
     def everybody_gone(self) -> None:
         """Wait until every process has ended, as the rules say they did, and compare what boards read."""
@@ -183,27 +194,23 @@ class Controlled:
             # A join stays unanswered by us as long as the process it is for lives: watch that one.
             if life == "up" and task.request and task.request.channel.startswith("@"):
                 watched[self.crew.hands[task.request.channel[1:]].process.sentinel] = hand.clerk
-            self._let(hand.line)
+            self._let(hand, hand.line)
         for (name, kind), state in zip(self.system.channels, self.world.channels, strict=True):
             for clerk in kind.porters(state):
-                line = self.crew.hands[clerk].porters[name]
+                hand = self.crew.hands[clerk]
+                line = hand.porters[name]
                 watched[line.reader] = f"~{name}/{clerk}"
-                self._let(line)
+                self._let(hand, line)
         until = time.monotonic() + STUCK_FOR
         ready = self.ear.wait(list(watched), until)
         if ready:
-            agent = watched[ready[0]]
-            # A line that ends may be seen a moment before its process has.
-            self.crew.hands[agent.rpartition("/")[2]].process.join(STUCK_FOR)
-            self._anyone_dead()
-            raise Differs(agent, "nothing can move any more", "it moved")
+            raise Differs(watched[ready[0]], "nothing can move any more", "it moved")
 
-    def _let(self, line: Line) -> None:
+    def _let(self, hand: Hand, line: Line) -> None:
         try:
             line.send(None)
-        except BrokenPipeError:
-            self._anyone_dead()
-            raise
+        except BrokenPipeError as error:
+            raise Died.of(hand) from error
 
 
 def _timeouts(system: System) -> dict[tuple[str, str], int]:

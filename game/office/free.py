@@ -63,7 +63,13 @@ class FreeRun:
     def _begin(self, clerk: str) -> None:
         hand = self.crew.hands[clerk]
         hand.begun = True
-        hand.line.send(None)
+        self._tell(hand, None)
+
+    def _tell(self, hand: Hand, message: Answer | None) -> None:
+        try:
+            hand.line.send(message)
+        except BrokenPipeError as error:
+            raise Died.of(hand) from error
 
     def _read(self, hand: Hand) -> bool:
         """Take in what the clerk wrote; False at the end of its line."""
@@ -103,14 +109,14 @@ class FreeRun:
         target = self.crew.hands[request.channel[1:]]
         if request.operation == "start":
             if target.begun:
-                hand.line.send(Answer(None, "AssertionError", "cannot start a process twice"))
+                self._tell(hand, Answer(None, "AssertionError", "cannot start a process twice"))
             else:
                 self._begin(target.clerk)
-                hand.line.send(Answer())
+                self._tell(hand, Answer())
         elif not target.begun:
-            hand.line.send(Answer(None, "AssertionError", "can only join a started process"))
+            self._tell(hand, Answer(None, "AssertionError", "can only join a started process"))
         elif target.clerk in self.gone:
-            hand.line.send(Answer())
+            self._tell(hand, Answer())
         else:
             timeout = request.argument[0] if request.argument else None
             until = time.monotonic() + timeout * SECOND if isinstance(timeout, int) else None
@@ -134,7 +140,7 @@ class FreeRun:
     def _answer_joins(self, due: Callable[[_Joiner], bool]) -> None:
         for joiner in [joiner for joiner in self.joiners if due(joiner)]:
             self.joiners.remove(joiner)
-            self.crew.hands[joiner.clerk].line.send(Answer())
+            self._tell(self.crew.hands[joiner.clerk], Answer())
 
     _cut = False
 

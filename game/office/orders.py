@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
+from game.channels.kind import BLOCKED, Choice
 from game.request import Request
 from game.settle import Impossible, Unsettled
 from game.trace import Event, Trace, Wind
@@ -80,23 +81,50 @@ def policy_of(driver: Along | Seeded | Calm, system: System) -> Policy:
         case Calm():
             return calm
         case Seeded(seed):
-            draught = random.Random(seed)
+            draught, gusts = random.Random(seed), gusts_of(system)
 
             def draw(world: World) -> Move | None:
-                moves = system.moves(world)
-                return draught.choice(moves) if moves else None
+                possible = gusts(world)
+                return system.do(world, draught.choice(possible)) if possible else None
 
             return draw
         case Along(wind, then):
-            gusts = iter(wind)
+            coming = iter(wind)
 
             def blow(world: World) -> Move | None:
-                gust = next(gusts, None)
+                gust = next(coming, None)
                 if gust is not None:
                     return system.do(world, gust)
                 return calm(world) if then == "calm" else None
 
             return blow
+
+
+def gusts_of(system: System) -> Callable[[World], list[str]]:
+    """From a moment to the gust of every move there is, in the order of `system.moves`, without making the
+    moves: going on with the scripts is what costs, and all but one of them would go on for nothing."""
+    places = {name: at for at, (name, _) in enumerate(system.channels)}
+    porters = [agent for agent, _, _ in system.porters()]
+
+    def gusts(world: World) -> list[str]:
+        found = []
+        for index, (clerk, task, life) in enumerate(
+            zip(system.clerks, world.tasks, world.lives, strict=True)
+        ):
+            request = task.request
+            if life == "up" and request is not None and request.channel in places:
+                at = places[request.channel]
+                kind, state = system.channels[at][1], world.channels[at]
+                outcome = kind.step(state, clerk, request.operation, request.argument)
+                many = len(outcome.outcomes) if isinstance(outcome, Choice) else outcome is not BLOCKED
+            else:
+                many = sum(1 for _ in system.clerk_moves(world, index))
+            found += [f"{clerk}#{number}" if number else clerk for number in range(many)]
+        for porter in porters:
+            found += [porter for _ in system.porter_moves(world, porter)]
+        return found
+
+    return gusts
 
 
 # -- what comes of it --

@@ -157,28 +157,13 @@ class _Office:
         clerks: tuple[str, ...] = ()
         disagreement: Disagreement | None = None
         try:
-            self._assemble(order, crew, cpu)
-            play.open()
-            message = self._steps(play, driver, report)
-            now = system.ending(play.world)
-            if message:
-                report.flush()
-            elif now in ("finished", "crashed"):
-                play.everybody_gone()
-                ending = "finished" if now == "finished" else "crashed"
-                crashes = {
-                    clerk: task.crash
-                    for clerk, task in zip(system.clerks, play.world.tasks, strict=True)
-                    if task.crash
-                }
-                message, clerks = _say_crashes(crashes), tuple(crashes)
-            elif now == "stuck":
-                report.flush()
-                play.really_stuck()
-                ending = "stuck"
-                stuck = system.stuck(play.world)
-                clerks = tuple(one.clerk for one in stuck)
-                message = "really stuck: " + "; ".join(f"{one.clerk} {one.text}" for one in stuck)
+            try:
+                self._assemble(order, crew, cpu)
+                play.open()
+                ending, message, clerks = self._conclude(play, self._steps(play, driver, report), report)
+            except Differs:
+                play.look_for_dead()
+                raise
         except Aborted:
             ending = "aborted"
         except Died as died:
@@ -195,6 +180,28 @@ class _Office:
             disagreement=disagreement,
             seconds=time.monotonic() - began,
         )
+
+    def _conclude(
+        self, play: Controlled, message: str, report: _Reporter
+    ) -> tuple[Ending, str, tuple[str, ...]]:
+        """See that the real processes are where the rules say they are: ending, message, clerks."""
+        system = play.system
+        now = system.ending(play.world)
+        if message or now == "running":
+            return "stopped", message, ()
+        report.flush()
+        if now == "stuck":
+            play.really_stuck()
+            stuck = system.stuck(play.world)
+            message = "really stuck: " + "; ".join(f"{one.clerk} {one.text}" for one in stuck)
+            return "stuck", message, tuple(one.clerk for one in stuck)
+        play.everybody_gone()
+        crashes = {
+            clerk: task.crash
+            for clerk, task in zip(system.clerks, play.world.tasks, strict=True)
+            if task.crash
+        }
+        return ("crashed" if crashes else "finished"), _say_crashes(crashes), tuple(crashes)
 
     def _steps(self, play: Controlled, driver: Along | Seeded | Calm | ByHand, report: _Reporter) -> str:
         """Move until the driver stops or nothing moves. Returns why it stopped before the end, or ""."""
@@ -269,7 +276,9 @@ class _Office:
             found = Unsettled("stopped", (), tuple(play.records))
         unsettled = None if isinstance(found, Trace) else found
         events = found.events
-        if isinstance(found, Impossible):
+        if ending == "killed":
+            unsettled = None  # the rules know of no killing: what the others saw of it need not fit
+        elif isinstance(found, Impossible):
             ending, message = "disagreed", f"by our rules this cannot have happened: {found.reason}"
         elif ending is None:
             clerks = tuple(play.crashes)
@@ -298,7 +307,7 @@ class _Reporter:
 
     def __init__(self, office: _Office, order: Start, play: Controlled) -> None:
         self._office, self._order, self._play = office, order, play
-        self._sent, self._next = 0, time.monotonic() + FRAME
+        self._sent, self._next = 0, 0.0  # the first step is shown at once
 
     def due(self) -> bool:
         return time.monotonic() >= self._next
