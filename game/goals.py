@@ -68,6 +68,10 @@ class Goal:
         """The channels it speaks of; the reader sees to it that the level has them."""
         return ()
 
+    def clerks(self) -> tuple[str, ...]:
+        """The clerks it speaks of; the reader sees to it that the level has them."""
+        return ()
+
     def at_the_end(self, view: View) -> Broken | None:
         """What is wrong once nothing moves any more, if anything."""
         return None
@@ -242,6 +246,28 @@ class LeftOver(Goal):
 
     def words(self) -> str:
         return "nothing left behind"
+
+
+@dataclass(frozen=True)
+class MayFail(Goal):
+    """Clerks whose uncaught exception is part of the story, and no failure."""
+
+    name: ClassVar[str] = "may_fail"
+    help: ClassVar[str] = "Clerks that may stop with an exception."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "array", "items": {"type": "string"}}
+    excused: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, raw: Any) -> MayFail:
+        if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
+            raise ValueError(f"may_fail wants a list of clerks, not {raw!r}")
+        return cls(tuple(raw))
+
+    def clerks(self) -> tuple[str, ...]:
+        return self.excused
+
+    def words(self) -> str:
+        return f"{', '.join(self.excused)} may fail"
 
 
 @dataclass(frozen=True)

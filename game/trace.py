@@ -17,8 +17,9 @@ FORMAT = "draughty-trace"
 VERSION = 1
 
 Wind = tuple[str, ...]
-"""Who moves, one name a step: `ada`, the porter `~belt/ada`, or `ada#1` for the second of
-several things that may happen (counted from 0; `#0` is not written)."""
+"""Who moves, one name a step: `ada`; the porter `~belt/ada`; `signal:ada`, a signal reaching ada's process;
+`cat:ada`, the cat settling on ada. `ada#1` is the second of several things that may happen (counted from 0;
+`#0` is not written)."""
 
 MOST_GUSTS = 100_000
 """The longest wind that is read: `ada*9999` is short to paste, and winds come from strangers."""
@@ -76,7 +77,7 @@ def parse_wind(text: str) -> Wind:
     """
     gusts: list[str] = []
     for word in text.replace(",", " ").split():
-        found = re.fullmatch(r"((?:~[\w-]+/)?[\w-]+(?:#\d+)?)(?:\*(\d{1,4}))?", word)
+        found = re.fullmatch(r"((?:~[\w-]+/|cat:|signal:)?[\w-]+(?:#\d+)?)(?:\*(\d{1,4}))?", word)
         if not found:
             raise ValueError(f"{word!r} is no gust: write a clerk's name, a porter as ~belt/ada, or ada*3")
         gusts += [found[1].removesuffix("#0")] * int(found[2] or 1)

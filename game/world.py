@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from game.channels.desk import Desk
 from game.channels.kind import (
@@ -27,21 +27,40 @@ from game.channels.kind import (
 from game.goals import View, say
 from game.level.model import Answer, Level, Script
 from game.problems import Place, Problem, ProblemsFound
-from game.request import DESK, PROCESS, Face, Handle, Request, Value
+from game.request import DESK, PROCESS_FACES, WAIT, Face, Handle, ListValue, Request, Value
 from game.script.compiler import compile_script
 from game.script.instructions import Crash, Program, Raised, Returned, Task
 from game.script.vm import begin, resume
 from game.trace import Event, Trace
 
-Life = Literal["new", "up", "leaving", "failing", "home", "crashed"]
-"""new: not started. up: at work. leaving, failing: the script is over (well, or by an exception) and
-the process still has to wait for its out-tray. home, crashed: the process has ended (exit code 0 or 1)."""
+Life = Literal[
+    "new", "up", "leaving", "failing", "home", "crashed", "terminated", "killed", "napped",
+    "up+term", "up+kill", "leaving+term", "leaving+kill", "failing+term", "failing+kill",
+]  # fmt: skip
+"""new: not started. up: at work. leaving, failing: the script is over (well, or by an exception) and the
+process still has to wait for its out-tray. home, crashed: the process has ended (exit code 0 or 1).
+terminated, killed, napped: a signal ended it (exit code -15, -9, -9: the cat is kill -9). With +term or +kill
+a signal is on its way: the process goes on until it arrives."""
 
 Ending = Literal["running", "finished", "stuck", "crashed", "stopped"]
 """running: something can move. finished: every process ended. crashed: ended, some by an exception.
 stuck: nothing can move and somebody is not home. stopped: a wind ended, or could not go on."""
 
-ENDED = ("home", "crashed")
+EXIT_CODES: Final[Mapping[str, int]] = {
+    "home": 0,
+    "crashed": 1,
+    "terminated": -15,
+    "killed": -9,
+    "napped": -9,
+}
+ENDED: Final = tuple(EXIT_CODES)
+
+DEAD: Final = Task(None, None, 0)
+"""What is left of the task of a process that was killed."""
+
+_SIGNALS: Final[Mapping[str, Life]] = {"term": "terminated", "kill": "killed"}
+_LOOKS: Final = ("is_alive", "exitcode", WAIT)
+"""The operations on a process that can tell whether it has ended."""
 
 
 class World(NamedTuple):
@@ -156,7 +175,8 @@ def _faces(level: Level) -> dict[Handle, Face]:
         for name, face in channel.kind.open_faces().items():
             faces[Handle(channel.name, name)] = face
     for clerk in level.clerks:
-        faces[Handle(f"@{clerk.name}")] = PROCESS
+        for name, face in PROCESS_FACES.items():
+            faces[Handle(f"@{clerk.name}", name)] = face
     return faces
 
 
@@ -218,7 +238,16 @@ class System:
     @cached_property
     def _noticed(self) -> tuple[bool, ...]:
         """For each clerk, whether its going home is a step of its own."""
-        return tuple(any(self.channels[index][1].exits_are_noticed for index in held) for held in self._held)
+        looked_at = {
+            channel[1:]
+            for able in self.abilities.values()
+            for channel, operation in able
+            if operation in _LOOKS
+        }
+        return tuple(
+            name in looked_at or any(self.channels[index][1].exits_are_noticed for index in held)
+            for name, held in zip(self.clerks, self._held, strict=True)
+        )
 
     @cached_property
     def abilities(self) -> Mapping[str, frozenset[tuple[str, str]]]:
@@ -263,6 +292,8 @@ class System:
             yield from self.clerk_moves(world, index)
         for agent in self._working_porters(world.channels):
             yield from self.porter_moves(world, agent)
+        for agent in self.fates():
+            yield from self.fate_moves(world, agent)
 
     def enabled(self, world: World) -> tuple[str, ...]:
         """The agents that can move now, in the order of `moves`."""
@@ -274,6 +305,8 @@ class System:
         choice = int(number or 0)
         if agent.startswith("~"):
             found = tuple(self.porter_moves(world, agent))
+        elif ":" in agent:
+            found = tuple(self.fate_moves(world, agent))
         elif agent in self._clerk_at:
             found = tuple(self.clerk_moves(world, self._clerk_at[agent]))
         else:
@@ -326,12 +359,15 @@ class System:
         """Every step this clerk can take. Depends on nothing but its task, the lives and channels in
         `reach(index)`."""
         name, life, task = self.clerks[index], world.lives[index], world.tasks[index]
-        if life in ("leaving", "failing"):
+        if base(life) in ("leaving", "failing"):
             if self._noticed[index] and (left := self._leave(world, index)):
                 yield Move(Event(name, "", "home"), left)
             return
         request = task.request
-        if life != "up" or request is None:
+        if base(life) != "up" or request is None:
+            return
+        if request.channel == WAIT:
+            yield from self._wait_moves(world, index, request)
             return
         if request.channel.startswith("@"):
             yield from self._process_moves(world, index, request)
@@ -355,6 +391,44 @@ class System:
             channels = (*world.channels[:at], done.state, *world.channels[at + 1 :])
             after = self._go_home(world._replace(channels=channels), self._clerk_at[clerk])
             yield Move(Event(agent, channel, "carry", (), done.result), after)
+
+    @cached_property
+    def _fates(self) -> tuple[str, ...]:
+        able = {one for abilities in self.abilities.values() for one in abilities}
+        signalled = [
+            f"signal:{name}"
+            for name in self.clerks
+            if {(f"@{name}", "terminate"), (f"@{name}", "kill")} & able
+        ]
+        return (*signalled, *(f"cat:{name}" for name in self.level.cat.may_nap_on))
+
+    def fates(self) -> tuple[str, ...]:
+        """Every agent that may end a clerk's process from outside: signals on their way, and the cat."""
+        return self._fates
+
+    def fate_moves(self, world: World, agent: str) -> Iterator[Move]:
+        """The end of a process by a signal or the cat, if that can happen now. Depends on the victim, its
+        channels, and for the cat on every clerk it may nap on."""
+        what, _, name = agent.partition(":")
+        index = self._clerk_at.get(name)
+        if index is None or agent not in self._fates:
+            return
+        life = world.lives[index]
+        if what == "signal":
+            if "+" in life:
+                ended = _SIGNALS[life.partition("+")[2]]
+                yield Move(
+                    Event(agent, f"@{name}", "die", (), EXIT_CODES[ended]), self._die(world, index, ended)
+                )
+        elif base(life) in ("up", "leaving", "failing") and world.lives.count("napped") < self.level.cat.naps:
+            yield Move(Event(agent, f"@{name}", "nap", (), -9), self._die(world, index, "napped"))
+
+    def _die(self, world: World, index: int, ended: Life) -> World:
+        states = list(world.channels)
+        for at in self._held[index]:
+            states[at] = self.channels[at][1].die(states[at], self.clerks[index])
+        tasks = (*world.tasks[:index], DEAD, *world.tasks[index + 1 :])
+        return World(tasks, tuple(states), _with(world.lives, index, ended))
 
     def porters(self) -> tuple[tuple[str, int, str], ...]:
         """Every porter there may ever be: (agent, its channel's place, its clerk)."""
@@ -399,33 +473,70 @@ class System:
         event = Event(self.clerks[index], channel, operation, argument, result, error, line, choice)
         world = world._replace(tasks=(*world.tasks[:index], task, *world.tasks[index + 1 :]))
         if task.over:
-            world = self._go_home(world._replace(lives=_with(world.lives, index, _life_of(task))), index)
+            doom = world.lives[index].partition("+")[2]
+            life = cast("Life", f"{_life_of(task)}+{doom}") if doom else _life_of(task)
+            world = self._go_home(world._replace(lives=_with(world.lives, index, life)), index)
         return Move(event, world)
 
     def _process_moves(self, world: World, index: int, request: Request) -> Iterator[Move]:
-        """start and join, as multiprocessing/process.py has them."""
+        """What can be done with another process, as multiprocessing/process.py and popen_fork.py have it."""
         target = self._clerk_at[request.channel[1:]]
         life = world.lives[target]
-        outcome: Done | Refused
-        if request.operation == "start":
-            if life == "new":
-                outcome = Done(None)
-                began = _life_of(world.tasks[target])
-                world = self._go_home(world._replace(lives=_with(world.lives, target, began)), target)
-            else:
-                outcome = Refused(None, "AssertionError", "cannot start a process twice")
-        elif life == "new":
-            outcome = Refused(None, "AssertionError", "can only join a started process")
-        elif life in ENDED or request.argument[0] is not None:
-            outcome = Done(None)
-        else:
-            return
+        outcome: Done | Refused = Done(None)
+        match request.operation:
+            case "start":
+                if life == "new":
+                    began = _life_of(world.tasks[target])
+                    world = self._go_home(world._replace(lives=_with(world.lives, target, began)), target)
+                else:
+                    outcome = Refused(None, "AssertionError", "cannot start a process twice")
+            case "join":
+                if life == "new":
+                    outcome = Refused(None, "AssertionError", "can only join a started process")
+                elif life not in ENDED and request.argument[0] is None:
+                    return
+            case "is_alive":
+                outcome = Done(None, life not in ("new", *ENDED))
+            case "exitcode":
+                outcome = Done(None, EXIT_CODES.get(life))
+            case "terminate" | "kill" as operation:
+                if life == "new":
+                    message = f"'NoneType' object has no attribute '{operation}'"
+                    outcome = Refused(None, "AttributeError", message)
+                elif life not in ENDED and "+kill" not in life:
+                    doomed = cast("Life", f"{base(life)}+{operation[:4]}")
+                    world = world._replace(lives=_with(world.lives, target, doomed))
         yield self._answer(world, index, request, outcome, 0)
+
+    def _wait_moves(self, world: World, index: int, request: Request) -> Iterator[Move]:
+        """wait(object_list, timeout) of multiprocessing.connection: everything that is ready, in the order
+        of the list; with a timeout, nothing when nothing is."""
+        handles, timeout = cast("tuple[tuple[Handle, ...], Value]", request.argument)
+        ready: list[Handle] = []
+        for handle in dict.fromkeys(handles):
+            channel, face = handle
+            if channel.startswith("@"):
+                if face != "sentinel":
+                    refused = Refused(None, "ValueError", f"Invalid file object: {channel[1:]}")
+                    yield self._answer(world, index, request, refused, 0)
+                    return
+                if world.lives[self._clerk_at[channel[1:]]] in ENDED:
+                    ready.append(handle)
+                continue
+            at = self._channel_at[channel]
+            answer = self.channels[at][1].ready(world.channels[at], self.clerks[index], face)
+            if isinstance(answer, Refused):
+                yield self._answer(world, index, request, answer, 0)
+                return
+            if answer:
+                ready.append(handle)
+        if ready or timeout is not None:
+            yield self._answer(world, index, request, Done(None, ListValue(tuple(ready))), 0)
 
     def _go_home(self, world: World, index: int) -> World:
         """Let this clerk go home if it is on its way, nobody can notice and nothing holds it back. Kinds
         promise that only its own last step or its own porter can end what holds it back."""
-        if world.lives[index] in ("leaving", "failing") and not self._noticed[index]:
+        if base(world.lives[index]) in ("leaving", "failing") and not self._noticed[index]:
             return self._leave(world, index) or world
         return world
 
@@ -436,7 +547,7 @@ class System:
             if isinstance(done, Blocked):
                 return None
             states[at] = done.state
-        life: Life = "crashed" if world.lives[index] == "failing" else "home"
+        life: Life = "crashed" if base(world.lives[index]) == "failing" else "home"
         return world._replace(channels=tuple(states), lives=_with(world.lives, index, life))
 
     # -- why somebody waits --
@@ -447,15 +558,46 @@ class System:
         life, task = world.lives[index], world.tasks[index]
         if life in ("new", *ENDED) or next(self.clerk_moves(world, index), None):
             return None
-        if life in ("leaving", "failing"):
+        if base(life) in ("leaving", "failing"):
             return Wait("cannot go home before the out-tray is empty", None, ("get",))
         request = task.request
         assert request is not None
+        if request.channel == WAIT:
+            return self._wait_for_several(world, clerk, request)
         if request.channel.startswith("@"):
             return Wait(f"waits for {request.channel[1:]} to go home", (request.channel[1:],))
         at = self._channel_at[request.channel]
         wait = self.channels[at][1].wait(world.channels[at], clerk, request.operation, request.argument)
         return wait._replace(text=wait.text.replace("{channel}", request.channel))
+
+    def _wait_for_several(self, world: World, clerk: str, request: Request) -> Wait:
+        """wait([...]) waits for whoever could make any one of its things ready."""
+        names, holders = [], dict[str, None]()
+        handles = cast("tuple[Handle, ...]", request.argument[0])
+        for channel, face in handles:
+            names.append(channel[1:] if channel.startswith("@") else channel)
+            if channel.startswith("@"):
+                holders[channel[1:]] = None
+                continue
+            at = self._channel_at[channel]
+            wait = self.channels[at][1].wait(world.channels[at], clerk, f"{face}.recv", ())
+            others = (
+                wait.holders if wait.holders is not None else self._able(world, clerk, (channel,), wait.needs)
+            )
+            holders.update(dict.fromkeys(others))
+        return Wait(f"waits for any of {', '.join(names)}", tuple(holders))
+
+    def _able(
+        self, world: World, clerk: str, channels: Iterable[str], needs: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """The clerks, still at work, whose script can do one of the needed operations there."""
+        return tuple(
+            name
+            for name, life in zip(self.clerks, world.lives, strict=True)
+            if name != clerk
+            and base(life) in ("new", "up")
+            and any((channel, need) in self.abilities[name] for channel in channels for need in needs)
+        )
 
     def helpers(self, world: World, clerk: str) -> tuple[str, ...]:
         """The clerks, not yet home, who could end this clerk's wait by something their script can do."""
@@ -468,13 +610,7 @@ class System:
         index = self._clerk_at[clerk]
         request = world.tasks[index].request
         channels = [request.channel] if request else [self.channels[at][0] for at in self._held[index]]
-        return tuple(
-            name
-            for name in self.clerks
-            if name != clerk
-            and world.lives[self._clerk_at[name]] not in (*ENDED, "leaving", "failing")
-            and any((channel, need) in self.abilities[name] for channel in channels for need in wait.needs)
-        )
+        return self._able(world, clerk, channels, wait.needs)
 
     def stuck(self, world: World) -> tuple[Stuck, ...]:
         """Everybody who waits, with who could help. Meant for a world in which nothing moves."""
@@ -495,11 +631,17 @@ class System:
         if agent.startswith("~"):
             known = tuple(self._working_porters(world.channels))
             return "the belt is full" if agent in known else "the porter has nothing to carry"
+        if agent.startswith("signal:"):
+            return "no signal is on its way there"
+        if agent.startswith("cat:"):
+            return "the cat does not nap there, or has napped enough"
         life = world.lives[self._clerk_at[agent]]
         if life == "new":
             return "it has not been started"
         if life in ENDED:
-            return "it has gone home" if life == "home" else "it has stopped with an exception"
+            return {"home": "it has gone home", "crashed": "it has stopped with an exception"}.get(
+                life, "its process was killed"
+            )
         wait = self.waits(world, agent)
         return f"it {wait.text}" if wait else "it has nothing to do"
 
@@ -526,7 +668,8 @@ class System:
             life, task = world.lives[index], world.tasks[index]
             ready = next(self.clerk_moves(world, index), None) is not None
             wait = None if ready else self.waits(world, name)
-            line = task.request.line if task.request and life == "up" else 0
+            at_work = base(life) == "up"
+            line = task.request.line if task.request and at_work else 0
             clerks.append(
                 ClerkView(
                     name,
@@ -534,7 +677,7 @@ class System:
                     line,
                     wait.text if wait else "",
                     self.helpers(world, name) if wait else (),
-                    task.request if life == "up" else None,
+                    task.request if at_work else None,
                     task.crash,
                     ready,
                 )
@@ -559,6 +702,11 @@ def describe(event: Event) -> str:
         else f" gives {say(event.result)}"
     )
     return f"{event.agent}: {where}{what}{came}"
+
+
+def base(life: Life) -> str:
+    """A life without the signal that may be on its way."""
+    return life.partition("+")[0]
 
 
 def _life_of(task: Task) -> Life:

@@ -7,7 +7,7 @@ from typing import Any
 
 from game.channels.kind import Kind
 from game.goals import Goal
-from game.level.model import Answer, Channel, Clerk, Level, Limits, RealRun, Script
+from game.level.model import Answer, Cat, Channel, Clerk, Level, Limits, RealRun, Script
 from game.problems import Place
 from game.request import Handle, Value
 from game.world import System, build
@@ -51,6 +51,7 @@ def a_level(
         real=more.get("real", RealRun()),
         reference=Answer("test"),
         wrong=(),
+        cat=more.get("cat", Cat()),
     )
 
 

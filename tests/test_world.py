@@ -9,7 +9,7 @@ from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.value import SharedValue as Value
-from game.level.model import Answer
+from game.level.model import Answer, Cat
 from game.problems import ProblemsFound
 from game.trace import format_wind
 from game.world import CannotMove, build
@@ -149,3 +149,79 @@ def test_the_worlds_of_a_trace_are_one_more_than_its_events():
     worlds = system.worlds(trace.events)
     assert (len(worlds), worlds[0], worlds[-1]) == (4, system.start, world)
     assert format_wind(trace.wind) == "ada ~belt/ada bob"
+
+
+def supervised(boss, kit="def kit(belt):\n    belt.put(1)\n    belt.put(2)\n", **more):
+    return a_system(
+        {"boss": boss, "kit": kit},
+        {"belt": Queue()},
+        {"boss": {"kit": "@kit", "belt": "belt"}, "kit": {"belt": "belt"}},
+        **more,
+    )
+
+
+def test_going_home_is_a_step_of_its_own_where_somebody_looks_at_the_process():
+    system = supervised("def boss(kit, belt):\n    deliver((kit.is_alive(), kit.exitcode))\n")
+    before, _ = system.follow(["kit", "kit", "~belt/kit", "~belt/kit", "boss", "boss", "boss"])
+    after, _ = system.follow(["kit", "kit", "~belt/kit", "~belt/kit", "kit", "boss", "boss", "boss"])
+    assert before.events[-1].argument == ((True, None),)
+    assert (after.events[4].operation, after.events[-1].argument) == ("home", ((False, 0),))
+
+
+def test_terminate_sends_a_signal_and_the_clerk_may_still_move_until_it_arrives():
+    system = supervised(
+        "def boss(kit, belt):\n    kit.terminate()\n    kit.join()\n    deliver(kit.exitcode)\n"
+    )
+    trace, world = system.follow(["boss", "kit", "kit", "~belt/kit", "signal:kit", "boss", "boss", "boss"])
+    assert trace.ending == "finished"
+    assert (world.lives, system.view(world.channels).delivered) == (("home", "terminated"), (("boss", -15),))
+
+
+def test_what_lay_in_the_out_tray_of_a_killed_process_is_gone():
+    system = supervised("def boss(kit, belt):\n    kit.kill()\n    kit.join()\n    deliver(kit.exitcode)\n")
+    _, world = system.follow(["kit", "kit", "~belt/kit", "boss", "signal:kit", "boss", "boss", "boss"])
+    assert system.view(world.channels) == ((("boss", -9),), (("belt", (1,)),), ())
+
+
+def test_a_process_that_was_never_started_cannot_be_ended():
+    system = supervised("def boss(kit, belt):\n    kit.kill()\n", later=["kit"])
+    trace, _ = system.follow(["boss"])
+    assert trace.events[0].error == "AttributeError"
+
+
+def test_the_cat_naps_as_often_as_the_level_says_and_where():
+    system = supervised("def boss(kit, belt):\n    belt.put(3)\n", cat=Cat(1, ("kit", "boss")))
+    assert system.enabled(system.start) == ("boss", "kit", "cat:kit", "cat:boss")
+    world = system.do(system.start, "cat:kit").world
+    assert world.lives == ("up", "napped")
+    assert system.enabled(world) == ("boss",)
+
+
+def test_wait_gives_everything_that_is_ready_in_the_order_of_its_list():
+    system = a_system(
+        {
+            "boss": "def boss(left, right, kit):\n    deliver(len(wait([right, left, kit.sentinel])))\n",
+            "kit": "def kit(left, right):\n    left.send(1)\n    right.send(2)\n",
+        },
+        {"one": Pipe(duplex=False), "two": Pipe(duplex=False)},
+        {
+            "boss": {"left": "one.r", "right": "two.r", "kit": "@kit"},
+            "kit": {"left": "one.w", "right": "two.w"},
+        },
+    )
+    assert system.look(system.start).clerks[0].blocked == "waits for any of two, one, kit"
+    assert system.look(system.start).clerks[0].holders == ("kit",)
+    counts = {
+        wind: system.follow((*["kit"] * wind, "boss", "boss"))[0].events[-1].argument for wind in (1, 2, 3)
+    }
+    assert counts == {1: (1,), 2: (2,), 3: (3,)}
+
+
+def test_wait_with_a_timeout_may_come_back_with_nothing():
+    system = a_system(
+        {"boss": "def boss(r):\n    deliver(len(wait([r], 1)))\n", "kit": "def kit(w):\n    w.send(1)\n"},
+        {"one": Pipe(duplex=False)},
+        {"boss": {"r": "one.r"}, "kit": {"w": "one.w"}},
+    )
+    assert system.follow(["boss", "boss"])[0].events[-1].argument == (0,)
+    assert system.follow(["kit", "boss", "boss"])[0].events[-1].argument == (1,)

@@ -162,6 +162,15 @@ class Kind:
         steps and its own porter may turn BLOCKED into Done."""
         return Done(state)
 
+    def die(self, state: Any, clerk: str) -> State:
+        """What is left when the clerk's process is killed at this moment: its out-tray is gone, what it holds
+        stays held, its ends are closed."""
+        return state  # type: ignore[no-any-return]
+
+    def ready(self, state: Any, clerk: str, face: str) -> bool | Refused:
+        """Whether `wait([…])` of multiprocessing.connection finds this end ready."""
+        return Refused(state, "ValueError", "Invalid file object")
+
     def wait(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         """Why this operation is BLOCKED in this state."""
         return Wait(f"waits ({operation})")

@@ -145,6 +145,15 @@ class Pipe(Kind):
             state = _close(state, clerk, end)
         return Done(state)
 
+    def ready(self, state: Tube, clerk: str, face: str) -> bool | Refused:
+        near = face in ("a", "w")
+        mine, others = (state.near, state.far) if near else (state.far, state.near)
+        if clerk not in mine:
+            return Refused(state, "OSError", "handle is closed")
+        if face == "w":
+            return not others  # nothing arrives here but the news that nobody reads any more
+        return bool(state.back if near else state.forth) or not others
+
     def wait(self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         end, _, action = operation.partition(".")
         others = state.far if end in ("a", "w") else state.near

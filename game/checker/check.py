@@ -161,7 +161,7 @@ class _Faults:
                 world = self._space.unpack(packed)
                 found = self._ends[packed] = fault_at_the_end(self._space.system, world) is not None
             return found
-        if self._space.crashed(packed):
+        if self._space.crashed(packed) and fault_now(self._space.system, self._space.unpack(packed)):
             return True
         if not self._watched:
             return False

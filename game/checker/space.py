@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 from game.channels.kind import State
 from game.script.instructions import Task
 from game.trace import Event
-from game.world import Life, Move, System, World
+from game.world import Life, Move, System, World, base
 
 FIRST_BITS = 5
 """The first guess at how wide a field must be. Worlds of few bits are faster; a system that needs more is
@@ -123,6 +123,12 @@ class Space:
         for agent, at, clerk in self.system.porters():
             index = self.system.clerks.index(clerk)
             self._add_lane(agent, self._deciding(index) | self._channels[at].mask, self._porter_moves(agent))
+        for agent in self.system.fates():
+            mask = self._deciding(self.system.clerks.index(agent.partition(":")[2]))
+            if agent.startswith("cat:"):
+                for name in self.system.level.cat.may_nap_on:
+                    mask |= self._clerks[self.system.clerks.index(name)].mask
+            self._add_lane(agent, mask, self._fate_moves(agent))
 
     def _deciding(self, index: int) -> int:
         """The bits of a clerk, of the channels it holds, and of the clerks it may start or join."""
@@ -151,6 +157,9 @@ class Space:
 
     def _porter_moves(self, agent: str) -> Callable[[World], Iterator[Move]]:
         return lambda world: self.system.porter_moves(world, agent)
+
+    def _fate_moves(self, agent: str) -> Callable[[World], Iterator[Move]]:
+        return lambda world: self.system.fate_moves(world, agent)
 
     def widen(self) -> None:
         """Give the fields the bits they need by now, and some to spare; every world packed before is void.
@@ -190,7 +199,7 @@ class Space:
     def crashed(self, packed: int) -> bool:
         """Whether some clerk has stopped with an exception."""
         return any(
-            cast("tuple[Task, Life]", _value(field, packed))[1] in ("failing", "crashed")
+            base(cast("tuple[Task, Life]", _value(field, packed))[1]) in ("failing", "crashed")
             for field in self._clerks
         )
 

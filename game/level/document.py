@@ -80,6 +80,13 @@ class RealDocument(Part):
     )
 
 
+class CatDocument(Part):
+    """Nine, the office cat: whoever she naps on never moves again (kill -9)."""
+
+    naps: int = Field(default=1, ge=1, le=8, description="How many clerks she may nap on in one run.")
+    may_nap_on: Annotated[list[Name], Field(min_length=1)] = Field(description="The clerks she likes.")
+
+
 class Bounds(Part):
     """At most so much of each metric."""
 
@@ -142,6 +149,7 @@ class LevelDocument(Part):
     win: Annotated[dict[str, Any], Field(min_length=1)] = Field(
         description="What must hold in every wind. Besides, nothing may be left in any channel."
     )
+    cat: CatDocument | None = Field(default=None, description="Which processes may be killed at any moment.")
     limits: LimitsDocument = LimitsDocument()
     stars: StarsDocument = StarsDocument()
     hints: Annotated[list[Text], Field(min_length=1)] = Field(

@@ -84,6 +84,14 @@ class RealRun:
 
 
 @dataclass(frozen=True)
+class Cat:
+    """Nine: may end the process of any of these clerks (kill -9) at any moment, `naps` times in all."""
+
+    naps: int = 0
+    may_nap_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Level:
     """One level, everything in it checked. `stars` maps "two" and "three" to metric bounds
     (`{"statements": 3}`: at most 3)."""
@@ -105,6 +113,7 @@ class Level:
     reference: Answer
     wrong: tuple[WrongAnswer, ...]
     unlocks: tuple[str, ...] = ()
+    cat: Cat = Cat()
     after: str = ""
     """What Joyn says once it is solved."""
     place: Place = field(default=Place("level"))

@@ -17,6 +17,7 @@ from game.goals import FAILURES, Goal, as_value
 from game.level.marked import Marked, Path_, format_path, load_marked, read_bytes, show
 from game.level.model import (
     Answer,
+    Cat,
     Channel,
     Clerk,
     Level,
@@ -301,6 +302,7 @@ class _LevelReading(_Reading):
         clerks = self._clerks({channel.name: channel.kind for channel in channels})
         scripts = self._scripts()
         goals = self._goals({channel.name: channel.kind for channel in channels})
+        self._cat()
         self._answers(scripts)
         self.stop_if_wrong()
         assert document is not None
@@ -328,6 +330,7 @@ class _LevelReading(_Reading):
             limits=Limits(document.limits.states, float(document.limits.seconds)),
             stars=_stars(document),
             hints=tuple(document.hints),
+            cat=Cat(document.cat.naps, tuple(document.cat.may_nap_on)) if document.cat else Cat(),
             real=RealRun(document.real.runs, float(document.real.timeout)),
             reference=_answer(document.id, answers.reference),
             wrong=wrong,
@@ -554,8 +557,25 @@ class _LevelReading(_Reading):
                 self.say(path, str(error))
                 continue
             self._goal_channels(path, raw, goal, kinds)
+            self._goal_clerks(path, raw, goal)
             found.append(goal)
         return found
+
+    def _cat(self) -> None:
+        clerks = self.mapping("clerks")
+        nap_on = self.at(("cat", "may_nap_on"))
+        for at, name in enumerate(nap_on if isinstance(nap_on, list) else ()):
+            if isinstance(name, str) and name not in clerks:
+                self.say(
+                    ("cat", "may_nap_on", at), f"there is no clerk {show(name)}{near_miss(name, clerks)}"
+                )
+
+    def _goal_clerks(self, path: Path_, raw: Any, goal: Goal) -> None:
+        clerks = self.mapping("clerks")
+        for name in goal.clerks():
+            here = (*path, raw.index(name)) if isinstance(raw, list) and name in raw else path
+            if name not in clerks:
+                self.say(here, f"there is no clerk {show(name)}{near_miss(name, clerks)}")
 
     def _goal_channels(self, path: Path_, raw: Any, goal: Goal, kinds: Mapping[str, Kind]) -> None:
         declared = self.mapping("channels")
