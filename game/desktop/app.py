@@ -136,6 +136,7 @@ class App:
         self._size = (max(size[0], SMALLEST_WINDOW[0]), max(size[1], SMALLEST_WINDOW[1]))
         self._toasts: list[Toast] = []
         self._dirty = True
+        self._swallow = False
         self._fading: tuple[pygame.Surface, float] | None = None
         self._cursor = pygame.SYSTEM_CURSOR_ARROW
         self._open_window(title)
@@ -335,6 +336,10 @@ class App:
 
     def _handle(self, event: Event) -> None:
         self._dirty = self._dirty or event.type not in (pygame.NOEVENT, pygame.ACTIVEEVENT)
+        if event.type == pygame.KEYDOWN:
+            self._swallow = any(key.fits(event) for key in (*LARGER, *SMALLER, *ORIGINAL))
+        if event.type == pygame.TEXTINPUT and self._swallow:
+            return  # X11 also types the + of Ctrl and +
         if event.type == pygame.QUIT:
             self.quit()
         elif event.type in (pygame.VIDEORESIZE, pygame.WINDOWSIZECHANGED):

@@ -146,7 +146,7 @@ def cast_shadow(
     blur, drop, round_ = theme.px(depth * 1.6), theme.px(depth * 0.6), theme.px(radius)
     margin = blur * 2
     tile = round_ + margin + blur
-    strength = min(90, 26 + round(depth * 5))
+    strength = min(80, 20 + round(depth * 5))
     colour = theme.palette.shadow
 
     def make() -> pygame.Surface:

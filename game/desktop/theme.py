@@ -119,7 +119,7 @@ class Palette(NamedTuple):
 
     focus: Colour = rgb("#1E5FA8")
     focus_halo: Colour = rgb("#BFE0FF")
-    shadow: Colour = rgb("#5A4A2C")
+    shadow: Colour = rgb("#241B0C")  # near black: a paler one glows on slate
 
     code: Colour = rgb("#E6E9E2")
     code_keyword: Colour = rgb("#F0A27F")

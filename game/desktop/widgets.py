@@ -856,7 +856,7 @@ class Toast(Widget):
         )  # fmt: skip
         self.rect = pygame.Rect(0, 0, laid.width + theme.px(64), laid.height + theme.px(22))
         self.rect.midbottom = (window.centerx, window.bottom - theme.px(24))
-        draw.panel(surface, theme, self.rect, palette.ink, radius=12, shadow=6)
+        draw.panel(surface, theme, self.rect, palette.ink, radius=12, shadow=6, outline=palette.muted)
         icons.put_icon(
             surface,
             theme,
@@ -877,7 +877,7 @@ def draw_tip(surface: pygame.Surface, theme: Theme, text: str, by: pygame.Rect) 
     if box.bottom > window.bottom - theme.px(4):
         box.bottom = by.top - theme.px(8)
     box.clamp_ip(window.inflate(-theme.px(8), -theme.px(8)))
-    draw.panel(surface, theme, box, palette.ink, radius=7, shadow=3)
+    draw.panel(surface, theme, box, palette.ink, radius=7, shadow=3, outline=palette.muted)
     laid.draw(surface, (box.x + theme.px(10), box.y + theme.px(6)))
 
 
@@ -898,6 +898,7 @@ class Focus:
         self.ring = False
         self._pointer = (-1, -1)
         self._still = 0.0
+        self._swallow = False
 
     def set(self, widgets: Sequence[Widget]) -> None:
         """Other widgets than before; the focus stays where it is if that is still there."""
@@ -957,6 +958,9 @@ class Focus:
         return self._handle_mouse(event)
 
     def _handle_key(self, event: Event) -> bool:
+        if event.type == pygame.TEXTINPUT and self._swallow:
+            return True  # the letter of a shortcut that has just moved the focus into a text
+        self._swallow = False
         if self.current is not None and _alive(self.current) and self.current.handle(event):
             return True
         if event.type != pygame.KEYDOWN:
@@ -966,6 +970,7 @@ class Focus:
             return True
         for widget in self._all():
             if widget.enabled and any(key.fits(event) for key in widget.keys):
+                self._swallow = True
                 widget.press()
                 return True
         return False

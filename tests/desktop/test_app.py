@@ -15,7 +15,7 @@ from game.desktop import app as app_module
 from game.desktop.app import App, NoDisplay, Scene, WrongPygame, check_pygame, render
 from game.desktop.fields import TextField
 from game.desktop.theme import Theme
-from game.desktop.widgets import Button
+from game.desktop.widgets import Button, Key
 
 
 class Room(Scene):
@@ -184,6 +184,17 @@ def test_the_letter_of_a_key_that_opened_a_scene_is_not_typed_there(window):
     assert (field.focused, field.text) == (True, "")
     app.frame(typed("x"), 0.016)
     assert field.text == "x"
+
+
+def test_the_letter_of_a_shortcut_is_not_typed_anywhere(window):
+    app, field, form = window(), TextField(), Scene()
+    button = Button("Find", lambda: form.focus.give(field), keys=[Key(pygame.K_f)])
+    form.focus.set([button, field])
+    form.focus.give(button)
+    app.push(form)
+    app.frame([*typed("f"), *typed("ab")], 0.016)
+    app.frame([key("ctrl+plus"), pygame.event.Event(pygame.TEXTINPUT, text="+"), *typed("c")], 0.016)
+    assert field.text == "abc"
 
 
 def test_a_scene_fades_in_over_the_last_one_and_not_with_reduced_motion(window):
