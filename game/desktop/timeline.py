@@ -126,7 +126,7 @@ class Timeline(Widget):
         gutter = min(gutter, self.rect.width // 4)
         left, right = self.rect.x + gutter, self.rect.right - theme.px(10)
         room = max(right - left, 10)
-        column = min(room / (steps + after), _WIDEST * theme.scale)
+        column = min(room / max(steps + after, 1.0), _WIDEST * theme.scale)
         if steps > FITS:
             column = max(column, _NARROWEST * theme.scale)
         column *= self.zoom
