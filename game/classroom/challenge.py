@@ -174,7 +174,10 @@ def read_roster(path: Path) -> tuple[Student, ...]:
             if not columns:
                 columns = {cell.strip().casefold(): number for number, cell in reversed(list(enumerate(row)))}
                 if "id" not in columns:
-                    hint = near_miss("id", columns) or f"; it has {', '.join(map(str.strip, row))}"
+                    hint = (
+                        near_miss("id", columns)
+                        or f"; it has {', '.join(show(cell.strip()) for cell in row[:20])}"
+                    )
                     message = f"the first line must name the columns, one of them id{hint}"
                     raise ProblemsFound([Problem(Place(str(path), rows.line_num), "", message)])
                 continue

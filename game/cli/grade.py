@@ -62,9 +62,12 @@ def command(
     submissions, ignored = collect(Path(folder))
     seconds = timeout or seconds_for(asked)
     grader = Grader(asked, judge_command(Path(challenge), plugins, seconds, runs), seconds)
-    signal.signal(signal.SIGTERM, _interrupted)
-    with progress(f"Judging {len(submissions)} answers … {{}} done") as told:
-        grades = grader.grade(submissions, jobs or os.cpu_count() or 1, told)
+    before = signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        with progress(f"Judging {len(submissions)} answers … {{}} done") as told:
+            grades = grader.grade(submissions, jobs or os.cpu_count() or 1, told)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     result = report(asked, grades, students, ignored)
     place = Path(output or ".")
     write_whole(place / "results.json", results_json(result, datetime.now(UTC)))

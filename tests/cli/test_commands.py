@@ -54,7 +54,8 @@ BAD = [
      "parameter"),
     ("run 2.2 --seed 1 --free", 2, "Error: only one of --free, --seed and --wind can decide who moves"),
     ('run 2.2 --wind "ada !"', 2,
-     "Error: Invalid value for --wind: '!' is no gust: write a clerk's name, a porter as ~belt/ada, or ada*3"),
+     "Error: Invalid value for --wind: '!' is no gust: "
+     "write a clerk's name, a porter as ~belt/ada, or ada*3"),
     ('run 2.2 --wind "ada*2 zed"', 2,
      "Error: Invalid value for --wind: gust 3: zed cannot move: nobody here has that name; "
      "the agents are ada, bob, cleo"),
@@ -69,7 +70,7 @@ BAD = [
     ("grade folder --challenge zzzzzzzzzz.yaml", 2, "zzzzzzzzzz.yaml: there is no such file"),
     ("grade nowhere --challenge challenge.yaml", 2, "nowhere: No such file or directory"),
     ("grade folder --challenge challenge.yaml --roster binary.yaml", 2,
-     "binary.yaml:1: the first line must name the columns, one of them id; it has \0\0"),
+     "binary.yaml:1: the first line must name the columns, one of them id; it has '\\x00\\x00'"),
     ("play --watch", 2, "Error: --watch needs the level to watch"),
     ("play zzzzzzzzzz.yaml", 2, "zzzzzzzzzz.yaml: there is no such file"),
     ("shot workshop 2.2 --size big", 2,
