@@ -576,7 +576,9 @@ def label_of(event: Event) -> str:
         case "close":
             return f"close {event.operation.partition('.')[0]}"
         case "acquire":
-            return "acquire" if event.result is not False else "no key"
+            return f"acquire {event.channel}" if event.result is not False else f"no {event.channel}"
+        case "release":
+            return f"release {event.channel}"
         case _ if event.result is None:
             return tail
         case _:

@@ -184,6 +184,7 @@ def test_a_key_moves_between_its_hook_and_its_holder():
     hook, ada = Spot("hook", "red"), Spot("clerk", "ada")
     assert film.frames[1].flights == (Flight("key", "red", hook, ada),)
     assert captions(film) == ["ada takes the key red", "ada takes the key blue"]
+    assert [frame.label for frame in film.frames] == ["", "acquire red", "acquire blue"]
 
 
 def test_a_deadlock_is_a_knot_of_clerks_who_wait_for_each_other():

@@ -293,7 +293,8 @@ class Painter:
         if view.life == "new":
             return "", p.muted, False
         if view.blocked:
-            return view.blocked, p.ink, True
+            # "(one lies in ada's out-tray)" is for the tooltip, which has the room.
+            return view.blocked.partition(" (")[0], p.ink, True
         if shown and shown.event and not shown.event.agent.startswith("~"):
             return _deed(shown.caption, view.name), look.deep, False
         if view.life == "home":
