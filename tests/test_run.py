@@ -261,6 +261,13 @@ def test_an_uncaught_exception_ends_the_run_as_crashed(office, driver):
     assert result.trace.events[0].error == "Empty"
 
 
+def test_a_wind_that_ends_in_an_exception_says_so_though_others_could_go_on(office):
+    scripts = {"ada": "def ada(belt):\n    belt.get_nowait()\n", "bob": "def bob():\n    deliver(1)\n"}
+    system = a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}, "bob": {}})
+    result = office.run(system, Along(("ada",)))
+    assert (result.ending, result.clerks, result.message) == ("stopped", ("ada",), "ada: Empty in line 2")
+
+
 def test_a_free_run_that_does_not_end_is_hung_and_nothing_is_proved(office):
     result = office.run(an_endless_wait(), Free(), timeout=0.3)
     assert (result.ending, result.clerks) == ("hung", ("ada",))

@@ -186,21 +186,21 @@ class _Office:
     ) -> tuple[Ending, str, tuple[str, ...]]:
         """See that the real processes are where the rules say they are: ending, message, clerks."""
         system = play.system
-        now = system.ending(play.world)
-        if message or now == "running":
-            return "stopped", message, ()
-        report.flush()
-        if now == "stuck":
-            play.really_stuck()
-            stuck = system.stuck(play.world)
-            message = "really stuck: " + "; ".join(f"{one.clerk} {one.text}" for one in stuck)
-            return "stuck", message, tuple(one.clerk for one in stuck)
-        play.everybody_gone()
         crashes = {
             clerk: task.crash
             for clerk, task in zip(system.clerks, play.world.tasks, strict=True)
             if task.crash
         }
+        now = system.ending(play.world)
+        if message or now == "running":
+            return "stopped", _also(_say_crashes(crashes), message), tuple(crashes)
+        report.flush()
+        if now == "stuck":
+            play.really_stuck()
+            stuck = system.stuck(play.world)
+            message = "really stuck: " + "; ".join(f"{one.clerk} {one.text}" for one in stuck)
+            return "stuck", _also(_say_crashes(crashes), message), (*crashes, *(one.clerk for one in stuck))
+        play.everybody_gone()
         return ("crashed" if crashes else "finished"), _say_crashes(crashes), tuple(crashes)
 
     def _steps(self, play: Controlled, driver: Along | Seeded | Calm | ByHand, report: _Reporter) -> str:
@@ -285,7 +285,8 @@ class _Office:
             message = _say_crashes(play.crashes)
             ending = "crashed" if clerks else "finished"
             if left := tuple(clerk for clerk, hand in crew.hands.items() if not hand.begun):
-                ending, message, clerks = "stuck", f"never started: {', '.join(left)}", left
+                ending, clerks = "stuck", (*clerks, *left)
+                message = _also(message, f"never started: {', '.join(left)}")
         trace = system.trace(events, "free", ending)
         return RunResult(
             trace=_signed(trace, crew),
@@ -326,6 +327,10 @@ def _signed(trace: Trace, crew: Crew) -> Trace:
 
 def _say_crashes(crashes: Mapping[str, Crash]) -> str:
     return "; ".join(f"{clerk}: {crash.error} in line {crash.line}" for clerk, crash in crashes.items())
+
+
+def _also(*sentences: str) -> str:
+    return "; ".join(sentence for sentence in sentences if sentence)
 
 
 def _say_inside(clerk: str, request: Request | None) -> str:
