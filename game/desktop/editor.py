@@ -18,7 +18,19 @@ from game.desktop.colouring import Ink, coloured, open_strings
 from game.desktop.fields import Clipboard, TextField, is_command, press_key, types_a_letter
 from game.desktop.text import LIMIT, Buffer, Spot
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
-from game.desktop.widgets import ENTER, Event, IconButton, Widget
+from game.desktop.widgets import ENTER, Event, IconButton, Widget, held_modifiers
+
+# What the editor's keys do, for a page of help. Keys any text field has are not repeated.
+SHORTCUTS = (
+    ("Esc, then Tab", "leave the script by keyboard (also Ctrl+Tab)"),
+    ("Tab, Shift+Tab", "deeper, less deep; with lines selected, all of them"),
+    ("Ctrl+Z, Ctrl+Y", "undo, do again"),
+    ("Ctrl+/", "make lines a comment, or code again"),
+    ("Alt+Up, Alt+Down", "move lines"),
+    ("Ctrl+D", "the line, or what is selected, once more"),
+    ("Ctrl+Shift+K", "delete lines"),
+    ("Ctrl+F, F3", "find, find again (Shift+F3: backwards)"),
+)
 
 BLINK = 0.53
 TWICE = 0.4  # seconds in which a second press makes a double click
@@ -311,10 +323,9 @@ class CodeEditor(Widget):
         if event.type == pygame.MOUSEWHEEL:
             if not self.hovered:
                 return False
-            held = pygame.key.get_mods() if pygame.display.get_init() else 0
             step = round(-event.precise_y * 3 * self._cell[1])
             side = round(event.precise_x * 3 * self._cell[0])
-            if held & pygame.KMOD_SHIFT:
+            if held_modifiers() & pygame.KMOD_SHIFT:
                 self._scroll(self._across + step, self._down)
             else:
                 self._scroll(self._across + side, self._down + step)
@@ -342,7 +353,7 @@ class CodeEditor(Widget):
         if count > 1 and abs(before.column - spot.column) > 1:
             count = 1
         self._clicks = (count, now, spot)
-        held = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT) if pygame.display.get_init() else False
+        held = bool(held_modifiers() & pygame.KMOD_SHIFT)
         in_gutter = point[0] < self._body.x + self._gutter
         self._drag = "lines" if in_gutter or count == 3 else "words" if count == 2 else "letters"
         self._drag_from = self._stretch(spot)

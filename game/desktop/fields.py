@@ -9,7 +9,7 @@ import pygame
 from game.desktop import draw
 from game.desktop.text import Buffer, Spot
 from game.desktop.theme import Theme
-from game.desktop.widgets import ENTER, Event, Widget
+from game.desktop.widgets import ENTER, Event, Widget, held_modifiers
 
 
 class Clipboard:
@@ -149,7 +149,7 @@ class TextField(Widget):
             return self._dragging
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
             self._dragging = True
-            held = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT) if pygame.display.get_init() else False
+            held = bool(held_modifiers() & pygame.KMOD_SHIFT)
             self.buffer.go(Spot(0, self._column(event.pos[0])), select=held)
             return True
         if event.type == pygame.MOUSEBUTTONUP and self._dragging:

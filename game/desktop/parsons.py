@@ -18,6 +18,15 @@ from game.desktop.text import INDENT
 from game.desktop.theme import Colour, Theme, mix
 from game.desktop.widgets import ENTER, Event, Widget
 
+# What the keys do, for a page of help.
+SHORTCUTS = (
+    ("Up, Down", "choose a line"),
+    ("Alt+Up, Alt+Down", "move it"),
+    ("Left, Right", "less deep, deeper"),
+    ("Delete, Enter", "leave it aside, bring it back"),
+    ("Ctrl+Z, Ctrl+Y", "undo, do again"),
+)
+
 DEEPEST = 5
 
 

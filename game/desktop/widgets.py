@@ -43,6 +43,11 @@ class Key(NamedTuple):
         return "+".join([*names, pygame.key.name(self.code).capitalize()])
 
 
+def held_modifiers() -> int:
+    """The modifiers held now, for events of the mouse, which do not say; none where there is no keyboard."""
+    return pygame.key.get_mods() if pygame.display.get_init() else pygame.KMOD_NONE
+
+
 class Widget:
     """Something in a scene. Subclasses say how large they like to be, draw themselves and take events."""
 
@@ -108,8 +113,8 @@ def _alive(widget: Widget) -> bool:
 # Buttons
 
 
-class _Pressable(Widget):
-    """Presses on release inside, or on Enter and Space."""
+class Pressable(Widget):
+    """Whatever is pressed: on release inside, or by Enter and Space."""
 
     focusable = True
 
@@ -156,7 +161,7 @@ class _Coat(NamedTuple):
     ink: Colour
 
 
-def _coat(style: ButtonStyle, theme: Theme, widget: _Pressable) -> _Coat:
+def _coat(style: ButtonStyle, theme: Theme, widget: Pressable) -> _Coat:
     palette = theme.palette
     if not widget.enabled:
         if style == "bar":
@@ -185,7 +190,7 @@ def _coat(style: ButtonStyle, theme: Theme, widget: _Pressable) -> _Coat:
             return _Coat(ground if lit else None, None, palette.on_ink if lit else palette.on_ink_muted)
 
 
-class Button(_Pressable):
+class Button(Pressable):
     """Words, with an icon before them if given. One `primary` a screen; `bar` stands on the dark header."""
 
     radius = 17
@@ -227,7 +232,7 @@ class Button(_Pressable):
         surface.blit(made, made.get_rect(left=x + side + gap, centery=y))
 
 
-class IconButton(_Pressable):
+class IconButton(Pressable):
     """A round button with an icon; its tip names it, for the icon alone may not."""
 
     def __init__(
@@ -260,7 +265,7 @@ class IconButton(_Pressable):
         )
 
 
-class Toggle(_Pressable):
+class Toggle(Pressable):
     """A switch with its words to the right. `on_change` gets the new state."""
 
     def __init__(self, words: str, on: bool, on_change: Callable[[bool], object], *, tip: str = "") -> None:

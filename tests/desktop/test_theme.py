@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from game.desktop import theme as theme_module
 from game.desktop.theme import CLERK_LOOKS, SIZES, Colour, Keep, Palette, Theme, asset_path, contrast, render
 
 PALETTE = Palette()
@@ -100,6 +101,14 @@ def test_what_was_not_used_for_longest_is_forgotten_first():
     made = []
     keep.get("a", lambda: made.append(1) or "again")
     assert made == []
+
+
+def test_assets_are_found_inside_an_installed_package_too(tmp_path, monkeypatch):
+    inside = tmp_path / "game" / "_data" / "assets" / "fonts" / "x.ttf"
+    inside.parent.mkdir(parents=True)
+    inside.write_bytes(b"")
+    monkeypatch.setattr(theme_module, "__file__", str(tmp_path / "game" / "desktop" / "theme.py"))
+    assert asset_path("fonts/x.ttf") == inside
 
 
 def test_a_missing_asset_is_named():
