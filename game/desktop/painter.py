@@ -84,7 +84,9 @@ class Painter:
             self.route(link, route.points(26), frame, ahead)
         for name, kind, picture in frame.snapshot.channels:
             if name in self.plan.channels:
-                self.channel(name, kind, picture, self.plan.channels[name], frame)
+                flights = ahead.flights if ahead else ()
+                taken = any(flight.source == Spot("hook", name) for flight in flights)
+                self.channel(name, kind, picture, self.plan.channels[name], frame, taken)
         for view in frame.snapshot.clerks:
             if view.name in self.plan.cards:
                 self.clerk(view, frame, ahead)
@@ -382,7 +384,8 @@ class Painter:
 
     # -- channels --
 
-    def channel(self, name: str, kind: str, picture: Picture, box: Box, frame: Frame) -> None:
+    def channel(self, name: str, kind: str, picture: Picture, box: Box, frame: Frame, taken: bool) -> None:
+        """A channel with what is fixed on it; `taken` when its key is just on the way to somebody."""
         match picture.shape:
             case "belt":
                 self.belt(name, picture, box)
@@ -391,11 +394,11 @@ class Painter:
             case "tube":
                 self.tube(name, picture, box)
             case "tally":
-                self.tally(name, picture, box, frame)
+                self.tally(name, picture, box, frame, taken)
             case "cards":
                 self.index_cards(name, picture, box, frame)
             case "key":
-                self.key(name, picture, box)
+                self.key(name, picture, box, taken)
             case _:
                 self.crate(name, kind, picture, box)
 
@@ -492,7 +495,7 @@ class Painter:
                 1.8,
             )
 
-    def tally(self, name: str, picture: Picture, box: Box, frame: Frame) -> None:
+    def tally(self, name: str, picture: Picture, box: Box, frame: Frame, taken: bool) -> None:
         theme, p, f = self.theme, self.theme.palette, self.f
         furniture.put(self.surface, furniture.chalkboard(theme, box.w, box.h), self.at(box.center))
         side = max(10 * f, 9)
@@ -524,7 +527,7 @@ class Painter:
                 p.chalk_faint,
                 p.board,
             )
-        if name in self.reel.locks or picture.holder:
+        if (name in self.reel.locks and not taken) or picture.holder:
             self.tag(picture.holder, (box.center[0], box.bottom - 7 * f), name, box)
 
     def struck(self, text: str, right: Point, size: float, colour: Colour, ground: Colour) -> None:
@@ -622,7 +625,7 @@ class Painter:
         if picture.holder:
             self.tag(picture.holder, (box.center[0], box.bottom - 3 * f), name, box)
 
-    def key(self, name: str, picture: Picture, box: Box) -> None:
+    def key(self, name: str, picture: Picture, box: Box, taken: bool) -> None:
         theme, p, f = self.theme, self.theme.palette, self.f
         label = 17 * max(f, 0.9)
         plaque = Box(box.x, box.y, box.w, box.h - label)
@@ -633,7 +636,7 @@ class Painter:
             shade = mix(p.board_wood, p.brass_light, 0.12)
             furniture.put(self.surface, furniture.key_drawing(theme, size, shade), place)
             self.tag(picture.holder, plaque.center, name, box)
-        else:
+        elif not taken:
             furniture.put(self.surface, furniture.key_drawing(theme, size, p.brass), place)
         self.name_under(name, "", box, plaque.bottom)
 
