@@ -313,9 +313,17 @@ def test_a_new_run_calls_the_last_one_off(office):
     assert office.run(a_tally(), Calm()).ending == "finished"
 
 
-@pytest.mark.parametrize("driver", [Calm(), Free(), ByHand()])
-def test_a_clerk_killed_from_outside_is_named(office, driver):
-    system = an_endless_round()
+@pytest.mark.parametrize(
+    ("make", "driver"),
+    [
+        (an_endless_round, Calm()),
+        (an_endless_round, ByHand()),
+        (an_endless_round, Free()),
+        (an_endless_wait, Free()),
+    ],
+)
+def test_a_clerk_killed_from_outside_is_named(office, make, driver):
+    system = make()
     wait_for_crew(office, system)
     clerk = next(pid for pid in processes_of(office.pid) if pid != office.pid)
     run = office.start(system, driver, timeout=60)
