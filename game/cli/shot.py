@@ -16,7 +16,7 @@ import click
     "-o", "--output", default="shot.png", metavar="PNG", help="Where the picture goes (default: shot.png)."
 )
 @click.option("--scale", type=click.FloatRange(0.75, 2.5), default=1.0, help="How large everything is drawn.")
-@click.option("--size", default="1280x800", metavar="WxH", help="The window's size (default: 1280x800).")
+@click.option("--size", default="1280x720", metavar="WxH", help="The window's size (default: 1280x720).")
 @click.pass_obj
 def command(
     plugins: tuple[str, ...],
@@ -28,14 +28,17 @@ def command(
     scale: float,
     size: str,
 ) -> int:
-    """Draw a scene into a PNG file. No display is needed."""
+    """Draw a scene into a PNG file. No display is needed.
+
+    Scenes: title, levels, workshop, verdict, wind, help, settings, hint.
+    """
     from game.cli.find import answer_named, level_named, registry_with
 
     width, _, height = size.partition("x")
     if not (
         width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320
     ):
-        raise click.BadParameter(f"{size!r} is no size; write it as 1280x800", param_hint="--size")
+        raise click.BadParameter(f"{size!r} is no size; write it as 1280x720", param_hint="--size")
     registry = registry_with(plugins)
     found = level_named(level, registry) if level else None
     chosen = answer_named(answer, found) if found else None

@@ -74,7 +74,7 @@ BAD = [
     ("play --watch", 2, "Error: --watch needs the level to watch"),
     ("play zzzzzzzzzz.yaml", 2, "zzzzzzzzzz.yaml: there is no such file"),
     ("shot workshop 2.2 --size big", 2,
-     "Error: Invalid value for --size: 'big' is no size; write it as 1280x800"),
+     "Error: Invalid value for --size: 'big' is no size; write it as 1280x720"),
     ("--plugin other.py check 2.2", 2,
      "Error: DRAUGHTY_PLUGINS=0 keeps every plugin out, those named by --plugin too"),
 ]  # fmt: skip
@@ -197,6 +197,18 @@ def test_the_doctor_finds_two_real_clerks(draughty):
 def test_every_command_explains_itself(draughty, name: str):
     said = draughty(f"{name} --help")
     assert (said.code, said.err) == (0, "") and said.out.startswith(f"Usage: draughty {name}")
+
+
+def test_a_picture_is_drawn_without_a_display(draughty):
+    said = draughty("shot workshop 2.2 --answer reference --step 3 -o office.png")
+    assert (said.code, said.out) == (0, "office.png\n")
+    assert Path("office.png").read_bytes().startswith(b"\x89PNG\r\n")
+
+
+def test_the_help_names_the_scenes_there_are(draughty):
+    from game.desktop.shot import SCENES
+
+    assert f"Scenes: {', '.join(SCENES)}." in " ".join(draughty("shot --help").out.split())
 
 
 # -- as a process of its own --
