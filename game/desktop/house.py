@@ -36,6 +36,7 @@ class House:
         *,
         helpers: bool = True,
         registry: Registry | None = None,
+        plugins: Sequence[Path] = (),
         pack_folders: Sequence[Path] | None = None,
     ) -> None:
         self.folder = folder
@@ -45,6 +46,7 @@ class House:
         self.wants_helpers = helpers
         self._shelf = Shelf(folder) if folder else None
         self._registry = registry
+        self._plugins = tuple(plugins)
         self._reading_registry = threading.Lock()
         self._inspector: Inspector | None = None
         self._office: OfficeDesk | None = None
@@ -85,7 +87,7 @@ class House:
             if self._registry is None:
                 from game.plugins import load_registry
 
-                self._registry = load_registry()
+                self._registry = load_registry(paths=self._plugins)
             return self._registry
 
     def level(self, path: Path) -> Level:

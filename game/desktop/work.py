@@ -28,9 +28,11 @@ STEP_SECONDS: Final = 0.75
 LONGEST_SHOW: Final = 5.0
 """How long, in seconds at speed 1, the real run may be shown before the verdict."""
 
-Shown = Literal["start", "real", "failing", "forced", "wind"]
+MOST_CALM: Final = 2_000
+
+Shown = Literal["start", "real", "failing", "forced", "wind", "calm"]
 """What the film is: nothing yet; a real run nobody steered; the inspector's failing wind; that wind forced
-on real clerks; the wind the player blows."""
+on real clerks; the wind the player blows; one wind of those that hold."""
 
 
 class Playback:
@@ -209,7 +211,7 @@ class Work:
             trace, _ = self.system.follow(self._wind, "wind")
             self._show(Film(self.system, trace), "wind", at=len(trace.events))
         else:
-            self._show(Film(self.system, Trace(self.level.id, "", ())), "start")
+            self._show(_before_opening(self.system), "start")
 
     def _show(self, film: Film, shown: Shown, *, at: float = 0.0, playing: bool = False) -> None:
         self.film, self.shown = film, shown
@@ -219,7 +221,7 @@ class Work:
     @property
     def frame(self) -> Frame | None:
         """The moment shown."""
-        return self.film.frames[self.playback.frame] if self.film else None
+        return self.film.frames[self.playback.frame] if self.film is not None else None
 
     # -- asking --
 
@@ -239,7 +241,7 @@ class Work:
         if inspector is not None:
             inspector.submit(self.level, self.answer)
         if self.level.mode != "wind" and self.shown != "start":
-            self._show(Film(self.system, Trace(self.level.id, "", ())), "start")
+            self._show(_before_opening(self.system), "start")
         return True
 
     def show_for_real(self, office: OfficeDesk | None) -> None:
@@ -306,7 +308,7 @@ class Work:
                 self.forced = Forced(lost=lost)
             elif result is not None and result.ending != "aborted":
                 self.forced = Forced(result)
-                if film := _film(self.trial, result):
+                if (film := _film(self.trial, result)) is not None:
                     self._show(film, "forced", playing=True)
             return bool(lost or result)
         trial = self.trial
@@ -349,6 +351,17 @@ class Work:
         failure = self.failure
         if failure is not None and self.trial is not None:
             self._show(Film(self.trial.system, failure.trace), "failing", playing=True)
+
+    def watch_calm(self) -> None:
+        """Put a calm wind on the board: whoever can move goes on until it waits."""
+        if self.system is None:
+            return
+        world, events = self.system.start, []
+        while len(events) < MOST_CALM and (moves := self.system.moves(world)):
+            events.append(moves[0].event)
+            world = moves[0].world
+        trace = self.system.trace(tuple(events), "calm", self.system.ending(world))
+        self._show(Film(self.system, trace), "calm")
 
     # -- the wind one blows oneself --
 
@@ -396,6 +409,31 @@ class Work:
         self.trial = self.forced = None
         self._wind = ()
         self.rewind()
+
+
+def _before_opening(system: System) -> Film:
+    """The office before its clerks are let in. By the rules some wait for ever already, or are home again:
+    but nobody has pressed anything yet, and the picture should not give it away."""
+    film = Film(system, Trace(system.level.id, "", ()))
+    frame = film.frames[0]
+    started = {clerk.name for clerk in system.level.clerks if clerk.started}
+    calm = tuple(
+        view._replace(
+            life="up" if view.name in started else "new", line=1, blocked="", holders=(), crash=None
+        )
+        for view in frame.snapshot.clerks
+    )
+    film.frames = (
+        replace(
+            frame,
+            snapshot=frame.snapshot._replace(clerks=calm),
+            caption="The office is closed still; nobody has moved.",
+            crashed=(),
+            knots=(),
+            ending="running",
+        ),
+    )
+    return film
 
 
 def _film(trial: Trial | None, result: RunResult) -> Film | None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pygame
 
-from game.desktop import words
+from game.desktop import draw, words
 from game.desktop.app import Event, Scene
 from game.desktop.house import House
 from game.desktop.settings import SCALES, next_of
@@ -116,11 +116,13 @@ class Room(Scene):
     # -- help and settings --
 
     def show_help(self) -> None:
-        columns = [*self.shortcuts, ("Everywhere", GENERAL)]
+        columns = [[group] for group in self.shortcuts] or [[]]
+        columns[-1] = [*columns[-1], ("Everywhere", GENERAL)]
+        theme = self.theme
+        room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(176))
         close = Button("Close", self._close_dialog, style="primary")
-        self.focus.open(
-            Dialog("Keys", "Everything can be done without a mouse.", [close], body=KeySheet(columns))
-        )
+        sheet = KeySheet(columns, room)
+        self.focus.open(Dialog("Keys", "Everything can be done without a mouse.", [close], body=sheet))
 
     def show_settings(self) -> None:
         close = Button("Done", self._close_dialog, style="primary")
@@ -149,45 +151,57 @@ class Room(Scene):
 
 
 class KeySheet(Widget):
-    """Columns of keys and what they do."""
+    """Columns of keys and what they do, made small enough for their window."""
 
-    def __init__(self, columns: Sequence[tuple[str, Sequence[Shortcut]]]) -> None:
+    def __init__(
+        self, columns: Sequence[Sequence[tuple[str, Sequence[Shortcut]]]], room: tuple[int, int]
+    ) -> None:
         super().__init__()
         self.columns = columns
+        self._room = room
 
     def _widths(self, theme: Theme) -> list[tuple[int, int]]:
-        return [
-            (
-                max(theme.width(one.keys, "code", "caption", "bold") for one in shortcuts) + theme.px(16),
-                max(
-                    max(theme.width(one.does, size="small") for one in shortcuts),
-                    theme.width(title, size="small", weight="bold"),
-                ),
-            )
-            for title, shortcuts in self.columns
-        ]
+        """For each column the room its keys and its words need."""
+        found = []
+        for groups in self.columns:
+            rows = [one for _, shortcuts in groups for one in shortcuts]
+            keys = max(theme.width(one.keys, "code", "caption", "bold") for one in rows) + theme.px(24)
+            does = max(theme.width(one.does, size="small") for one in rows)
+            found.append((keys, does))
+        return found
+
+    def _natural(self, theme: Theme) -> tuple[int, int]:
+        wide = sum(keys + does for keys, does in self._widths(theme))
+        high = max(sum(len(rows) * 27 + 42 for _, rows in groups) for groups in self.columns)
+        return wide + theme.px(36) * (len(self.columns) - 1) + theme.px(4), theme.px(high - 12)
+
+    def _fitted(self, theme: Theme) -> Theme:
+        wide, high = self._natural(theme)
+        part = min(1.0, self._room[0] / wide, self._room[1] / high)
+        return theme if part == 1.0 else theme.scaled(theme.scale * part * 0.99)
 
     def size(self, theme: Theme) -> tuple[int, int]:
-        wide = sum(keys + does + theme.px(12) for keys, does in self._widths(theme))
-        rows = max(len(shortcuts) for _, shortcuts in self.columns)
-        return wide + theme.px(32) * (len(self.columns) - 1), theme.px(30) + rows * theme.px(27)
+        return self._natural(self._fitted(theme))
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        theme = self._fitted(theme)
         palette, x = theme.palette, self.rect.x
-        for (title, shortcuts), (keys, does) in zip(self.columns, self._widths(theme), strict=True):
-            head = pygame.Rect(x, self.rect.y, keys + does, theme.px(24))
-            words.label(surface, theme, title, head, palette.post, size="small", weight="bold")
-            y = self.rect.y + theme.px(30)
-            for one in shortcuts:
-                cap = theme.text(one.keys, palette.ink, "code", "caption", "bold")
-                box = pygame.Rect(x, y + theme.px(2), cap.get_width() + theme.px(14), theme.px(22))
-                pygame.draw.rect(surface, palette.hover, box, border_radius=theme.px(5))
-                pygame.draw.rect(surface, palette.line, box, theme.px(1), border_radius=theme.px(5))
-                surface.blit(cap, cap.get_rect(center=box.center))
-                place = pygame.Rect(x + keys + theme.px(6), y, does + theme.px(6), theme.px(26))
-                words.label(surface, theme, one.does, place, palette.ink, size="small")
-                y += theme.px(27)
-            x += keys + does + theme.px(12) + theme.px(32)
+        for groups, (keys, does) in zip(self.columns, self._widths(theme), strict=True):
+            y = self.rect.y
+            for title, shortcuts in groups:
+                head = pygame.Rect(x, y, keys + does, theme.px(24))
+                words.label(surface, theme, title, head, palette.post, size="small", weight="bold")
+                y += theme.px(30)
+                for one in shortcuts:
+                    cap = theme.text(one.keys, palette.ink, "code", "caption", "bold")
+                    box = pygame.Rect(x, y + theme.px(2), cap.get_width() + theme.px(14), theme.px(22))
+                    draw.panel(surface, theme, box, palette.hover, radius=5, outline=palette.line)
+                    surface.blit(cap, cap.get_rect(center=box.center))
+                    place = pygame.Rect(x + keys, y, does + theme.px(6), theme.px(26))
+                    words.label(surface, theme, one.does, place, palette.ink, size="small")
+                    y += theme.px(27)
+                y += theme.px(12)
+            x += keys + does + theme.px(36)
 
 
 class SettingsSheet(Widget):

@@ -1,0 +1,230 @@
+"""PASSED: the stamp, what was covered, the stars and what they cost, Joyn's word, and the way on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.attempt import Attempt
+from game.desktop import draw, icons, words
+from game.desktop.app import Event
+from game.desktop.house import House
+from game.desktop.scenes.room import Room
+from game.desktop.theme import Theme
+from game.desktop.widgets import Button, Key
+from game.scoring import METRICS
+
+if TYPE_CHECKING:
+    from game.desktop.scenes.workshop import WorkshopScene
+
+FALL = 0.28
+"""Seconds the stamp takes to come down."""
+
+
+class VerdictScene(Room):
+    """The card over the workshop of a level that was just solved. `behind` is the workshop's picture."""
+
+    def __init__(
+        self, house: House, workshop: WorkshopScene, attempt: Attempt, behind: pygame.Surface | None = None
+    ) -> None:
+        super().__init__(house)
+        self.level, self.attempt = workshop.level, attempt
+        self._workshop = workshop
+        self._behind = behind
+        self._fallen = 0.0
+        card = house.next_card(workshop.key)
+        self._coming = card if card is not None and card.key != workshop.key else None
+        words_on = f"Next: {self._coming.id} {self._coming.title}" if self._coming else "All levels"
+        self._next = Button(words_on, self._go_on, style="primary", icon="forward", keys=(Key(pygame.K_F9),))
+        self._stay = Button("Back to my script", self.back)
+        self._levels = Button("Levels", self._to_levels)
+        self.focus.set([self._next, self._stay, self._levels])
+        self.focus.give(self._next)
+        self._card = pygame.Rect(0, 0, 0, 0)
+
+    def _go_on(self) -> None:
+        self.app.pop()
+        if self._coming is None:
+            self._workshop.back()
+        else:
+            self._workshop.next_level()
+
+    def _to_levels(self) -> None:
+        self.app.pop()
+        self._workshop.back()
+
+    def handle(self, event: Event) -> None:
+        if event.type == pygame.KEYDOWN and self.focus.dialog is None:
+            if event.key in (pygame.K_RIGHT, pygame.K_DOWN):
+                self.focus.move(1)
+                return
+            if event.key in (pygame.K_LEFT, pygame.K_UP):
+                self.focus.move(-1)
+                return
+        super().handle(event)
+
+    def update(self, dt: float) -> bool:
+        falling = self._fallen < FALL and not self.theme.reduced_motion
+        self._fallen += dt
+        return super().update(dt) or falling
+
+    def layout(self, size: tuple[int, int]) -> None:
+        if self._behind is not None and self._behind.get_size() != size and self._app is not None:
+            self._workshop.layout(size)
+            self._behind = pygame.Surface(size)
+            self._workshop.draw(self._behind)
+        super().layout(size)
+
+    def place(self, theme: Theme, window: pygame.Rect) -> None:
+        wide = min(theme.px(720), window.width - theme.px(40))
+        high = min(self._height(theme, wide), window.height - theme.px(24))
+        self._card = pygame.Rect(0, 0, wide, high)
+        self._card.center = window.center
+        bottom = self._card.bottom - theme.px(26)
+        self._next.put(theme)
+        self._next.rect.size = (self._next.rect.width + theme.px(18), theme.px(42))
+        self._next.radius = 21
+        self._next.rect.bottomright = (self._card.right - theme.px(32), bottom)
+        middle = self._next.rect.centery
+        self._stay.put(theme, right=self._next.rect.left - theme.px(10), centery=middle)
+        self._levels.put(theme, left=self._card.left + theme.px(32), centery=middle)
+
+    def _after(self, theme: Theme, wide: int) -> words.Prose:
+        text = self.level.after or "Well done."
+        return words.prose(
+            theme, text, wide - theme.px(64), theme.palette.ink, role="voice", size="lead",
+            code=theme.palette.brass_ink,
+        )  # fmt: skip
+
+    def _height(self, theme: Theme, wide: int) -> int:
+        rows = len(self._conditions())
+        return theme.px(202 + 30 * rows + 30 + 26 + 24 + 74) + self._after(theme, wide).height
+
+    def paint(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette = theme.palette
+        if self._behind is not None:
+            surface.blit(self._behind, (0, 0))
+        else:
+            surface.fill(palette.paper)
+        scrim = theme.surfaces.get(
+            ("verdict scrim", surface.get_size()), lambda: pygame.Surface(surface.get_size())
+        )
+        scrim.fill(palette.ink)
+        scrim.set_alpha(150)
+        surface.blit(scrim, (0, 0))
+        draw.panel(surface, theme, self._card, palette.card, radius=16, shadow=12)
+        inner = self._card.inflate(-theme.px(64), 0)
+        self._paint_head(surface, theme, inner)
+        y = self._card.y + theme.px(202)
+        y = self._paint_conditions(surface, theme, inner, y) + theme.px(16)
+        surface.fill(palette.desk_line, (inner.x, y, inner.width, theme.px(1)))
+        y += theme.px(14)
+        head = pygame.Rect(inner.x, y, inner.width, theme.px(24))
+        words.label(surface, theme, "Postmistress Joyn", head, palette.post, size="small", weight="bold")
+        self._after(theme, self._card.width).draw(surface, (inner.x, head.bottom + theme.px(2)))
+
+    def _paint_head(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect) -> None:
+        palette, top = theme.palette, self._card.y
+        made = icons.stamp(theme, "PASSED", palette.teal, size=38)
+        place = made.get_rect(left=inner.x - theme.px(8), centery=top + theme.px(82))
+        middle = place.centerx
+        if self._fallen < FALL and not theme.reduced_motion and self._app is not None:
+            share = 1 - self._fallen / FALL
+            made = pygame.transform.smoothscale_by(made, 1 + 0.9 * share * share)
+            made.set_alpha(round(255 * (1 - share)))
+            place = made.get_rect(center=place.center)
+        surface.blit(made, place)
+        for at in range(3):
+            got = at < self.attempt.stars
+            centre = (middle + theme.px(42) * (at - 1), top + theme.px(162))
+            icons.put_icon(
+                surface,
+                theme,
+                "star" if got else "star outline",
+                centre,
+                36,
+                palette.brass if got else palette.line,
+            )
+        left = inner.x + theme.px(264)
+        title = pygame.Rect(left, top + theme.px(34), inner.right - left, theme.px(30))
+        name = f"{self.level.id}  {self.level.title}"
+        words.label(surface, theme, name, title, palette.ink, role="voice", size="head", weight="bold")
+        number, told, small = self._covered()
+        made = theme.text(number, palette.teal, "voice", 58 if len(number) < 7 else 44, "bold")
+        place = made.get_rect(left=left, centery=title.bottom + theme.px(44))
+        surface.blit(made, place)
+        beside = pygame.Rect(place.right + theme.px(14), place.centery - theme.px(24), 0, theme.px(48))
+        beside.width = inner.right - beside.left
+        words.write(surface, theme, told, beside, palette.ink, role="voice", size="lead")
+        foot = pygame.Rect(left, place.centery + theme.px(34), inner.right - left, theme.px(24))
+        words.label(surface, theme, small, foot, palette.muted, size="small")
+
+    def _covered(self) -> tuple[str, str, str]:
+        """The number that is the point, what it counts, and the rest."""
+        verdict = self.attempt.verdict
+        if self.level.mode == "wind":
+            count = verdict.transitions
+            return (
+                str(count),
+                f"gust{'s' * (count != 1)},\nand they did it",
+                "Real clerks moved in just this order.",
+            )
+        moments = f"{verdict.states:,} moments looked at, in {verdict.seconds * 1000:.0f} ms"
+        if verdict.winds is None:
+            return (
+                f"{verdict.states:,}",
+                "moments,\nand it held in all of them",
+                "Endless winds, all covered.",
+            )
+        if verdict.winds == 1:
+            return "1", "wind is all there is,\nand it held", moments
+        return f"{verdict.winds:,}", "winds,\nand it held in every one", moments
+
+    def _conditions(self) -> list[tuple[bool, str, str]]:
+        """For each star: earned or not, what it is for, how the answer measured."""
+        rows = [
+            (
+                True,
+                "It holds in every wind" if self.level.mode != "wind" else "The wind that was asked for",
+                "",
+            )
+        ]
+        for star in ("two", "three"):
+            for metric, bound in self.level.stars.get(star, {}).items():
+                got = self.attempt.metrics.get(metric)
+                met = got is not None and got <= bound
+                rows.append(
+                    (
+                        met,
+                        f"At most {bound} {_named(metric, bound)}",
+                        f"yours: {got if got is not None else '–'}",
+                    )
+                )
+        return rows
+
+    def _paint_conditions(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect, y: int) -> int:
+        palette = theme.palette
+        for met, what, measured in self._conditions():
+            row = pygame.Rect(inner.x, y, inner.width, theme.px(30))
+            icons.put_icon(
+                surface, theme, "star" if met else "star outline", (row.x + theme.px(10), row.centery), 18,
+                palette.brass if met else palette.faint,
+            )  # fmt: skip
+            place = row.move(theme.px(30), 0)
+            place.width -= theme.px(30)
+            words.label(surface, theme, what, place, palette.ink if met else palette.muted)
+            words.label(surface, theme, measured, place, palette.muted, size="small", align="right")
+            y += theme.px(30)
+        return y
+
+
+def _named(metric: str, count: int) -> str:
+    known = {"statements": "statement", "clerks": "clerk", "ticks": "tick", "peak": "token"}
+    word = known.get(metric, metric)
+    plural = f"{word}s" if count != 1 and metric in known else word
+    told = {"ticks": " of time in a calm wind", "peak": " in flight", "statements": " in your scripts"}.get(
+        metric, ""
+    )
+    assert metric in METRICS or metric not in known
+    return plural + told

@@ -1,0 +1,1094 @@
+"""The workshop: the story, the office, the scripts, the run and the verdict of one level.
+
+What the player is doing with the level is `game.desktop.work`'s; here it is shown, and keys and presses are
+passed on to it.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pygame
+
+from game.desktop import draw, icons, words
+from game.desktop.app import App, Event
+from game.desktop.board import Board
+from game.desktop.editor import CodeEditor, Here, Trouble
+from game.desktop.gusts import GustPanel
+from game.desktop.house import House
+from game.desktop.layout import cast_of
+from game.desktop.parsons import CardSorter
+from game.desktop.scenes.room import Room, Shortcut
+from game.desktop.settings import SPEEDS, next_of
+from game.desktop.slip import HEIGHT as SLIP_HEIGHT
+from game.desktop.slip import Action, Notice, Slip, notice_of
+from game.desktop.story_panel import job_height, paint_job, paint_story
+from game.desktop.text import Spot
+from game.desktop.theme import Theme
+from game.desktop.timeline import Timeline
+from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ScrollArea, Tab, Tabs, Widget
+from game.desktop.work import Shown, Work, lines_at
+from game.level.model import Answer, Level
+from game.problems import Problem, ProblemsFound
+
+BAR: Final = 52
+GAP: Final = 12
+WIDE_FROM: Final = 1150
+"""From this width, in lengths of the design, on the story has a column of its own."""
+COMPILE_AFTER: Final = 0.35
+KEEP_AFTER: Final = 1.0
+WATCH_EVERY: Final = 0.25
+
+SOURCES: Final[Mapping[Shown, str]] = {
+    "start": "before opening",
+    "real": "real run",
+    "failing": "failing wind",
+    "forced": "on real clerks",
+    "wind": "your wind",
+    "calm": "a calm wind",
+}
+"""What the film on the board is, in two words."""
+
+CTRL = pygame.KMOD_CTRL
+ALT = pygame.KMOD_ALT
+_RUN = (Key(pygame.K_F5), Key(pygame.K_RETURN, CTRL), Key(pygame.K_KP_ENTER, CTRL))
+
+
+def open_level(app: App, house: House, path: Path, *, watch: bool = False, replace_it: bool = False) -> None:
+    """Show a level, or what is wrong with its file."""
+    scene = scene_for(house, path, watch=watch)
+    if replace_it:
+        app.replace(scene)
+    else:
+        app.push(scene)
+
+
+def scene_for(house: House, path: Path, *, watch: bool = False) -> Room:
+    """The scene of a level: the workshop, or what is wrong with its file."""
+    try:
+        return WorkshopScene(house, path, house.level(path), watch=watch)
+    except ProblemsFound as found:
+        return BrokenLevelScene(house, path, found.problems, watch=watch)
+
+
+class Watch:
+    """Whether a file has changed since the last look."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._left = WATCH_EVERY
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_mtime_ns, found.st_size
+
+    def changed(self, dt: float) -> bool:
+        """Look again if it is time; True when it is another file than before."""
+        self._left -= dt
+        if self._left > 0:
+            return False
+        self._left = WATCH_EVERY
+        before, self._seen = self._seen, self._stamp()
+        return self._seen != before and self._seen != (0, 0)
+
+
+class WorkshopScene(Room):
+    """One level being played. `answer` stands in for what was kept from last time; `watch` reloads the
+    level when its file changes, and keeps what the player wrote."""
+
+    shortcuts = (
+        (
+            "The office",
+            (
+                Shortcut("F5", "open the office, then the verdict"),
+                Shortcut("Ctrl+Enter", "the same, from the script"),
+                Shortcut("F6", "only the inspector's verdict"),
+                Shortcut("F7", "the failing wind on real clerks"),
+                Shortcut("F8", "a hint"),
+                Shortcut("F9", "next level, once solved"),
+                Shortcut("1 … 9", "who moves next, as the wind"),
+                Shortcut("Backspace", "take a gust back, as the wind"),
+            ),
+        ),
+        (
+            "The script",
+            (
+                Shortcut("Ctrl+1 … 9", "that script"),
+                Shortcut("Ctrl+Z, Ctrl+Y", "undo, redo"),
+                Shortcut("Ctrl+F", "find"),
+                Shortcut("Ctrl+/", "comment out"),
+                Shortcut("Alt+↑ ↓", "move the line or card"),
+                Shortcut("F2", "to the next problem"),
+                Shortcut("Esc Tab", "leave the script"),
+            ),
+        ),
+        (
+            "The film",
+            (
+                Shortcut("Ctrl+Space", "play, pause"),
+                Shortcut("Alt+← →", "a step back, on"),
+                Shortcut("Alt+Home End", "to the start, the end"),
+                Shortcut("Ctrl+, Ctrl+.", "slower, faster"),
+                Shortcut("Space ← →", "the same, on the timeline"),
+            ),
+        ),
+    )
+
+    def __init__(
+        self, house: House, path: Path, level: Level, *, watch: bool = False, answer: Answer | None = None
+    ) -> None:
+        super().__init__(house)
+        self.path, self.level = path, level
+        self.key = house.key_of(level, path)
+        kept = answer or house.progress.of(self.key).answer
+        self.work = Work(level, kept, house.settings.speed)
+        self._keeps = answer is None
+        self._watch = Watch(path) if watch else None
+        self._unkept = False
+        self._since_edit = math.inf
+        self._uncompiled = False
+        self._waited = 0.0
+        self._hints_seen = 0
+        self._judged: object = None
+        self._broken: tuple[Problem, ...] = ()
+        self._pressed_at = 0.0
+        self.first_step_after = 0.0
+        """Seconds from the last press of the run button to the first real step on the board."""
+        self._make_top()
+        self._make_scripts()
+        self._make_film()
+        self._wide = True
+        self._story = ScrollArea(self._paint_story)
+        self._story_rect = self._job_rect = self._board_card = self._foot_card = pygame.Rect(0, 0, 0, 0)
+        self._prepared = False
+        self._choose_tab(self._first_tab())
+        self._board_of: object = None
+        self._refresh_board()
+        self._set_widgets()
+
+    # -- the widgets --
+
+    def _make_top(self) -> None:
+        self._back = IconButton("back", self.back, tip="Back to the levels  ·  Esc", style="bar")
+        self._hint = Button("Hint", self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F8),))
+        self._hint.enabled = bool(self.level.hints)
+        self._settings = IconButton("gear", self.show_settings, tip="Settings", style="bar")
+        self._help = IconButton("help", self.show_help, tip="Keys  ·  F1", style="bar")
+        promise = "your wind does it" if self.level.mode == "wind" else "holds in every wind"
+        self._goals = tuple(Chip(goal.words(), dark=True) for goal in self.level.win)
+        self._promise = Chip(promise, dark=True)
+
+    def _make_scripts(self) -> None:
+        users: dict[str, list[int]] = {}
+        for number, clerk in enumerate(self.level.clerks):
+            users.setdefault(clerk.script, []).append(number)
+        self._users = users
+        self._sheets: dict[str, CodeEditor | CardSorter] = {}
+        for script in self.level.scripts:
+            text = self.work.texts[script.name]
+            if self.level.mode == "parsons" and script.editable:
+                self._sheets[script.name] = CardSorter(
+                    text, on_change=self._written(script.name), header=40, letters=14
+                )
+            else:
+                self._sheets[script.name] = CodeEditor(
+                    text, read_only=not script.editable, on_change=self._written(script.name), header=40, letters=14,
+                    help_for=self._explain,
+                )  # fmt: skip
+        self._names = tuple(self._sheets)
+        self._tabs = Tabs([], self._tab_chosen, dark=True)
+        self._reset = IconButton(
+            "retry", self._ask_reset, tip="This level's own script again", style="bar", across=28
+        )
+        self._gusts = GustPanel(self._blow)
+        self._current = self._names[0]
+        self._story_shown = False
+
+    def _written(self, name: str) -> Callable[[str], None]:
+        return lambda text: self._edit(name, text)
+
+    def _make_film(self) -> None:
+        playback = self.work.playback
+        self._timeline = Timeline(self._seek)
+        self._to_start = IconButton("to start", lambda: self._seek(0.0), tip="To the start", across=32,
+                                    keys=(Key(pygame.K_HOME, ALT),))  # fmt: skip
+        self._step_back = IconButton("step back", lambda: self._step(-1), tip="A step back", across=32,
+                                     keys=(Key(pygame.K_LEFT, ALT),))  # fmt: skip
+        self._play = IconButton("play", self._toggle, tip="Play, pause", across=40,
+                                keys=(Key(pygame.K_SPACE, CTRL),))  # fmt: skip
+        self._step_on = IconButton("step", lambda: self._step(1), tip="A step on", across=32,
+                                   keys=(Key(pygame.K_RIGHT, ALT),))  # fmt: skip
+        self._to_end = IconButton("to end", lambda: self._seek(math.inf), tip="To the end", across=32,
+                                  keys=(Key(pygame.K_END, ALT),))  # fmt: skip
+        self._slower = IconButton("minus", lambda: self._speed(-1), tip="Slower", style="ghost", across=26,
+                                  keys=(Key(pygame.K_COMMA, CTRL),))  # fmt: skip
+        self._faster = IconButton("plus", lambda: self._speed(1), tip="Faster", style="ghost", across=26,
+                                  keys=(Key(pygame.K_PERIOD, CTRL),))  # fmt: skip
+        self._transport = (
+            self._to_start, self._step_back, self._play, self._step_on, self._to_end, self._slower, self._faster,
+        )  # fmt: skip
+        assert playback is not None
+        run = "Try it for real" if self.level.mode == "wind" else "Open the office"
+        self._actions: dict[Action, Button] = {
+            "open": Button(run, self.run, icon="play", tip="Real clerks, then the inspector", keys=_RUN),
+            "check": Button("Only check", self.check, tip="The inspector alone", keys=(Key(pygame.K_F6),)),
+            "stop": Button("Stop", self._stop, icon="cross"),
+            "reveal": Button("See the verdict", self._reveal, icon="stamp"),
+            "show": Button(
+                "Show it on real clerks", self.show_for_real, icon="person", keys=(Key(pygame.K_F7),)
+            ),
+            "watch": Button("Watch again", self._watch_again, icon="eye"),
+            "edit": Button("Back to my script", self._back_to_script, icon="document"),
+            "hint": Button("Hint", self.hint, icon="hint", keys=(Key(pygame.K_F8),)),
+            "next": Button("Next level", self.next_level, icon="forward", keys=(Key(pygame.K_F9),)),
+            "praise": Button("What Joyn says", self._praise),
+            "fix": Button("Go to the line", self._next_problem, icon="warning", keys=(Key(pygame.K_F2),)),
+            "undo": Button("Undo", self._unblow, icon="undo"),
+            "reset": Button("Start over", self._calm_down, icon="retry"),
+        }
+        for button in self._actions.values():
+            button.radius = 17
+        self._slip = Slip(self._actions)
+
+    def _set_widgets(self) -> None:
+        story = [] if self._wide else [self._story] if self._story_shown else []
+        sheet: list[Widget] = [] if self._story_shown and not self._wide else [self._sheets[self._current]]
+        gusts = [self._gusts] if self.level.mode == "wind" else []
+        self.focus.set(
+            [
+                self._back,
+                *([self._story] if self._wide else []),
+                self._board,
+                *sheet,
+                *story,
+                self._tabs,
+                *([self._reset] if self._may_reset() else []),
+                *gusts,
+                self._slip,
+                *self._transport,
+                self._timeline,
+                self._hint,
+                self._settings,
+                self._help,
+            ]
+        )
+
+    def _may_reset(self) -> bool:
+        return self.level.mode != "wind" and not (self._story_shown and not self._wide) and (
+            self.level.script(self._current).editable
+        )  # fmt: skip
+
+    # -- scripts --
+
+    def _first_tab(self) -> str:
+        return next((script.name for script in self.level.scripts if script.editable), self._names[0])
+
+    @property
+    def _tab_names(self) -> tuple[str, ...]:
+        return self._names if self._wide else ("story", *self._names)
+
+    def _refresh_tabs(self) -> None:
+        wrong = {problem.place.file.removesuffix(".py") for problem in self.work.problems}
+        tabs = [] if self._wide else [Tab("story")]
+        for name in self._names:
+            users = self._users.get(name, [])
+            look = self.theme.clerk(users[0]) if len(users) == 1 and self._has_theme else None
+            tabs.append(Tab(name, look, name in wrong))
+        self._tabs.tabs = tuple(tabs)
+        at = self._names.index(self._current) + (not self._wide)
+        self._tabs.current = 0 if self._story_shown and not self._wide else at
+
+    @property
+    def _has_theme(self) -> bool:
+        return self._app is not None or self._theme is not None
+
+    def _tab_chosen(self, number: int) -> None:
+        name = self._tab_names[number]
+        self._story_shown = not self._wide and number == 0
+        if not self._story_shown:
+            self._choose_tab(name)
+        self._set_widgets()
+        self._place_again()
+
+    def _choose_tab(self, name: str) -> None:
+        self._current = name
+        self._story_shown = False
+        if self._has_theme:
+            self._refresh_tabs()
+
+    def _show_sheet(self, name: str, *, focus: bool = True) -> None:
+        self._choose_tab(name)
+        self._set_widgets()
+        self._place_again()
+        if focus:
+            self.focus.give(self._sheets[name])
+
+    def _edit(self, name: str, text: str) -> None:
+        self.work.write(name, text.removesuffix("\n") if self.level.mode == "parsons" else text)
+        self._since_edit = 0.0
+        self._uncompiled = self._unkept = True
+        self._stop_helpers()
+
+    def _stop_helpers(self) -> None:
+        if (inspector := self.house.inspector) is not None and inspector.busy:
+            inspector.cancel()
+        if (office := self.house.office) is not None and office.busy:
+            office.abort()
+
+    def _compile(self) -> None:
+        self._uncompiled = False
+        before = self.work.problems
+        if self.work.compile() and self.work.shown == "start":
+            self.work.rewind()
+        self._mark_troubles()
+        if before != self.work.problems:
+            self._refresh_tabs()
+        self._refresh_board()
+
+    def _mark_troubles(self) -> None:
+        for name, sheet in self._sheets.items():
+            found = tuple(
+                Trouble(problem.place.line, problem.place.column, problem.message)
+                for problem in self.work.problems
+                if problem.place.file == f"{name}.py"
+            )
+            if isinstance(sheet, CodeEditor):
+                sheet.troubles = found
+            else:
+                sheet.note = f"Line {found[0].line}: {found[0].message}" if found else ""
+
+    def _next_problem(self) -> None:
+        """To the first problem; if the cursor is there already, to the one after it."""
+        places = [
+            (problem.place.file.removesuffix(".py"), problem.place.line, problem.place.column)
+            for problem in self.work.problems
+            if problem.place.file.removesuffix(".py") in self._sheets
+        ]
+        if not places:
+            return
+        sheet = self._sheets[self._current]
+        here = sheet.buffer.cursor.line + 1 if isinstance(sheet, CodeEditor) else 0
+        at = next((n for n, place in enumerate(places) if place[:2] == (self._current, here)), -1)
+        name, line, column = places[(at + 1) % len(places)]
+        self._show_sheet(name)
+        target = self._sheets[name]
+        if isinstance(target, CodeEditor):
+            target.go_to(line, max(1, column))
+
+    def _explain(self, word: str, line: int, column: int) -> str:
+        """What a word of the script means: a method of something the script was given, or a channel."""
+        for channel in self.level.channels:
+            for face in channel.kind.open_faces().values():
+                for method, operation in face.methods:
+                    if method == word and operation.help:
+                        return f"`{method}({', '.join(operation.parameters)})`  {operation.help}"
+            if channel.name == word and channel.kind.help:
+                return f"`{word}`  {channel.kind.help}"
+        return ""
+
+    def _ask_reset(self) -> None:
+        def yes() -> None:
+            self._close_dialog()
+            name = self._current
+            sheet, text = self._sheets[name], self.level.script(name).text
+            if isinstance(sheet, CodeEditor):
+                sheet.buffer.replace_all(text)
+            else:
+                self._sheets[name] = CardSorter(text, on_change=self._written(name), header=40, letters=14)
+            self._edit(name, text)
+            self._set_widgets()
+            self._place_again()
+            self._back_to_script()
+
+        buttons = [
+            Button("Put it back", yes, style="primary"),
+            Button("Keep mine", self._close_dialog),
+        ]
+        self.focus.open(Dialog("The level's own script again?", "What you wrote goes; in the script, Ctrl+Z "
+                                                                "brings it back.", buttons))  # fmt: skip
+
+    def _back_to_script(self) -> None:
+        editable = [script.name for script in self.level.scripts if script.editable]
+        name = self._current if self._current in editable or not editable else editable[0]
+        self._show_sheet(name)
+
+    # -- running and judging --
+
+    def run(self) -> None:
+        """Open the office: real clerks, then the inspector's verdict."""
+        self._ask(real=True)
+
+    def check(self) -> None:
+        """The inspector's verdict alone."""
+        self._ask(real=False)
+
+    def _ask(self, *, real: bool) -> None:
+        if self.work.busy:
+            return
+        self._pressed_at, self.first_step_after = time.perf_counter(), 0.0
+        self._waited = 0.0
+        self._keep()
+        self._uncompiled = False
+        if not self.work.open_office(self.house.inspector, self.house.office, real=real):
+            self._mark_troubles()
+            self._refresh_tabs()
+            self._next_problem()
+            return
+        self._mark_troubles()
+        self._refresh_tabs()
+        self._refresh_board()
+
+    def show_for_real(self) -> None:
+        """The failing wind, forced on real clerks."""
+        if self.work.failure is not None and not self.work.busy:
+            self.work.show_for_real(self.house.office)
+
+    def _stop(self) -> None:
+        self.work.stop(self.house.inspector, self.house.office)
+        if self.work.forced is not None and self.work.forced.result is None:
+            if self.house.office is not None:
+                self.house.office.abort()
+            self.work.forced = None
+
+    def _reveal(self) -> None:
+        self.work.reveal()
+
+    def _watch_again(self) -> None:
+        self.work.forced = None
+        self.work.watch_failure()
+
+    def _heard(self) -> None:
+        """Something new from the helpers: keep the score, and say it where it must be said."""
+        if self._pressed_at and self.work.shown in ("real", "wind") and self.work.playback.playing:
+            self.first_step_after = time.perf_counter() - self._pressed_at
+            self._pressed_at = 0.0
+        attempt = self.work.attempt
+        if attempt is None or self.work.trial is self._judged or self.work.forced is not None:
+            return
+        self._judged = self.work.trial
+        if self._keeps:
+            self.house.count_attempt(self.key, attempt.stars, attempt.metrics)
+        if attempt.passed and self._app is not None:
+            self._praise()
+
+    def _praise(self) -> None:
+        from game.desktop.scenes.verdict import VerdictScene
+
+        attempt = self.work.attempt
+        if attempt is not None and attempt.passed:
+            picture = pygame.Surface(self._size)
+            self.focus.give(None)
+            self.draw(picture)
+            self.app.push(VerdictScene(self.house, self, attempt, picture))
+
+    def next_level(self) -> None:
+        """On to the next level that is not solved; to the list when there is none."""
+        if not self.house.progress.of(self.key).solved:
+            return
+        card = self.house.next_card(self.key)
+        if card is None or card.key == self.key:
+            self.back()
+        else:
+            open_level(self.app, self.house, card.path, replace_it=True)
+
+    def hint(self) -> None:
+        """The next hint, and those before it to leaf through."""
+        hints = self.level.hints
+        if hints:
+            self._hints_seen = max(1, self._hints_seen)
+            self._open_hint(self._hints_seen - 1)
+
+    def _open_hint(self, at: int) -> None:
+        hints = self.level.hints
+        self._hints_seen = max(self._hints_seen, at + 1)
+        buttons = []
+        if at + 1 < len(hints):
+            again = "Next hint" if at + 1 < self._hints_seen else "I need another hint"
+            buttons.append(Button(again, lambda: self._open_hint(at + 1), icon="hint"))
+        if at:
+            buttons.append(Button("The one before", lambda: self._open_hint(at - 1)))
+        buttons.append(Button("Try with this", self._close_dialog, style="primary"))
+        dialog = Dialog(f"Hint {at + 1} of {len(hints)}", hints[at], buttons)
+        dialog.focus.give(buttons[-1], ring=True)
+        self.focus.open(dialog)
+
+    # -- the wind --
+
+    def _blow(self, gust: str) -> None:
+        if self.work.blow(gust):
+            self._unkept, self._since_edit = True, 0.0
+            self._refresh_gusts()
+
+    def _unblow(self) -> None:
+        if self.work.unblow():
+            self._unkept, self._since_edit = True, 0.0
+            self._refresh_gusts()
+
+    def _calm_down(self) -> None:
+        self.work.calm_down()
+        self._unkept, self._since_edit = True, 0.0
+        self._refresh_gusts()
+
+    def _refresh_gusts(self) -> None:
+        if self.level.mode == "wind":
+            film = self.work.film
+            frame = film.frames[-1] if film is not None and self.work.shown == "wind" else None
+            clerks = [clerk.name for clerk in self.level.clerks]
+            self._gusts.show(self.work.choices, self.work.wind, frame, clerks)
+
+    # -- the film --
+
+    def _refresh_board(self) -> None:
+        system = self.work.film.system if self.work.film is not None else None
+        if system is None:
+            if not hasattr(self, "_board"):  # the scripts do not compile: the office without them
+                empty = Work(self.level, None)
+                assert empty.system is not None, "a level's own scripts compile"
+                self._board = Board.of(empty.system)
+                self.work.film = empty.film
+            return
+        if self._board_of is system:
+            return
+        cast = cast_of(system)
+        rect = self._board.rect if hasattr(self, "_board") else pygame.Rect(0, 0, 0, 0)
+        if not hasattr(self, "_board") or cast != self._board.cast:
+            self._board = Board.of(system)
+            self._board.rect = rect
+            if self.focus.widgets:
+                self._set_widgets()
+        self._board_of = system
+
+    def _seek(self, position: float) -> None:
+        self.work.playback.seek(position)
+
+    def _step(self, by: int) -> None:
+        self.work.playback.step(by)
+
+    def _toggle(self) -> None:
+        self.work.playback.toggle()
+
+    def _speed(self, by: int) -> None:
+        speed = next_of(SPEEDS, self.work.playback.speed, by)
+        self.work.playback.speed = speed
+        self.house.set(replace(self.house.settings, speed=speed))
+
+    def _sync_film(self) -> None:
+        """Board, timeline, script and chips as they are at the moment shown."""
+        work, playback = self.work, self.work.playback
+        film = work.film
+        if film is None:
+            return
+        self._refresh_board()
+        self._board.show(film, playback.position)
+        self._timeline.show(film, playback.position)
+        nothing = not len(film)
+        for button in (self._to_start, self._step_back):
+            button.enabled = playback.position > 0
+        for button in (self._step_on, self._to_end):
+            button.enabled = not playback.at_end
+        self._play.enabled = not nothing
+        self._play.icon = "pause" if playback.playing else "play"
+        lines = lines_at(work.frame, self.level) if len(film) else {}
+        scripts = dict(film.system.texts)
+        clerks = {clerk.name: number for number, clerk in enumerate(self.level.clerks)}
+        for name, sheet in self._sheets.items():
+            if isinstance(sheet, CodeEditor):
+                same = scripts.get(name) == self.work.texts[name]
+                views = work.frame.clerks if work.frame else {}
+                sheet.here = tuple(
+                    Here(line, self.theme.clerk(clerks[clerk]), clerk[:1].upper(), bool(views[clerk].blocked))
+                    for clerk, line in (lines.get(name, ()) if same else ())
+                )
+                sheet.still = self.theme.reduced_motion or self._app is None
+                # Where the story has no column of its own, the job is said below the script.
+                sheet.note = "" if self._wide or sheet.read_only else f"Your job: {self.level.objective}"
+        self._sync_chips()
+
+    def _sync_chips(self) -> None:
+        """Goals are judged where the film ends; the promise by the inspector."""
+        work = self.work
+        film = work.film
+        judged = (
+            film is not None
+            and len(film) > 0
+            and work.playback.at_end
+            and film.frames[-1].ending != "running"
+        )
+        view = film.system.view(film.world.channels) if film is not None and judged else None
+        for goal, chip in zip(self.level.win, self._goals, strict=True):
+            chip.state = "open" if view is None else "bad" if goal.at_the_end(view) else "good"
+        attempt = work.attempt
+        word = attempt.verdict.word if attempt is not None else ""
+        self._promise.state = "good" if word == "PROVED" else "bad" if word == "REFUTED" else "open"
+
+    # -- time --
+
+    def enter(self) -> None:
+        self._refresh_tabs()
+        self._refresh_gusts()
+        if self.focus.current is None and self.level.mode != "wind":
+            sheet = self._sheets[self._current]
+            self.focus.give(sheet)
+            if (
+                isinstance(sheet, CodeEditor)
+                and not sheet.read_only
+                and self._current not in self.work.answer.scripts
+            ):
+                _go_where_to_write(sheet)
+        self._compile()
+        self._sync_film()
+        self._slip.show(self._notice())
+
+    def update(self, dt: float) -> bool:
+        changed = super().update(dt)
+        if (
+            self._drawn
+            and not self._prepared
+            and self.house.office is not None
+            and self.work.system is not None
+        ):
+            self._prepared = True
+            self.house.office.prepare(self.work.system)
+        changed = self._write_down(dt) or changed
+        waiting = self.work.busy or (self.work.forced is not None and self.work.forced.result is None)
+        self._waited = self._waited + dt if waiting else 0.0
+        if self.work.poll(self.house.inspector, self.house.office):
+            self._heard()
+            changed = True
+        if self.theme.reduced_motion and self.work.playback.moving:
+            self._jump(dt)
+            changed = True
+        elif self.work.playback.update(dt):
+            changed = True
+        if self.work.poll(None, None):
+            self._heard()
+            changed = True
+        if self._slip.show(self._notice()):
+            changed = True
+        if changed:
+            self._refresh_gusts()
+            self._sync_film()
+        if self._watch is not None and self._watch.changed(dt):
+            self._reload()
+        return changed
+
+    def _jump(self, dt: float) -> None:
+        """With less motion a step does not travel: its moment comes once its time is over."""
+        self.work.playback.update(dt)
+
+    def _notice(self) -> Notice:
+        card = self.house.next_card(self.key)
+        return notice_of(
+            self.work, next_level=card is not None and card.key != self.key, seconds=self._waited
+        )
+
+    def _write_down(self, dt: float) -> bool:
+        """Compile and keep what was written, once the player pauses."""
+        self._since_edit += dt
+        if self._uncompiled and self._since_edit >= COMPILE_AFTER:
+            self._compile()
+            return True
+        if self._unkept and self._since_edit >= KEEP_AFTER:
+            self._keep()
+        return False
+
+    def _keep(self) -> None:
+        self._unkept = False
+        if self._keeps:
+            self.house.keep(self.key, self.work.answer)
+
+    def save(self) -> None:
+        if self._unkept:
+            self._keep()
+
+    def leave(self) -> None:
+        self._stop()
+
+    def _reload(self) -> None:
+        """The level's file has changed: the same place, the same scripts, the new level."""
+        self.save()
+        try:
+            level = self.house.level(self.path)
+        except ProblemsFound as found:
+            self._broken = found.problems
+            self.app.invalidate()
+            return
+        scene = WorkshopScene(self.house, self.path, level, watch=True)
+        self.app.replace(scene)
+        self.app.toast(f"{self.path.name} was read again", seconds=2)
+
+    # -- events --
+
+    def handle(self, event: Event) -> None:
+        if self.focus.dialog is None and event.type == pygame.KEYDOWN and self._key(event):
+            return
+        super().handle(event)
+        self._slip.show(self._notice())
+        self._sync_film()
+
+    def _key(self, event: Event) -> bool:
+        """Keys that mean the same wherever the focus is."""
+        for button in (*self._actions.values(), *self._transport):
+            if any(key.fits(event) for key in button.keys):
+                if button in self._transport or self._allowed(button):
+                    button.press()
+                return True
+        held = event.mod & (CTRL | pygame.KMOD_META)
+        if held and pygame.K_1 <= event.key <= pygame.K_9:
+            number = event.key - pygame.K_1
+            if number < len(self._names):
+                self._show_sheet(self._names[number])
+            return True
+        if self.level.mode == "wind" and not held:
+            if pygame.K_1 <= event.key <= pygame.K_9:
+                return self._gusts.choose(event.key - pygame.K_0)
+            if pygame.K_KP1 <= event.key <= pygame.K_KP9:
+                return self._gusts.choose(event.key - pygame.K_KP1 + 1)
+            if event.key == pygame.K_BACKSPACE:
+                self._unblow()
+                return True
+        if self.focus.current is self._timeline and event.key == pygame.K_SPACE:
+            self._toggle()
+            return True
+        return False
+
+    def _allowed(self, button: Button) -> bool:
+        """F5 and F6 always work; the others where the slip offers them."""
+        return button in (self._actions["open"], self._actions["check"], self._actions["hint"]) or (
+            button in self._slip.children()
+        )  # fmt: skip
+
+    # -- places --
+
+    def _place_again(self) -> None:
+        if self._has_theme:
+            self.place(self.theme, pygame.Rect((0, 0), self._size))
+
+    def place(self, theme: Theme, window: pygame.Rect) -> None:
+        wide = window.width / theme.scale >= WIDE_FROM
+        if wide != self._wide:
+            self._wide = wide
+            self._refresh_tabs()
+            self._set_widgets()
+        gap, bar = theme.px(GAP), theme.px(BAR)
+        self._place_top(theme, window, bar)
+        left = window.x + gap
+        if wide:
+            column = theme.px(262)
+            self._place_story(theme, pygame.Rect(left, bar + gap, column, window.height - bar - 2 * gap))
+            left += column + gap
+        foot = self._foot_height(theme, window)
+        self._foot_card = pygame.Rect(left, window.bottom - gap - foot, window.right - gap - left, foot)
+        top, bottom = bar + gap, self._foot_card.top - gap
+        width = window.right - gap - left
+        script = min(theme.px(430 if wide else 400), round(width * 0.46))
+        right = pygame.Rect(window.right - gap - script, top, script, bottom - top)
+        self._board_card = pygame.Rect(left, top, right.left - gap - left, bottom - top)
+        strip = theme.px(32)
+        self._board.rect = pygame.Rect(
+            self._board_card.x, self._board_card.y, self._board_card.width, self._board_card.height - strip
+        )
+        self._place_right(theme, right)
+        self._place_foot(theme, window)
+
+    def _place_top(self, theme: Theme, window: pygame.Rect, bar: int) -> None:
+        middle = bar // 2
+        self._back.put(theme, left=theme.px(10), centery=middle)
+        self._help.put(theme, right=window.right - theme.px(12), centery=middle)
+        self._settings.put(theme, right=self._help.rect.left - theme.px(2), centery=middle)
+        self._hint.put(theme, right=self._settings.rect.left - theme.px(4), centery=middle)
+        title = theme.width(f"{self.level.id}  {self.level.title}", "voice", "head", "bold")
+        left = self._back.rect.right + theme.px(8) + title + theme.px(20)
+        room = self._hint.rect.left - theme.px(12) - left
+        chips = [*self._goals, self._promise]
+        gap = theme.px(8)
+        widths = [chip.size(theme)[0] for chip in chips]
+        whole = sum(widths) + gap * (len(chips) - 1)
+        if whole > room:  # squeeze the long ones, and say them in full in a tip
+            most = max(theme.px(60), (room - gap * (len(chips) - 1)) // len(chips))
+            spare = sum(max(0, most - wide) for wide in widths)
+            longer = sum(wide > most for wide in widths) or 1
+            widths = [min(wide, most + spare // longer) for wide in widths]
+            whole = sum(widths) + gap * (len(chips) - 1)
+        x = left + max(0, (room - whole) // 2)
+        for chip, wide in zip(chips, widths, strict=True):
+            chip.rect = pygame.Rect(x, 0, wide, theme.px(26))
+            chip.rect.centery = middle
+            x += wide + gap
+
+    def _place_story(self, theme: Theme, rect: pygame.Rect) -> None:
+        self._story_rect = rect
+        pad = theme.px(14)
+        high = min(job_height(theme, rect.width - 2 * pad, self.level), round(rect.height * 0.55))
+        self._job_rect = pygame.Rect(rect.x + pad, rect.bottom - pad - high, rect.width - 2 * pad, high)
+        self._story.rect = pygame.Rect(
+            rect.x + theme.px(18), rect.y + theme.px(14), rect.width - theme.px(24),
+            self._job_rect.top - rect.y - theme.px(24),
+        )  # fmt: skip
+
+    def _foot_height(self, theme: Theme, window: pygame.Rect) -> int:
+        if self.work.film is not None:
+            self._timeline.show(self.work.film, self._timeline.position)
+        wanted = (
+            self._slip_height(theme, window) + theme.px(36) + max(theme.px(84), self._timeline.height(theme))
+        )
+        return min(wanted, round(window.height * (0.43 if _is_low(theme, window) else 0.35)))
+
+    def _slip_height(self, theme: Theme, window: pygame.Rect) -> int:
+        return theme.px(SLIP_HEIGHT - (12 if _is_low(theme, window) else 0))
+
+    def _place_right(self, theme: Theme, rect: pygame.Rect) -> None:
+        sheet_rect = rect
+        if self.level.mode == "wind" and not (self._story_shown and not self._wide):
+            high = min(self._gusts.height(theme, len(self.level.clerks)), round(rect.height * 0.62))
+            sheet_rect = pygame.Rect(rect.x, rect.y, rect.width, rect.height - high - theme.px(GAP))
+            self._gusts.rect = pygame.Rect(rect.x, sheet_rect.bottom + theme.px(GAP), rect.width, high)
+            self._gusts.visible = True
+        else:
+            self._gusts.visible = False
+        for sheet in self._sheets.values():
+            sheet.rect = sheet_rect
+        self._tabs.rect = pygame.Rect(
+            rect.x + theme.px(4), rect.y + theme.px(4), rect.width - theme.px(44), theme.px(36)
+        )
+        self._reset.put(theme, right=rect.right - theme.px(8), centery=self._tabs.rect.centery)
+        if not self._wide and self._story_shown:
+            pad = theme.px(16)
+            head = self._tabs.rect.bottom
+            self._story_rect = rect
+            high = min(job_height(theme, rect.width - 2 * pad, self.level), round(rect.height * 0.5))
+            self._job_rect = pygame.Rect(rect.x + pad, rect.bottom - pad - high, rect.width - 2 * pad, high)
+            self._story.rect = pygame.Rect(
+                rect.x + pad, head + theme.px(10), rect.width - pad - theme.px(6),
+                self._job_rect.top - head - theme.px(18),
+            )  # fmt: skip
+
+    def _place_foot(self, theme: Theme, window: pygame.Rect) -> None:
+        card = self._foot_card
+        pad = theme.px(16)
+        high = self._slip_height(theme, window)
+        right = card.right - pad
+        top = card.y + theme.px(12)
+        middle = top + theme.px(24)
+        x = right
+        for button in (self._to_end, self._step_on, self._play, self._step_back, self._to_start):
+            button.put(theme, right=x, centery=middle)
+            x = button.rect.left - theme.px(6)
+        transport = self._to_start.rect.left
+        row = middle + theme.px(42)
+        self._faster.put(theme, right=right, centery=row)
+        self._slower.put(theme, right=right - theme.px(26 + 44), centery=row)
+        self._slip.rect = pygame.Rect(card.x + pad, top, transport - theme.px(28) - card.x - pad, high)
+        timeline = self._slip.rect.bottom + theme.px(10)
+        self._timeline.rect = pygame.Rect(
+            card.x + pad, timeline, card.width - 2 * pad, card.bottom - theme.px(10) - timeline
+        )
+
+    # -- drawing --
+
+    def paint(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette = theme.palette
+        surface.fill(palette.paper)
+        self._paint_top(surface, theme)
+        if self._wide:
+            draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
+            paint_job(surface, theme, self._job_rect, self.level)
+        draw.panel(surface, theme, self._board_card, palette.desk, radius=10, outline=palette.line)
+        self._paint_caption(surface, theme)
+        draw.panel(surface, theme, self._foot_card, palette.card, radius=10, outline=palette.line)
+        if not self._wide and self._story_shown:
+            draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
+            clip = surface.get_clip()
+            head = pygame.Rect(self._story_rect.topleft, (self._story_rect.width, theme.px(40)))
+            surface.set_clip(head)
+            draw.panel(surface, theme, self._story_rect, palette.slate_deep, radius=8)
+            surface.set_clip(clip)
+            paint_job(surface, theme, self._job_rect, self.level)
+        self._paint_numbers(surface, theme)
+
+    def draw(self, surface: pygame.Surface) -> None:
+        self._sync_film()
+        super().draw(surface)
+        if self._broken:
+            paint_problems(surface, self.theme, self._board_card, self.path, self._broken)
+
+    def _paint_top(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette = theme.palette
+        bar = pygame.Rect(0, 0, surface.get_width(), theme.px(BAR))
+        surface.fill(palette.ink, bar)
+        place = pygame.Rect(self._back.rect.right + theme.px(8), 0, bar.width, bar.height)
+        number = words.label(
+            surface,
+            theme,
+            self.level.id,
+            place,
+            palette.brass_light,
+            role="voice",
+            size="head",
+            weight="bold",
+        )
+        place.left = number.right + theme.px(10)
+        words.label(
+            surface, theme, self.level.title, place, palette.on_ink, role="voice", size="head", weight="bold"
+        )
+        for chip in (*self._goals, self._promise):
+            chip.draw(surface, theme)
+
+    def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
+        return paint_story(surface, theme, rect, self.level)
+
+    def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
+        """The strip below the office: what the film is, and the step just seen, in words."""
+        palette, card = theme.palette, self._board_card
+        strip = pygame.Rect(card.x, card.bottom - theme.px(32), card.width, theme.px(32))
+        clip = surface.get_clip()
+        surface.set_clip(strip)
+        draw.panel(surface, theme, card, palette.ink_soft, radius=10)
+        surface.set_clip(clip)
+        film, frame = self.work.film, self.work.frame
+        if film is None or frame is None:
+            return
+        inner = strip.inflate(-theme.px(28), 0)
+        source = SOURCES[self.work.shown]
+        tag = words.label(surface, theme, source, inner, palette.on_ink_muted, size="caption", align="right")
+        inner.width = tag.left - inner.left - theme.px(14)
+        lost = frame.lost is not None or bool(frame.crashed) or bool(frame.knots)
+        ink = palette.code_wrong_ink if lost else palette.on_ink
+        text = frame.caption
+        if frame.event is not None:
+            from game.story import owner
+
+            number = film.system.clerks.index(owner(frame.event.agent))
+            spot = pygame.Rect(inner.x, 0, theme.px(18), theme.px(18))
+            spot.centery = strip.centery
+            draw.disc(surface, theme, spot.center, 9, palette.paper)
+            icons.clerk_mark(surface, theme, spot.center, theme.clerk(number), 12)
+            inner.left, inner.width = spot.right + theme.px(10), inner.width - spot.width - theme.px(10)
+        size = "body" if theme.width(text, size="body", weight="bold") <= inner.width else "small"
+        words.label(surface, theme, text, inner, ink, size=size, weight="bold")
+
+    def _paint_numbers(self, surface: pygame.Surface, theme: Theme) -> None:
+        """The gust and the speed beside the transport."""
+        palette, playback = theme.palette, self.work.playback
+        between = pygame.Rect(
+            self._slower.rect.right, self._slower.rect.y,
+            self._faster.rect.left - self._slower.rect.right, self._slower.rect.height,
+        )  # fmt: skip
+        words.label(
+            surface,
+            theme,
+            f"{playback.speed:g}×",
+            between,
+            palette.ink,
+            size="small",
+            weight="bold",
+            align="centre",
+        )
+        left = self._to_start.rect.left
+        place = pygame.Rect(left, between.y, self._slower.rect.left - left, between.height)
+        if playback.length:
+            text = f"gust {playback.frame} / {playback.length}"
+            words.label(surface, theme, text, place, palette.muted, size="small")
+
+    def back(self) -> None:
+        if len(self.app.scenes) == 1:  # it was opened from the command line: the list lies behind it
+            from game.desktop.scenes.levels import LevelsScene
+
+            self.app.replace(LevelsScene(self.house))
+        else:
+            self.app.pop()
+
+
+def _is_low(theme: Theme, window: pygame.Rect) -> bool:
+    return window.height / theme.scale < 600
+
+
+def _go_where_to_write(sheet: CodeEditor) -> None:
+    """Mark the `pass` that stands for what is missing, so that typing replaces it; else go to the end."""
+    buffer = sheet.buffer
+    for number, line in enumerate(buffer.lines):
+        if line.strip() == "pass":
+            start = len(line) - len(line.lstrip())
+            buffer.select(Spot(number, start), Spot(number, len(line)))
+            return
+    last = len(buffer.lines) - 1
+    buffer.go(Spot(last, len(buffer.line(last))))
+
+
+def paint_problems(
+    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, path: Path, problems: Sequence[Problem]
+) -> None:
+    """What is wrong with a level's file, over a rect."""
+    palette = theme.palette
+    box = rect.inflate(-theme.px(24), -theme.px(24))
+    draw.panel(surface, theme, box, palette.card, radius=10, outline=palette.post, width=2, shadow=5)
+    inner = box.inflate(-theme.px(32), -theme.px(28))
+    many = f"{len(problems)} problem{'s' * (len(problems) != 1)} in {path.name}"
+    y = inner.y + words.write(
+        surface, theme, many, inner, palette.post_deep, role="voice", size="head", weight="bold"
+    )
+    clip = surface.get_clip()
+    surface.set_clip(inner)
+    for problem in problems:
+        where = ":".join(str(part) for part in (problem.place.line, problem.place.column) if part)
+        text = f"**{where or 'file'}**  {problem.path + ': ' if problem.path else ''}{problem.message}"
+        place = pygame.Rect(inner.x, y + theme.px(6), inner.width, 0)
+        y = place.y + words.write(
+            surface, theme, text, place, palette.ink, size="small", code=palette.brass_ink
+        )
+        if y > inner.bottom:
+            break
+    surface.set_clip(clip)
+
+
+class BrokenLevelScene(Room):
+    """A level whose file cannot be read: what is wrong with it, until it is mended."""
+
+    def __init__(self, house: House, path: Path, problems: Sequence[Problem], *, watch: bool = False) -> None:
+        super().__init__(house)
+        self.path, self.problems = path, tuple(problems)
+        self._watches = watch
+        self._watch = Watch(path)
+        self._back = Button("Back", self.back, icon="back", keys=(Key(pygame.K_ESCAPE),))
+        self._again = Button(
+            "Read it again", self._read_again, style="primary", icon="retry", keys=(Key(pygame.K_F5),)
+        )
+        self.focus.set([self._again, self._back])
+        self.focus.give(self._again)
+
+    def _read_again(self) -> None:
+        open_level(self.app, self.house, self.path, watch=self._watches, replace_it=True)
+
+    def update(self, dt: float) -> bool:
+        changed = super().update(dt)
+        if self._watch.changed(dt):
+            self._read_again()
+        return changed
+
+    def back(self) -> None:
+        if len(self.app.scenes) == 1:
+            from game.desktop.scenes.levels import LevelsScene
+
+            self.app.replace(LevelsScene(self.house))
+        else:
+            self.app.pop()
+
+    def place(self, theme: Theme, window: pygame.Rect) -> None:
+        self._again.put(theme, right=window.centerx - theme.px(6), bottom=window.bottom - theme.px(28))
+        self._back.put(theme, left=window.centerx + theme.px(6), bottom=window.bottom - theme.px(28))
+
+    def paint(self, surface: pygame.Surface, theme: Theme) -> None:
+        surface.fill(theme.palette.paper)
+        window = surface.get_rect()
+        box = pygame.Rect(0, 0, min(window.width, theme.px(860)), window.height - theme.px(80))
+        box.midtop = (window.centerx, theme.px(8))
+        paint_problems(surface, theme, box, self.path, self.problems)

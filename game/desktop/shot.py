@@ -1,0 +1,156 @@
+"""Pictures of any scene, made without a window and without any process: for documents, tests and reviews."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from game.level.model import Answer, Level
+from game.problems import Place, Problem, ProblemsFound, near_miss
+
+if TYPE_CHECKING:
+    import pygame
+
+    from game.desktop.house import House
+    from game.desktop.scenes.room import Room
+    from game.desktop.scenes.workshop import WorkshopScene
+    from game.plugins import Registry
+    from game.saves import Progress
+
+SCENES: Final = ("title", "levels", "workshop", "verdict", "wind", "help", "settings", "hint")
+"""What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
+or, where it holds, of a calm one. `wind` is a wind level along its answer's wind."""
+
+
+def shot(
+    scene: str,
+    out: Path,
+    *,
+    level: Level | None = None,
+    answer: Answer | None = None,
+    step: int | None = None,
+    size: tuple[int, int] = (1280, 720),
+    scale: float = 1.0,
+    path: Path | None = None,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write a picture of a scene as PNG. Raises ProblemsFound for an unknown scene or a missing level."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    import pygame
+
+    picture = picture_of(
+        scene,
+        level,
+        answer,
+        step=step,
+        size=size,
+        scale=scale,
+        path=path,
+        registry=registry,
+        progress=progress,
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    pygame.image.save(picture, str(out))
+
+
+def picture_of(
+    scene: str,
+    level: Level | None = None,
+    answer: Answer | None = None,
+    *,
+    step: int | None = None,
+    size: tuple[int, int] = (1280, 720),
+    scale: float = 1.0,
+    path: Path | None = None,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+) -> pygame.Surface:
+    """The picture of a scene; see `shot`."""
+    from game.desktop.app import render
+    from game.desktop.house import House
+
+    if scene not in SCENES:
+        hint = near_miss(scene, SCENES) or f"; there are {', '.join(SCENES)}"
+        raise ProblemsFound([Problem(Place(scene), "", f"no such scene{hint}")])
+    house = House(None, helpers=False, registry=registry)
+    if progress is not None:
+        house.progress = progress
+    if scene in ("title", "levels"):
+        return render(_plain(scene, house), size, scale)
+    if level is None:
+        raise ProblemsFound([Problem(Place(scene), "", f"the scene {scene} needs a level")])
+    path = path or Path(level.place.file)
+    return render(_of_level(scene, house, level, answer, step, path, size, scale), size, scale)
+
+
+def _plain(scene: str, house: House) -> Room:
+    if scene == "title":
+        from game.desktop.scenes.title import TitleScene
+
+        return TitleScene(house)
+    from game.desktop.scenes.levels import LevelsScene
+
+    return LevelsScene(house)
+
+
+def _of_level(
+    scene: str,
+    house: House,
+    level: Level,
+    answer: Answer | None,
+    step: int | None,
+    path: Path,
+    size: tuple[int, int],
+    scale: float,
+) -> Room:
+    from game.desktop.app import render
+    from game.desktop.scenes.workshop import WorkshopScene
+
+    if scene == "verdict":
+        answer = answer or level.reference
+    workshop = WorkshopScene(house, path, level, answer=answer or level.starter)
+    if scene == "wind" or (step is not None and level.mode == "wind"):
+        workshop.work.playback.seek(float("inf") if step is None else step)
+    elif scene == "verdict" or step is not None:
+        _judge(workshop, step)
+    if scene == "verdict":
+        return _verdict(house, workshop, size, scale)
+    overlays: dict[str, Callable[[], object]] = {
+        "help": workshop.show_help,
+        "settings": workshop.show_settings,
+        "hint": workshop.hint,
+    }
+    if scene in overlays:
+        render(workshop, size, scale)  # it must know its theme and size to open something over itself
+        overlays[scene]()
+    return workshop
+
+
+def _verdict(house: House, workshop: WorkshopScene, size: tuple[int, int], scale: float) -> Room:
+    from game.desktop.app import render
+    from game.desktop.scenes.verdict import VerdictScene
+
+    attempt = workshop.work.attempt
+    if attempt is None or not attempt.passed:
+        return workshop
+    house.count_attempt(workshop.key, attempt.stars, attempt.metrics)
+    return VerdictScene(house, workshop, attempt, render(workshop, size, scale))
+
+
+def _judge(workshop: WorkshopScene, step: int | None) -> None:
+    """The verdict, and the film that goes with it, at a step."""
+    from game.attempt import check_answer
+    from game.desktop.work import Trial
+
+    work = workshop.work
+    attempt = check_answer(work.level, work.answer)
+    work.compile()
+    assert work.system is not None
+    work.trial = Trial(work.system, wants_real=False, wants_verdict=True, attempt=attempt)
+    work.reveal()
+    if attempt.passed and work.level.mode != "wind":
+        work.watch_calm()
+    work.playback.seek(float("inf") if step is None else step)

@@ -1,0 +1,336 @@
+"""The slip below the office: what is going on in a sentence, the inspector's stamp, and what to do next.
+
+What it says is decided by `notice_of`; what its buttons do is the scene's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import pygame
+
+from game.desktop import icons, words
+from game.desktop.theme import Colour, Theme
+from game.desktop.widgets import Button, Event, Widget
+from game.desktop.work import Forced, Trial, Work, same_steps
+from game.run import RunResult
+
+Action = Literal[
+    "open",
+    "check",
+    "stop",
+    "reveal",
+    "show",
+    "watch",
+    "edit",
+    "hint",
+    "next",
+    "praise",
+    "fix",
+    "undo",
+    "reset",
+]
+Stamp = Literal["", "PASSED", "REFUSED", "UNDECIDED"]
+
+LEFT: Final = 168
+"""Width kept for the stamp or the one big button."""
+HEIGHT: Final = 108
+
+
+class Notice(NamedTuple):
+    """What the slip says. The first action is the obvious one."""
+
+    text: str
+    actions: tuple[Action, ...] = ()
+    stamp: Stamp = ""
+    detail: str = ""
+    stars: int = 0
+    tone: Literal["calm", "bad", "good"] = "calm"
+    busy: bool = False
+
+
+def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> Notice:
+    """What to say about the work as it stands. `seconds` is how long the present wait has lasted."""
+    if work.forced is not None:
+        return _forced(work, work.forced)
+    trial = work.trial
+    if trial is None:
+        return _writing(work)
+    if not trial.told:
+        return _trying(work, trial, seconds)
+    if trial.fell is not None:
+        return Notice(_sentence(trial.fell.reason), ("open",), tone="bad")
+    attempt = trial.attempt
+    if attempt is None:
+        return Notice("Nobody judged this.", ("open",))
+    verdict = attempt.verdict
+    if verdict.word == "PROVED":
+        follow: tuple[Action, ...] = ("next", "praise", "edit") if next_level else ("praise", "edit")
+        return Notice(_held(work), follow, "PASSED", _lucky(trial), attempt.stars, "good")
+    if verdict.word == "UNDETERMINED":
+        return Notice(
+            f"Inspector Quill ran out of time: {verdict.covered}. No failure found, but that is not a pass.",
+            ("edit", "hint"),
+            "UNDECIDED",
+            "Fewer steps make fewer winds. Shorter loops and fewer clerks help.",
+        )
+    failure = verdict.failure
+    assert failure is not None
+    if work.level.mode == "wind":
+        return Notice(
+            _sentence(failure.message), ("undo", "reset", "hint"), "REFUSED", _lucky(trial), tone="bad"
+        )
+    gusts = len(failure.wind)
+    cuts = failure.preemptions
+    shape = f"{gusts} gust{'s' * (gusts != 1)}"
+    if cuts:
+        shape += f", {cuts} interruption{'s' * (cuts != 1)}"
+    return Notice(
+        _sentence(failure.message),
+        ("show", "edit", "hint"),
+        "REFUSED",
+        f"{_lucky(trial)}The shortest wind that shows it: {shape}.",
+        tone="bad",
+    )
+
+
+def _writing(work: Work) -> Notice:
+    if work.problems:
+        count = len(work.problems)
+        first = work.problems[0]
+        more = f" And {count - 1} more." if count > 1 else ""
+        where = (
+            f"{first.place.file.removesuffix('.py')}, line {first.place.line}: " if first.place.line else ""
+        )
+        return Notice(f"{where}{first.message}.{more}".replace("..", "."), ("fix", "hint"), tone="bad")
+    if work.level.mode == "wind":
+        if work.film is not None and work.film.frames[-1].ending != "running":
+            return Notice(
+                "Nobody can move any more. Now let real clerks do it in just this order.",
+                ("open", "undo", "reset"),
+            )
+        return Notice(
+            "You are the Draught: choose who moves next, at the right or with the number keys.",
+            ("open", "undo", "reset", "hint"),
+        )
+    if work.shown != "start":
+        return Notice(
+            "You changed the script. Open the office again to see what becomes of it.",
+            ("open", "check", "hint"),
+        )
+    return Notice(
+        "Real processes run your scripts, then Inspector Quill looks at every wind there is.",
+        ("open", "check"),
+    )
+
+
+def _trying(work: Work, trial: Trial, seconds: float) -> Notice:
+    if trial.waits_for_real:
+        if seconds > 0.6:
+            return Notice(
+                f"The clerks are still inside. After {work.level.real.timeout:g} seconds a run counts as hung.",
+                ("stop",),
+                busy=True,
+            )
+        return Notice("The clerks are at work.", ("stop",), busy=True)
+    said = _real(trial)
+    if trial.waits_for_verdict:
+        seen = f" {trial.states:,} states so far." if trial.states else ""
+        return Notice(f"{said}Inspector Quill is looking at every wind.{seen}", ("stop",), busy=True)
+    if trial.real is not None:
+        return Notice(f"{said}Inspector Quill has his verdict ready.", ("reveal",))
+    return Notice(said or "Inspector Quill has his verdict ready.", ("reveal",))
+
+
+def _real(trial: Trial) -> str:
+    """How the real run went, as far as it is over."""
+    if trial.lost:
+        return f"The real run was lost: {trial.lost}. "
+    real = trial.real
+    if real is None:
+        return ""
+    match real.ending:
+        case "finished":
+            return f"Real clerks, {pids(real)}: everybody went home. "
+        case "disagreed":
+            return f"A mistake of ours, please report it: {real.message}. "
+        case _:
+            return f"Real clerks, {pids(real)}: {real.message}. "
+
+
+def _lucky(trial: Trial) -> str:
+    real, attempt = trial.real, trial.attempt
+    if trial.lost:
+        return f"The real run was lost ({trial.lost}). "
+    if real is None or attempt is None:
+        return ""
+    if real.ending == "disagreed":
+        return "The real run did what our rules do not allow: a mistake of ours, please report it. "
+    if real.ending == "finished" and not attempt.passed and _fine(trial, real):
+        return "On real processes it went well this once: luck. "
+    return ""
+
+
+def _fine(trial: Trial, real: RunResult) -> bool:
+    """Whether the real run's own end was what the level asks for."""
+    system = trial.system
+    _, world = system.follow(real.trace.wind)
+    view = system.view(world.channels)
+    return all(goal.at_the_end(view) is None for goal in system.level.win)
+
+
+def _held(work: Work) -> str:
+    attempt = work.attempt
+    assert attempt is not None
+    verdict = attempt.verdict
+    if work.level.mode == "wind":
+        return "Just the wind that was wanted, and real clerks moved in this order."
+    if verdict.winds is None:
+        return f"It holds in every wind: {verdict.covered}."
+    if verdict.winds == 1:
+        return "There is only one wind here, and it holds."
+    return f"It holds in all {verdict.winds:,} winds."
+
+
+def _forced(work: Work, forced: Forced) -> Notice:
+    if forced.lost:
+        return Notice(f"The office was lost: {forced.lost}.", ("show", "edit"), "REFUSED", tone="bad")
+    result, failure = forced.result, work.failure
+    if result is None or failure is None:
+        return Notice("The wind blows on real clerks, step by step.", ("stop",), "REFUSED", busy=True)
+    numbers = pids(result)
+    if not same_steps(failure.trace, result) or result.ending in ("killed", "disagreed"):
+        return Notice(
+            f"Real processes did something else: {result.message}. A mistake of ours, please report it.",
+            ("show", "edit"), "REFUSED", tone="bad",
+        )  # fmt: skip
+    how = {
+        "stuck": "and there they hang: really stuck",
+        "crashed": "and there it stopped: a real exception",
+        "finished": "and it ended just as badly",
+    }.get(result.ending, "and it went just so")
+    return Notice(
+        f"The same {len(failure.wind)} steps on real processes, {how}.",
+        ("edit", "hint", "watch"),
+        "REFUSED",
+        f"{numbers}. {_sentence(failure.message)}",
+        tone="bad",
+    )
+
+
+def pids(result: RunResult) -> str:
+    """The clerks of a real run with the numbers of their processes."""
+    return ", ".join(f"{clerk} {pid}" for clerk, pid in result.trace.pids.items())
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
+
+
+class Slip(Widget):
+    """Draws a notice, and puts the buttons it asks for."""
+
+    def __init__(self, buttons: Mapping[Action, Button]) -> None:
+        super().__init__()
+        self.buttons = buttons
+        self.notice = Notice("")
+        self.compact = False
+        self._turning = 0.0
+
+    def show(self, notice: Notice) -> bool:
+        """Take another notice; True when it is another."""
+        changed = notice != self.notice
+        self.notice = notice
+        return changed
+
+    def children(self) -> Sequence[Widget]:
+        return [self.buttons[action] for action in self.notice.actions]
+
+    def handle(self, event: Event) -> bool:
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
+            return False
+        return any([child.handle(event) for child in self.children()])
+
+    def update(self, dt: float) -> bool:
+        self._turning += dt
+        return super().update(dt) or self.notice.busy
+
+    def arrange(self, theme: Theme) -> None:
+        """Put the buttons of the notice where they belong."""
+        actions, rect = self.notice.actions, self.rect
+        for number, action in enumerate(actions):
+            self.buttons[action].style = "primary" if number == 0 else "secondary"
+        x = rect.x + theme.px(LEFT)
+        row = list(actions)
+        if not self.notice.stamp and row:
+            big = self.buttons[row.pop(0)]
+            big.put(theme)
+            big.rect.size = (theme.px(LEFT - 18), theme.px(46))
+            big.radius = 23
+            big.rect.midleft = (rect.x, rect.centery)
+        for action in row:
+            button = self.buttons[action]
+            button.radius = 17
+            button.put(theme, left=x, bottom=rect.bottom - theme.px(1))
+            x = button.rect.right + theme.px(8)
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        self.arrange(theme)
+        notice, palette, rect = self.notice, theme.palette, self.rect
+        left = rect.x + theme.px(LEFT)
+        text = pygame.Rect(left, rect.y, rect.right - left, rect.height)
+        if notice.stamp:
+            self._draw_stamp(surface, theme)
+        elif notice.busy:
+            text.left += self._draw_wind(surface, theme, text)
+            text.width = rect.right - text.left
+        row = theme.px(42) if len(self.children()) > (0 if notice.stamp else 1) else 0
+        room = text.height - row
+        ink: Colour = palette.post_deep if notice.tone == "bad" and not notice.stamp else palette.ink
+        laid, detail = self._fit(theme, text.width, room, ink)
+        high = laid.height + (detail.height if detail else 0)
+        y = text.y + max(0, (room - high) // 2)
+        laid.draw(surface, (text.x, y))
+        if detail:
+            detail.draw(surface, (text.x, y + laid.height))
+        for child in self.children():
+            child.draw(surface, theme)
+
+    def _fit(
+        self, theme: Theme, width: int, room: int, ink: Colour
+    ) -> tuple[words.Prose, words.Prose | None]:
+        """The text and its detail at the largest size at which both fit; else the text alone."""
+        notice, palette = self.notice, theme.palette
+        for size, small in ((19, 13), (17, 13), (15.5, 12), (14, 12)):
+            laid = words.prose(
+                theme, notice.text, width, ink, role="voice", size=size, code=palette.brass_ink
+            )
+            detail = (
+                words.prose(theme, notice.detail, width, palette.muted, size=small) if notice.detail else None
+            )
+            if laid.height + (detail.height if detail else 0) <= room:
+                return laid, detail
+        return laid, detail if laid.height + (detail.height if detail else 0) <= room + theme.px(6) else None
+
+    def _draw_stamp(self, surface: pygame.Surface, theme: Theme) -> None:
+        notice, palette = self.notice, theme.palette
+        colour = {"PASSED": palette.teal, "REFUSED": palette.post}.get(notice.stamp, palette.brass_ink)
+        size = 19 if notice.stamp == "UNDECIDED" else 24
+        made = icons.stamp(theme, notice.stamp, colour, size=size)
+        place = made.get_rect(center=(self.rect.x + theme.px(LEFT - 18) // 2, self.rect.centery))
+        if notice.stamp == "PASSED":
+            place.centery -= theme.px(13)
+            for at in range(3):
+                name, ink = ("star", palette.brass) if at < notice.stars else ("star outline", palette.faint)
+                centre = (place.centerx + (at - 1) * theme.px(26), place.bottom + theme.px(10))
+                icons.put_icon(surface, theme, name, centre, 22, ink)
+        surface.blit(made, place)
+
+    def _draw_wind(self, surface: pygame.Surface, theme: Theme, text: pygame.Rect) -> int:
+        """A breath of wind while somebody is at work; how much room it takes."""
+        phase = 0.0 if theme.reduced_motion else (self._turning * 1.6) % 1
+        x = text.x + theme.px(12) + round(theme.px(8) * (phase - 0.5))
+        icons.put_icon(surface, theme, "wind", (x, text.centery), 24, theme.palette.teal)
+        return theme.px(38)

@@ -1,0 +1,88 @@
+"""What a level tells its player: Joyn's words, who and what is in the office, what is new, and the job."""
+
+from __future__ import annotations
+
+import pygame
+
+from game.desktop import icons, words
+from game.desktop.draw import disc, panel
+from game.desktop.theme import Theme
+from game.level.model import Level
+
+
+def paint_story(
+    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, level: Level, said: str = ""
+) -> int:
+    """Draw the story from the top of a rect, and say how high it came to be. `said` stands in for the
+    story: Joyn's words afterwards."""
+    palette, y = theme.palette, rect.y
+    y = _head(surface, theme, rect, y, "Postmistress Joyn", palette.post)
+    y += words.write(
+        surface, theme, said or level.story, pygame.Rect(rect.x, y, rect.width, 0), palette.ink,
+        role="voice", size="lead", code=palette.brass_ink,
+    )  # fmt: skip
+    y = _head(surface, theme, rect, y + theme.px(16), "In the office", palette.muted)
+    for channel in level.channels:
+        faces = channel.kind.open_faces()
+        face = faces.get("") or next(iter(faces.values()), None)
+        y = _thing(surface, theme, rect, y, channel.name, face.python if face else channel.kind.name)
+    for number, clerk in enumerate(level.clerks):
+        y = _thing(surface, theme, rect, y, clerk.name, "multiprocessing.Process", number)
+    if level.unlocks:
+        y = _head(surface, theme, rect, y + theme.px(14), "New here", palette.muted)
+        for line in level.unlocks:
+            y += words.write(
+                surface, theme, line, pygame.Rect(rect.x, y, rect.width, 0), palette.brass_ink,
+                role="code", size="small",
+            )  # fmt: skip
+    return y - rect.y + theme.px(6)
+
+
+def _head(
+    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, y: int, text: str, ink: tuple[int, int, int]
+) -> int:
+    place = pygame.Rect(rect.x, y, rect.width, theme.px(24))
+    words.label(surface, theme, text, place, ink, size="small", weight="bold")
+    return y + theme.px(28)
+
+
+def _thing(
+    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, y: int, name: str, python: str, clerk: int = -1
+) -> int:
+    """A name and its real class, the module left out where there is no room for it."""
+    palette = theme.palette
+    row = pygame.Rect(rect.x, y, rect.width, theme.px(23))
+    left = theme.px(18)
+    if clerk >= 0:
+        look = theme.clerk(clerk)
+        icons.clerk_mark(surface, theme, (row.x + theme.px(6), row.centery), look, 12)
+        ink = look.deep
+    else:
+        disc(surface, theme, (row.x + theme.px(6), row.centery), 4.5, None, outline=palette.muted, width=1.6)
+        ink = palette.ink
+    place = pygame.Rect(row.x + left, y, row.width - left, row.height)
+    named = words.label(surface, theme, name, place, ink, role="code", size="small", weight="bold")
+    room = pygame.Rect(named.right + theme.px(10), y, row.right - named.right - theme.px(10), row.height)
+    fits = theme.width(python, "code", "caption") <= room.width
+    shown = python if fits else python.rpartition(".")[2]
+    words.label(surface, theme, shown, room, palette.muted, role="code", size="caption", align="right")
+    return y + row.height
+
+
+def job_height(theme: Theme, width: int, level: Level) -> int:
+    """How high the job's box comes to be at this width."""
+    laid = words.prose(theme, level.objective, width - theme.px(28), theme.palette.ink, size="body")
+    return laid.height + theme.px(24 + 26)
+
+
+def paint_job(surface: pygame.Surface, theme: Theme, rect: pygame.Rect, level: Level) -> None:
+    """What is to be done, where it is always seen."""
+    palette = theme.palette
+    panel(surface, theme, rect, palette.brass_tint, radius=9, outline=palette.brass_light)
+    inner = rect.inflate(-theme.px(28), -theme.px(22))
+    head = pygame.Rect(inner.x, inner.y - theme.px(2), inner.width, theme.px(22))
+    words.label(surface, theme, "Your job", head, palette.brass_ink, size="small", weight="bold")
+    words.write(
+        surface, theme, level.objective, pygame.Rect(inner.x, head.bottom + theme.px(2), inner.width, 0),
+        palette.ink, code=palette.brass_ink,
+    )  # fmt: skip
