@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import pygame
 
@@ -48,83 +49,121 @@ class GustButton(Button):
 
 
 class GustPanel(Widget):
-    """The next gust to choose, and the wind blown so far."""
+    """The next gust to choose, and the wind blown so far. Everybody keeps their place and their number,
+    whether they can move or not."""
 
-    def __init__(self, on_gust: Callable[[str], object]) -> None:
+    def __init__(
+        self, agents: Sequence[str], clerks: Sequence[str], on_gust: Callable[[str], object]
+    ) -> None:
         super().__init__()
+        self._agents, self._clerks = tuple(agents), tuple(clerks)
         self._on_gust = on_gust
-        self._buttons: tuple[GustButton, ...] = ()
+        self._rows: tuple[GustButton | _Waiting, ...] = ()
         self._wind: Wind = ()
-        self._waiting: tuple[tuple[int, str], ...] = ()
         self._shown: object = None
 
-    def show(self, moves: Sequence[Move], wind: Wind, frame: Frame | None, clerks: Sequence[str]) -> None:
+    def show(self, moves: Sequence[Move], wind: Wind, frame: Frame | None) -> None:
         """Offer these moves after this wind; `frame` says who waits, and for what."""
         key = (tuple(move.event for move in moves), wind)
         if key == self._shown:
             return
         self._shown = key
         self._wind = wind
-        self._buttons = tuple(
-            GustButton(number, move, clerks.index(owner(move.event.agent)), self._blow(move.event.gust))
-            for number, move in enumerate(moves, 1)
-        )
-        able = {owner(move.event.agent) for move in moves}
-        self._waiting = tuple(
-            (clerks.index(view.name), f"{view.name} {view.blocked or _state(view.life)}")
-            for view in (frame.snapshot.clerks if frame else ())
-            if view.name not in able
-        )
+        rows: list[GustButton | _Waiting] = []
+        extra = len(self._agents)
+        known = dict.fromkeys((*self._agents, *(move.event.agent for move in moves)))
+        for number, agent in enumerate(known, 1):
+            clerk = self._clerks.index(owner(agent))
+            mine = [move for move in moves if move.event.agent == agent]
+            for nth, move in enumerate(mine):
+                extra += nth > 0
+                button = GustButton(extra if nth else number, move, clerk, self._blow(move.event.gust))
+                rows.append(button)
+            if not mine:
+                rows.append(_Waiting(number, clerk, who(agent), _why(agent, frame)))
+        self._rows = tuple(rows)
 
     def _blow(self, gust: str) -> Callable[[], object]:
         return lambda: self._on_gust(gust)
 
     def choose(self, number: int) -> bool:
-        """Take the move with this number; False when there is none."""
-        if 1 <= number <= len(self._buttons):
-            self._buttons[number - 1].press()
-            return True
+        """Take the move with this number; False when it cannot be taken now."""
+        for row in self._rows:
+            if isinstance(row, GustButton) and row.number == number:
+                row.press()
+                return True
         return False
 
-    def children(self) -> Sequence[Widget]:
-        return self._buttons
+    def children(self) -> Sequence[GustButton]:
+        return [row for row in self._rows if isinstance(row, GustButton)]
 
     def handle(self, event: Event) -> bool:
         if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
             return False
-        return any([child.handle(event) for child in self._buttons])
+        return any([child.handle(event) for child in self.children()])
 
-    def height(self, theme: Theme, clerks: int) -> int:
-        """How high it must be for as many agents."""
-        return theme.px(16 + 30 + 44 * clerks + 34 + 46)
+    def height(self, theme: Theme) -> int:
+        """How high it must be."""
+        return theme.px(22 + 32 + 44 * len(self._agents) + 30)
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
         draw.panel(surface, theme, self.rect, palette.card, radius=10, outline=palette.line)
         inner = self.rect.inflate(-theme.px(28), -theme.px(22))
         head = pygame.Rect(inner.x, inner.y, inner.width, theme.px(26))
-        title = "Who moves next?" if self._buttons else "Nobody can move any more"
+        able = self.children()
+        title = "Who moves next?" if able else "Nobody can move any more"
         words.label(surface, theme, title, head, palette.ink, role="voice", size="lead", weight="bold")
-        told = f"gust {len(self._wind) + 1}" if self._buttons else f"{len(self._wind)} gusts"
+        told = f"gust {len(self._wind) + 1}" if able else f"{len(self._wind)} gusts"
         words.label(surface, theme, told, head, palette.muted, size="small", align="right")
-        y = head.bottom + theme.px(6)
-        for button in self._buttons:
-            button.rect = pygame.Rect(inner.x, y, inner.width, theme.px(38))
-            button.draw(surface, theme)
-            y += theme.px(44)
-        for clerk, text in self._waiting:
-            row = pygame.Rect(inner.x + theme.px(10), y, inner.width - theme.px(10), theme.px(26))
-            icons.clerk_mark(
-                surface, theme, (row.x + theme.px(5), row.centery), theme.clerk(clerk), 10, palette.faint
-            )
-            place = row.move(theme.px(18), 0)
-            place.width -= theme.px(18)
-            words.label(surface, theme, text, place, palette.muted, size="small")
-            y += theme.px(26)
-        foot = pygame.Rect(inner.x, inner.bottom - theme.px(24), inner.width, theme.px(24))
-        if y < foot.y and self._wind:
+        foot = pygame.Rect(inner.x, inner.bottom - theme.px(22), inner.width, theme.px(24))
+        y, step = head.bottom + theme.px(6), theme.px(44)
+        room = foot.y - y
+        if self._rows and step * len(self._rows) > room:
+            step = max(theme.px(24), room // len(self._rows))
+        for row in self._rows:
+            place = pygame.Rect(inner.x, y, inner.width, step - theme.px(6 if step >= theme.px(36) else 2))
+            if isinstance(row, GustButton):
+                row.rect = place
+                row.draw(surface, theme)
+            else:
+                row.draw(surface, theme, place)
+            y += step
+        if self._wind:
             text = "your wind:  " + format_wind(self._wind)
             words.label(surface, theme, text, foot, palette.brass_ink, role="code", size="small")
+
+
+class _Waiting(NamedTuple):
+    """Somebody who cannot move now, and why not."""
+
+    number: int
+    clerk: int
+    name: str
+    why: str
+
+    def draw(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> None:
+        palette = theme.palette
+        draw.dashed_panel(surface, theme, rect, None, palette.line, radius=9)
+        cap = pygame.Rect(rect.x + theme.px(9), 0, theme.px(22), theme.px(22))
+        cap.centery = rect.centery
+        words.label(
+            surface, theme, str(self.number), cap, palette.faint, role="code", size="caption", align="centre"
+        )
+        look = theme.clerk(self.clerk)
+        icons.clerk_mark(surface, theme, (cap.right + theme.px(18), rect.centery), look, 13, palette.faint)
+        x = cap.right + theme.px(34)
+        place = pygame.Rect(x, rect.y, rect.right - x - theme.px(12), rect.height)
+        named = words.label(surface, theme, self.name, place, palette.muted, role="code", size="small")
+        place.width, place.left = place.right - named.right - theme.px(10), named.right + theme.px(10)
+        words.label(surface, theme, self.why, place, palette.muted, size="small", align="right")
+
+
+def _why(agent: str, frame: Frame | None) -> str:
+    if agent.startswith("~"):
+        return "has nothing to carry"
+    view = frame.clerks.get(agent) if frame else None
+    return (view.blocked or _state(view.life)) if view else ""
 
 
 def _state(life: str) -> str:

@@ -128,8 +128,9 @@ def _writing(work: Work) -> Notice:
 def _trying(work: Work, trial: Trial, seconds: float) -> Notice:
     if trial.waits_for_real:
         if seconds > 0.6:
+            limit = work.level.real.timeout
             return Notice(
-                f"The clerks are still inside. After {work.level.real.timeout:g} seconds a run counts as hung.",
+                f"The clerks are still inside. After {limit:g} seconds a run counts as hung.",
                 ("stop",),
                 busy=True,
             )

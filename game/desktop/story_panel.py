@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pygame
 
 from game.desktop import icons, words
@@ -16,12 +18,13 @@ def paint_story(
     """Draw the story from the top of a rect, and say how high it came to be. `said` stands in for the
     story: Joyn's words afterwards."""
     palette, y = theme.palette, rect.y
+    rect = pygame.Rect(rect.x, rect.y, rect.width - theme.px(4), rect.height)
     y = _head(surface, theme, rect, y, "Postmistress Joyn", palette.post)
     y += words.write(
-        surface, theme, said or level.story, pygame.Rect(rect.x, y, rect.width, 0), palette.ink,
-        role="voice", size="lead", code=palette.brass_ink,
+        surface, theme, reflow(said or level.story), pygame.Rect(rect.x, y, rect.width, 0), palette.ink,
+        role="voice", size=16.5, code=palette.brass_ink,
     )  # fmt: skip
-    y = _head(surface, theme, rect, y + theme.px(16), "In the office", palette.muted)
+    y = _head(surface, theme, rect, y + theme.px(12), "In the office", palette.muted)
     for channel in level.channels:
         faces = channel.kind.open_faces()
         face = faces.get("") or next(iter(faces.values()), None)
@@ -29,13 +32,18 @@ def paint_story(
     for number, clerk in enumerate(level.clerks):
         y = _thing(surface, theme, rect, y, clerk.name, "multiprocessing.Process", number)
     if level.unlocks:
-        y = _head(surface, theme, rect, y + theme.px(14), "New here", palette.muted)
+        y = _head(surface, theme, rect, y + theme.px(10), "New here", palette.muted)
         for line in level.unlocks:
             y += words.write(
                 surface, theme, line, pygame.Rect(rect.x, y, rect.width, 0), palette.brass_ink,
                 role="code", size="small",
             )  # fmt: skip
     return y - rect.y + theme.px(6)
+
+
+def reflow(text: str) -> str:
+    """A text whose lines end where its author's editor did: only ends of sentences stay ends of lines."""
+    return re.sub(r"(?<![.!?:\n\"”’)])\n(?!\n)", " ", text)
 
 
 def _head(

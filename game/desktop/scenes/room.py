@@ -100,14 +100,13 @@ class Room(Scene):
         surface.fill(theme.palette.paper)
 
     def handle(self, event: Event) -> None:
-        if self.focus.dialog is None and event.type == pygame.KEYDOWN:
-            if any(key.fits(event) for key in HELP_KEYS):
-                self.show_help()
-                return
-            if event.key == pygame.K_ESCAPE:
-                self.back()
-                return
-        self.focus.handle(event)
+        closed = self.focus.dialog is None
+        if closed and any(key.fits(event) for key in HELP_KEYS):
+            self.show_help()
+            return
+        taken = self.focus.handle(event)
+        if closed and not taken and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+            self.back()
 
     def back(self) -> None:
         """What Escape does."""

@@ -173,6 +173,9 @@ class WorkshopScene(Room):
         self._choose_tab(self._first_tab())
         self._board_of: object = None
         self._refresh_board()
+        clerks = [clerk.name for clerk in level.clerks]
+        porters = [f"~{channel}/{clerk}" for clerk, channel in self._board.cast.trays]
+        self._gusts = GustPanel([*clerks, *porters], clerks, self._blow)
         self._set_widgets()
 
     # -- the widgets --
@@ -201,15 +204,18 @@ class WorkshopScene(Room):
                 )
             else:
                 self._sheets[script.name] = CodeEditor(
-                    text, read_only=not script.editable, on_change=self._written(script.name), header=40, letters=14,
+                    text,
+                    read_only=not script.editable,
+                    on_change=self._written(script.name),
                     help_for=self._explain,
-                )  # fmt: skip
+                    header=40,
+                    letters=14,
+                )
         self._names = tuple(self._sheets)
         self._tabs = Tabs([], self._tab_chosen, dark=True)
         self._reset = IconButton(
             "retry", self._ask_reset, tip="This level's own script again", style="bar", across=28
         )
-        self._gusts = GustPanel(self._blow)
         self._current = self._names[0]
         self._story_shown = False
 
@@ -217,7 +223,6 @@ class WorkshopScene(Room):
         return lambda text: self._edit(name, text)
 
     def _make_film(self) -> None:
-        playback = self.work.playback
         self._timeline = Timeline(self._seek)
         self._to_start = IconButton("to start", lambda: self._seek(0.0), tip="To the start", across=32,
                                     keys=(Key(pygame.K_HOME, ALT),))  # fmt: skip
@@ -234,9 +239,14 @@ class WorkshopScene(Room):
         self._faster = IconButton("plus", lambda: self._speed(1), tip="Faster", style="ghost", across=26,
                                   keys=(Key(pygame.K_PERIOD, CTRL),))  # fmt: skip
         self._transport = (
-            self._to_start, self._step_back, self._play, self._step_on, self._to_end, self._slower, self._faster,
-        )  # fmt: skip
-        assert playback is not None
+            self._to_start,
+            self._step_back,
+            self._play,
+            self._step_on,
+            self._to_end,
+            self._slower,
+            self._faster,
+        )
         run = "Try it for real" if self.level.mode == "wind" else "Open the office"
         self._actions: dict[Action, Button] = {
             "open": Button(run, self.run, icon="play", tip="Real clerks, then the inspector", keys=_RUN),
@@ -487,6 +497,7 @@ class WorkshopScene(Room):
         if attempt is not None and attempt.passed:
             picture = pygame.Surface(self._size)
             self.focus.give(None)
+            self._slip.show(self._notice())
             self.draw(picture)
             self.app.push(VerdictScene(self.house, self, attempt, picture))
 
@@ -542,8 +553,7 @@ class WorkshopScene(Room):
         if self.level.mode == "wind":
             film = self.work.film
             frame = film.frames[-1] if film is not None and self.work.shown == "wind" else None
-            clerks = [clerk.name for clerk in self.level.clerks]
-            self._gusts.show(self.work.choices, self.work.wind, frame, clerks)
+            self._gusts.show(self.work.choices, self.work.wind, frame)
 
     # -- the film --
 
@@ -674,6 +684,7 @@ class WorkshopScene(Room):
             changed = True
         if self._slip.show(self._notice()):
             changed = True
+            self._hand_on_focus()
         if changed:
             self._refresh_gusts()
             self._sync_film()
@@ -684,6 +695,16 @@ class WorkshopScene(Room):
     def _jump(self, dt: float) -> None:
         """With less motion a step does not travel: its moment comes once its time is over."""
         self.work.playback.update(dt)
+
+    def _hand_on_focus(self) -> None:
+        """The button that was pressed may be gone: by keyboard its successor has the focus, by mouse the
+        script does, so that one can go on writing."""
+        current = self.focus.current
+        if current in self._actions.values() and current not in self._slip.children():
+            if self.focus.ring or self.level.mode == "wind":
+                self.focus.give(next(iter(self._slip.children()), None), ring=self.focus.ring)
+            else:
+                self.focus.give(self._sheets[self._current])
 
     def _notice(self) -> Notice:
         card = self.house.next_card(self.key)
@@ -732,7 +753,8 @@ class WorkshopScene(Room):
         if self.focus.dialog is None and event.type == pygame.KEYDOWN and self._key(event):
             return
         super().handle(event)
-        self._slip.show(self._notice())
+        if self.app.scene is self and self._slip.show(self._notice()):
+            self._hand_on_focus()
         self._sync_film()
 
     def _key(self, event: Event) -> bool:
@@ -849,7 +871,7 @@ class WorkshopScene(Room):
     def _place_right(self, theme: Theme, rect: pygame.Rect) -> None:
         sheet_rect = rect
         if self.level.mode == "wind" and not (self._story_shown and not self._wide):
-            high = min(self._gusts.height(theme, len(self.level.clerks)), round(rect.height * 0.62))
+            high = min(self._gusts.height(theme), round(rect.height * 0.62))
             sheet_rect = pygame.Rect(rect.x, rect.y, rect.width, rect.height - high - theme.px(GAP))
             self._gusts.rect = pygame.Rect(rect.x, sheet_rect.bottom + theme.px(GAP), rect.width, high)
             self._gusts.visible = True

@@ -1,0 +1,300 @@
+"""The workshop, driven by events as the window would, without a display."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from game.desktop.app import App
+from game.desktop.house import House
+from game.desktop.scenes.levels import LevelsScene
+from game.desktop.scenes.title import TitleScene
+from game.desktop.scenes.verdict import VerdictScene
+from game.desktop.scenes.workshop import BrokenLevelScene, WorkshopScene, open_level
+from game.desktop.theme import Theme
+
+LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
+FIRST = LEVELS / "11-first-post.yaml"
+WIND = LEVELS / "21-be-the-draught.yaml"
+CHALK = LEVELS / "22-mind-the-chalk.yaml"
+
+
+class Player:
+    """A window with nobody in front of it, and hands for the keyboard and the mouse."""
+
+    def __init__(self, folder, *, helpers=False):
+        self.house = House(folder, helpers=helpers)
+        self.app = App(Theme(1.0, reduced_motion=True), (1280, 720), headless=True)
+        self.app.running = True
+
+    def open(self, path, **how):
+        open_level(self.app, self.house, path, **how)
+        self.frame()
+        return self.app.scene
+
+    def frame(self, *events, dt=0.016):
+        self.app.frame(events, dt)
+
+    def key(self, code, mod=0, letter=""):
+        down = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=letter)
+        self.frame(down, pygame.event.Event(pygame.KEYUP, key=code, mod=mod))
+
+    def type(self, text):
+        for letter in text:
+            if letter == "\n":
+                self.key(pygame.K_RETURN, letter="\r")
+            else:
+                self.frame(pygame.event.Event(pygame.TEXTINPUT, text=letter))
+
+    def click(self, at):
+        self.frame(pygame.event.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
+        for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            self.frame(pygame.event.Event(kind, pos=at, button=1))
+
+    def wait(self, until, seconds=20.0):
+        end = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < end, "it did not come"
+            self.frame(dt=0.05)
+            time.sleep(0.004)
+
+    def close(self):
+        self.app._save_all()
+        self.house.close()
+        pygame.display.quit()
+
+
+@pytest.fixture
+def player(tmp_path):
+    one = Player(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def working(tmp_path):
+    """With the inspector and the office."""
+    one = Player(tmp_path, helpers=True)
+    yield one
+    one.close()
+
+
+def test_the_caret_marks_the_pass_that_is_to_be_replaced(player):
+    scene = player.open(FIRST)
+    assert scene.focus.current is scene._sheets["bob"]
+    player.type("letter = belt.get()\ndeliver(letter)")
+    assert scene.work.texts["bob"].endswith("    letter = belt.get()\n    deliver(letter)")
+
+
+def test_a_script_is_kept_and_is_there_again(player):
+    scene = player.open(FIRST)
+    player.type("deliver(1)")
+    player.app.pop()
+    again = WorkshopScene(player.house, FIRST, scene.level)
+    assert "deliver(1)" in again.work.texts["bob"]
+    player.house.close()
+    assert (
+        "deliver(1)"
+        in House(player.house.folder, helpers=False).progress.of("post_office/1.1").answer.scripts["bob"]
+    )
+
+
+def test_a_problem_shows_in_the_gutter_and_running_goes_to_its_line(player):
+    scene = player.open(FIRST)
+    player.type("letter = belt.gte()")
+    player.frame(dt=0.1)
+    player.frame(dt=0.5)
+    sheet = scene._sheets["bob"]
+    assert [trouble.line for trouble in sheet.troubles] == [6]
+    assert scene._slip.notice.actions[0] == "fix"
+    scene._show_sheet("ada")
+    player.key(pygame.K_F5)
+    assert scene._current == "bob" and sheet.buffer.cursor.line == 5 and scene.work.trial is None
+
+
+def test_another_clerks_script_cannot_be_written(player):
+    scene = player.open(FIRST)
+    player.key(pygame.K_1, pygame.KMOD_CTRL)
+    assert scene._current == "ada"
+    player.type("x")
+    assert scene.work.answer.scripts == {}
+
+
+def test_the_first_level_is_refused_shown_for_real_mended_and_passed(working):
+    scene = working.open(FIRST)
+    working.key(pygame.K_F5)
+    working.wait(lambda: scene.work.attempt is not None)
+    assert scene._slip.notice.stamp == "REFUSED" and scene.work.shown == "failing"
+    assert scene._slip.notice.actions[0] == "show"
+    working.key(pygame.K_F7)
+    working.wait(lambda: scene.work.forced is not None and scene.work.forced.result is not None)
+    assert scene.work.shown == "forced" and set(scene.work.film.trace.pids) == {"ada", "bob"}
+    assert "on real processes" in scene._slip.notice.text
+    working.type("letter = belt.get()\ndeliver(letter)")
+    working.key(pygame.K_RETURN, pygame.KMOD_CTRL)
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    assert working.house.progress.of("post_office/1.1").stars == 3
+    working.key(pygame.K_RETURN)
+    working.frame()
+    assert isinstance(working.app.scene, WorkshopScene) and working.app.scene.level.id == "1.2"
+
+
+def test_the_failing_wind_can_be_walked_there_and_back(working):
+    scene = working.open(CHALK)
+    working.key(pygame.K_F6)
+    working.wait(lambda: scene.work.attempt is not None)
+    working.key(pygame.K_END, pygame.KMOD_ALT)
+    assert scene.work.playback.at_end and scene.work.frame.lost is not None
+    working.key(pygame.K_LEFT, pygame.KMOD_ALT)
+    for _ in range(40):
+        working.frame(dt=0.05)
+    assert scene.work.playback.position == len(scene.work.film) - 1
+    working.key(pygame.K_HOME, pygame.KMOD_ALT)
+    assert scene.work.playback.position == 0
+
+
+def test_editing_during_a_check_calls_it_off(working):
+    scene = working.open(CHALK)
+    working.key(pygame.K_F6)
+    working.type("1")
+    assert scene.work.trial is None
+    for _ in range(30):
+        working.frame(dt=0.05)
+        time.sleep(0.01)
+    assert scene.work.attempt is None
+
+
+def test_the_player_is_the_wind_by_number_keys(working):
+    scene = working.open(WIND)
+    for number in (1, 2, 1, 2):
+        working.key(pygame.K_0 + number, letter=str(number))
+    assert scene.work.wind == ("ada", "bob", "ada", "bob")
+    working.key(pygame.K_BACKSPACE)
+    assert scene.work.wind == ("ada", "bob", "ada")
+    working.key(pygame.K_2, letter="2")
+    working.key(pygame.K_F5)
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+
+
+def test_a_gust_can_be_clicked(player):
+    scene = player.open(WIND)
+    player.frame()
+    player.click(scene._gusts.children()[1].rect.center)
+    assert scene.work.wind == ("bob",)
+
+
+def test_hints_come_one_after_the_other(player):
+    scene = player.open(FIRST)
+    player.key(pygame.K_F8)
+    assert "Hint 1 of 3" in scene.focus.dialog.title
+    scene._open_hint(1)
+    assert "Hint 2 of 3" in scene.focus.dialog.title
+    player.key(pygame.K_ESCAPE)
+    assert scene.focus.dialog is None
+
+
+def test_escape_leaves_the_script_first_and_then_the_level(player):
+    player.app.push(LevelsScene(player.house))
+    player.open(FIRST)
+    player.key(pygame.K_ESCAPE)
+    assert isinstance(player.app.scene, WorkshopScene)
+    player.key(pygame.K_ESCAPE)
+    assert isinstance(player.app.scene, LevelsScene)
+
+
+def test_tab_goes_through_everything_and_comes_round(player):
+    scene = player.open(FIRST)
+    player.key(pygame.K_ESCAPE)
+    seen = []
+    for _ in range(40):
+        player.key(pygame.K_TAB, pygame.KMOD_CTRL)
+        seen.append(scene.focus.current)
+    for button in (scene._actions["open"], scene._timeline, scene._back, scene._help, scene._sheets["bob"]):
+        assert button in seen
+
+
+def test_a_watched_level_is_read_again_and_keeps_the_script(player, tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(FIRST.read_text())
+    scene = player.open(path, watch=True)
+    player.type("deliver(2)")
+    path.write_text(FIRST.read_text().replace("title: First Post", "title: Second Post"))
+    player.wait(lambda: player.app.scene is not scene)
+    assert player.app.scene.level.title == "Second Post"
+    assert "deliver(2)" in player.app.scene.work.texts["bob"]
+
+
+def test_a_watched_level_that_breaks_says_so_in_the_window(player, tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(FIRST.read_text())
+    scene = player.open(path, watch=True)
+    path.write_text("title: [\n")
+    player.wait(lambda: scene._broken)
+    player.frame()
+    path.write_text(FIRST.read_text())
+    player.wait(lambda: player.app.scene is not scene)
+
+
+def test_a_level_that_cannot_be_read_shows_its_problems_until_it_is_mended(player, tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text("id: 3\n")
+    scene = player.open(path, watch=True)
+    assert isinstance(scene, BrokenLevelScene) and scene.problems
+    path.write_text(FIRST.read_text())
+    player.wait(lambda: isinstance(player.app.scene, WorkshopScene))
+
+
+def test_the_title_goes_on_where_one_was(player):
+    player.app.push(TitleScene(player.house))
+    player.frame()
+    player.key(pygame.K_RETURN)
+    assert player.app.scene.level.id == "1.1"
+    player.house.count_attempt("post_office/1.1", 2, {})
+    player.app.pop()
+    assert "1.2" in player.app.scene._play.words
+
+
+def test_a_locked_level_does_not_open_and_arrows_walk_the_cards(player):
+    player.app.push(LevelsScene(player.house))
+    player.frame()
+    scene = player.app.scene
+    scene.open(scene._cards["post_office/2.2"].card)
+    assert player.app.scene is scene
+    player.key(pygame.K_RIGHT)
+    assert scene.focus.current.card.id == "1.2"
+    player.key(pygame.K_DOWN)
+    assert scene.focus.current.card.id == "1.6"
+    player.key(pygame.K_LEFT)
+    assert scene.focus.current.card.id == "1.5"
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("scale", [0.75, 1.0, 2.5])
+def test_nothing_leaves_the_window_at_any_size_and_scale(player, size, scale):
+    player.app.surface = pygame.display.set_mode(size)
+    player.house.set(player.house.settings.__class__(scale=scale))
+    player.app.theme = player.app.theme.scaled(scale)
+    window = pygame.Rect((0, 0), size)
+    for path in (FIRST, WIND, CHALK):
+        scene = player.open(path)
+        player.frame()
+        for widget in scene.focus._all():
+            if widget.visible:
+                assert window.contains(widget.rect), (path.name, type(widget).__name__, widget.rect)
+        assert scene._board.rect.height >= 90 and scene._board.rect.width >= 200
+        player.app.pop()
+
+
+def test_speed_is_kept_for_the_next_game(player):
+    scene = player.open(FIRST)
+    scene._speed(1)
+    assert scene.work.playback.speed == 2.0
+    player.house.close()
+    assert House(player.house.folder, helpers=False).settings.speed == 2.0
