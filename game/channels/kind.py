@@ -162,6 +162,20 @@ class Kind:
         steps and its own porter may turn BLOCKED into Done."""
         return Done(state)
 
+    def alone(
+        self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        """True only when nothing the other clerks can do on this channel before this possible operation is
+        done depends on it, or it on that: then the checker need not try any other move first (a persistent
+        set of one; Godefroid 1996). `others` are the operations the other clerks' scripts can ask for; `get?`
+        among them means also in a form that does not simply wait, or outside a `with`. The porters of the
+        channel count as others. When in doubt False, which is always right."""
+        return not others and type(self).porters is Kind.porters
+
+    def carries_alone(self, state: Any, clerk: str, others: frozenset[str], own: frozenset[str]) -> bool:
+        """The same for a possible move of this clerk's porter; `own` is what the clerk itself can ask for."""
+        return False
+
     def die(self, state: Any, clerk: str) -> State:
         """What is left when the clerk's process is killed at this moment: its out-tray is gone, what it holds
         stays held, its ends are closed."""

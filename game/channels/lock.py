@@ -66,6 +66,14 @@ class Lock(Kind):
             case _:
                 raise ValueError(f"a lock has no operation {operation!r}")
 
+    def alone(
+        self, state: str, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        # While it is held nobody else gets anywhere, but by trying it or releasing what is not theirs.
+        return not others or (
+            operation == "release" and state == clerk and not others & {"acquire?", "release?"}
+        )
+
     def wait(self, state: str, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if state == clerk:
             return Wait("waits for {channel}, which it holds itself", (state,), ("release",))

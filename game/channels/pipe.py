@@ -154,6 +154,18 @@ class Pipe(Kind):
             return not others  # nothing arrives here but the news that nobody reads any more
         return bool(state.back if near else state.forth) or not others
 
+    def alone(
+        self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        end, _, action = operation.partition(".")
+        coming = state.back if end in ("a", "w") else state.forth
+        # Taking what is there by the only one who holds this end. Sending meets the readers' going home.
+        return (
+            action == "recv"
+            and bool(coming)
+            and not any(other.startswith(f"{end}.") or other == "wait" for other in others)
+        )
+
     def wait(self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         end, _, action = operation.partition(".")
         others = state.far if end in ("a", "w") else state.near

@@ -158,6 +158,20 @@ class Queue(Kind):
     def leave(self, state: Belt, clerk: str) -> Done | Blocked:
         return BLOCKED if dict(state.trays).get(clerk) else Done(state)
 
+    def alone(
+        self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        if operation == "put":  # into the clerk's own tray: nobody can tell but by the count
+            return not self.maxsize and not others & {"qsize", "full"}
+        if operation == "get":  # from the front, while porters lay down at the back
+            counts = self.maxsize and "put?" in others
+            return bool(state.items) and not counts and not others & {"get", "empty", "qsize", "full"}
+        return False
+
+    def carries_alone(self, state: Belt, clerk: str, others: frozenset[str], own: frozenset[str]) -> bool:
+        # Only another porter can overtake it, only somebody who looks without waiting can miss it.
+        return "put" not in others and not (others | own) & {"get?", "empty"}
+
     def wait(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if operation == "put":
             return Wait("waits for room in {channel}", needs=("get",))

@@ -52,6 +52,12 @@ class SimpleQueue(Kind):
             case _:
                 raise ValueError(f"a simple_queue has no operation {operation!r}")
 
+    def alone(
+        self, state: Tokens, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        # One puts at the back, one takes from the front: they never meet unless somebody looks.
+        return operation in ("put", "get") and not others & {operation, "empty"}
+
     def wait(self, state: Tokens, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if operation == "put":
             return Wait("waits for room in {channel}", needs=("get",))

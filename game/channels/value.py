@@ -146,6 +146,16 @@ class SharedValue(Kind):
             case _:
                 raise ValueError(f"a value has no operation {operation!r}")
 
+    def alone(
+        self, state: Tally, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        if not others or (operation == "read" and others <= {"read"}):
+            return True
+        # Its holder has it to itself; only somebody who tries the lock could tell when it is given back.
+        return state.guard.holder == clerk and (
+            operation != "lock.release" or state.guard.depth > 1 or "lock.acquire?" not in others
+        )
+
     def wait(self, state: Tally, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         return guard_wait(state.guard)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from game.checker.cycles import count_winds, fair_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
+from game.checker.reduced import Reduction, can_reduce, explore_reduced
 from game.checker.search import CutShort, Witness, best_witness
 from game.checker.space import Graph, Space, Step, explore
 from game.checker.verdict import Failure, Outcome, Verdict
@@ -24,6 +26,10 @@ COUNT_AT_MOST = 2_000_000
 """Transitions up to which winds are counted and loops looked for."""
 
 
+FIRST_LOOK = 100_000
+"""States up to which the whole space is walked before anything is left out."""
+
+
 class Cancelled(Exception):
     """Somebody no longer wants to know."""
 
@@ -34,53 +40,91 @@ def check(
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     clock: Callable[[], float] = time.monotonic,
+    reduce: bool = True,
 ) -> Verdict:
     """The verdict on a system over every wind, within the level's limits (states stored, seconds).
 
-    `progress` is told how many worlds were found so far, about every thousand; `cancelled` is asked as
-    often. Raises Cancelled.
+    Up to FIRST_LOOK states everything is walked, so that counts, winds and endings are exact; beyond that
+    orders that cannot matter may be left out (not with `reduce=False`). `progress` is told how many worlds
+    were found so far, every few thousand; `cancelled` is asked as often. Raises Cancelled.
     """
     limits = limits or system.level.limits
     began = clock()
 
-    def out_of_time(worlds: int) -> str:
-        if progress:
-            progress(worlds)
-        if cancelled and cancelled():
-            raise Cancelled
-        return f"{limits.seconds:g} seconds" if clock() - began > limits.seconds else ""
+    def until(share: float) -> Callable[[int], str]:
+        """A budget that ends when this share of the seconds is spent."""
+
+        def out_of_time(worlds: int) -> str:
+            if progress:
+                progress(worlds)
+            if cancelled and cancelled():
+                raise Cancelled
+            return f"{limits.seconds:g} seconds" if clock() - began > share * limits.seconds else ""
+
+        return out_of_time
 
     space = Space(system)
-    graph = explore(space, limits.states, out_of_time)
+    graph = explore(space, min(limits.states, FIRST_LOOK), until(0.4))
+    if not graph.whole:
+        if reduce and can_reduce(system):
+            fewer = Space(system)
+            reduction = explore_reduced(fewer, limits.states, until(0.5))
+            if verdict := _proved_by(system, fewer, reduction):
+                return replace(verdict, seconds=clock() - began)
+        if limits.states > FIRST_LOOK:
+            space = Space(system)
+            graph = explore(space, limits.states, until(0.8))
     loops = _loops(graph)
     faults = _Faults(space, [frozenset(graph.worlds[number] for number in loop) for loop in loops])
-    terminals = graph.terminals
-    bad_terminals = sum(faults.bad(packed, True) for packed in terminals)
-    failure: Failure | None = None
-    covered = f"all {len(graph.worlds):,} states" if graph.whole else ""
-    if not graph.whole or any(faults.bad(packed, False) for packed in graph.worlds) or bad_terminals:
-        found = best_witness(space, faults.bad, 4 * max(len(graph.worlds), 250), out_of_time)
-        if isinstance(found, Witness):
-            failure = _failure(system, space, found, faults)
-        elif graph.whole:
-            # The time ran out between finding that it fails and finding the best wind: show one all the same.
-            failure = _failure(system, space, _some_witness(space, graph, faults), faults)
-        else:
-            covered = _covered(graph, found)
-    if failure and not graph.whole:
-        covered = f"{len(graph.worlds):,} states, then straight for the failure"
-    return Verdict(
-        word="REFUTED" if failure else "PROVED" if graph.whole else "UNDETERMINED",
-        failure=failure,
+    bad_terminals = sum(faults.bad(packed, True) for packed in graph.terminals)
+    verdict = Verdict(
+        word="PROVED" if graph.whole else "UNDETERMINED",
+        failure=None,
         states=len(graph.worlds),
         transitions=graph.transitions,
-        terminals=len(terminals),
+        terminals=len(graph.terminals),
         bad_terminals=bad_terminals,
-        outcomes=_outcomes(system, space, terminals),
+        outcomes=_outcomes(system, space, graph.terminals),
         winds=count_winds(graph) if graph.whole and graph.transitions <= COUNT_AT_MOST else None,
         peak=_peak(system, space, graph.worlds),
-        seconds=clock() - began,
-        covered=covered,
+        seconds=0,
+        covered=f"all {len(graph.worlds):,} states" if graph.whole else "",
+    )
+    if not graph.whole or bad_terminals or any(faults.bad(packed, False) for packed in graph.worlds):
+        # From here on the space may be packed anew: what the graph says of it has been read out above.
+        found = best_witness(space, faults.bad, 4 * max(len(graph.worlds), 250), until(1))
+        if graph.whole and not isinstance(found, Witness):
+            # The time ran out between finding that it fails and finding the best wind: show one all the same.
+            found = _some_witness(space, graph, faults)
+        if isinstance(found, Witness):
+            looked = verdict.covered or f"{len(graph.worlds):,} states, then straight for the failure"
+            verdict = replace(
+                verdict, word="REFUTED", failure=_failure(system, space, found, faults), covered=looked
+            )
+        else:
+            verdict = replace(verdict, covered=_covered(graph, found))
+    return replace(verdict, seconds=clock() - began)
+
+
+def _proved_by(system: System, space: Space, reduction: Reduction) -> Verdict | None:
+    """The verdict when a reduced search has seen every ending and all are good, else None."""
+    if not reduction.whole or reduction.endless:
+        return None
+    faults = _Faults(space, [])
+    if any(faults.bad(packed, True) for packed in reduction.terminals):
+        return None
+    return Verdict(
+        word="PROVED",
+        failure=None,
+        states=reduction.states,
+        transitions=reduction.steps,
+        terminals=len(reduction.terminals),
+        bad_terminals=0,
+        outcomes=_outcomes(system, space, reduction.terminals),
+        winds=None,
+        peak=_peak(system, space, reduction.worlds),
+        seconds=0,
+        covered=f"every ending, from {reduction.states:,} states (orders that cannot matter left out)",
     )
 
 

@@ -949,6 +949,13 @@ class _Def:
                 self.no_such(function, parameter, face)
                 return
             self.script.touches.add((parameter, operation.name))
+            plain = len(operation.parameters) - len(operation.defaults)
+            if (
+                len(node.args) + len(node.keywords) > plain
+                or operation.fixed
+                or operation.name in (face.context or ())[1:]
+            ):
+                self.script.touches.add((parameter, f"{operation.name}?"))
             self.check_arguments(node, function.attr, operation.parameters, len(operation.defaults))
 
     def check_arguments(self, node: ast.Call, name: str, parameters: tuple[str, ...], optional: int) -> None:
@@ -1037,9 +1044,9 @@ class _Def:
                 reachable = [self.face(handle)]
                 reachable += [self.face(Handle(handle.channel, view)) for _, view in self.face(handle).views]
                 for face in reachable:
-                    self.script.touches |= {
-                        (parameter, operation) for operation in operations(face) if operation
-                    }
+                    for operation in operations(face):
+                        if operation:
+                            self.script.touches |= {(parameter, operation), (parameter, f"{operation}?")}
 
     def no_such(self, node: ast.Attribute, parameter: str, face: Face) -> None:
         names = face.names()

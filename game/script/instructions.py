@@ -23,6 +23,8 @@ class Program:
     statements  how many statements the whole script has (the `statements` metric)
     touches     (parameter, operation) pairs the code can ever ask for: parameters that hold handles,
                 and operations by their full name. Includes ("", "deliver") when the script delivers.
+                `acquire?` beside `acquire` says that it may be asked for in another form than the plain one
+                that simply waits, `release?` beside `release` that it may stand outside a `with`.
     """
 
     name: str

@@ -1,0 +1,162 @@
+"""Leaving out orders that cannot matter must leave every ending, and must leave a lot out."""
+
+import random
+
+import pytest
+from builders import a_system
+
+from game.channels.array import SharedArray
+from game.channels.lock import Lock
+from game.channels.pipe import Pipe
+from game.channels.queue import Queue
+from game.channels.simple_queue import SimpleQueue
+from game.channels.value import SharedValue
+from game.checker.check import check
+from game.checker.reduced import explore_reduced
+from game.checker.space import Space, explore
+from game.goals import Bag, Log, PeakAtMost
+from game.level.model import Cat, Limits
+
+FOREVER = 10_000_000
+
+
+def endings(space, terminals, loose):
+    found = set()
+    for world in map(space.unpack, terminals):
+        *channels, delivered = world.channels
+        found.add(
+            (
+                world.tasks,
+                tuple(channels),
+                world.lives,
+                tuple(sorted(map(repr, delivered))) if loose else delivered,
+            )
+        )
+    return found
+
+
+def both(system, loose=False):
+    space = Space(system)
+    whole = explore(space, FOREVER, lambda _: "")
+    fewer_space = Space(system)
+    fewer = explore_reduced(fewer_space, FOREVER, lambda _: "")
+    assert endings(space, whole.terminals, loose) == endings(fewer_space, fewer.terminals, loose)
+    return len(whole.worlds), fewer.states
+
+
+def locked(clerks, times):
+    source = (
+        f"def {{0}}(t):\n    for n in range({times}):\n        with t.get_lock():\n            t.value += 1\n"
+    )
+    names = "abcdefgh"[:clerks]
+    return a_system(
+        {name: source.format(name) for name in names},
+        {"t": SharedValue()},
+        {name: {"t": "t"} for name in names},
+    )
+
+
+def philosophers(seats, meals):
+    source = f"def {{0}}(a, b):\n    for n in range({meals}):\n        with a:\n            with b:\n                pass\n"
+    return a_system(
+        {f"p{seat}": source.format(f"p{seat}") for seat in range(seats)},
+        {f"k{seat}": Lock() for seat in range(seats)},
+        {
+            f"p{seat}": {"a": f"k{min(seat, (seat + 1) % seats)}", "b": f"k{max(seat, (seat + 1) % seats)}"}
+            for seat in range(seats)
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("system", "at_least"), [(locked(3, 3), 7), (locked(4, 3), 9), (philosophers(5, 2), 8)]
+)
+def test_locks_leave_little_to_try(system, at_least):
+    whole, fewer = both(system)
+    assert whole >= at_least * fewer
+
+
+def test_one_sender_and_one_receiver_need_no_choice_at_all():
+    system = a_system(
+        {
+            "ada": "def ada(q):\n    for n in range(4):\n        q.put(n)\n",
+            "bob": "def bob(q):\n    for n in range(4):\n        deliver(q.get())\n",
+        },
+        {"q": Queue()},
+        {"ada": {"q": "q"}, "bob": {"q": "q"}},
+        win=[Bag((0, 1, 2, 3))],
+    )
+    assert both(system) == (55, 1)
+
+
+CLERK = {
+    "queue": ["q.put({n})", "deliver(q.get())", "q.get_nowait()", "deliver(q.empty())", "q.put_nowait({n})", "deliver(q.qsize())"],
+    "chute": ["s.put({n})", "deliver(s.get())", "deliver(s.empty())"],
+    "tally": ["v.value = {n}", "v.value += 1", "deliver(v.value)", "with v.get_lock():\n        v.value += 1", "deliver(v.get_lock().acquire(False))"],
+    "cards": ["c[0] = {n}", "c[1] += 1", "deliver(c[0])", "with c.get_lock():\n        c[0] = c[1]"],
+    "key": ["with k:\n        v.value += 1", "k.acquire()", "k.release()", "deliver(k.acquire(False))"],
+    "tube": ["e.send({n})", "deliver(e.recv())", "deliver(e.poll())", "e.close()"],
+}  # fmt: skip
+
+
+def random_system(seed):
+    chance = random.Random(seed)
+    pool = chance.sample(sorted(CLERK), k=chance.randint(1, 2))
+    scripts = {}
+    for name in ("ada", "bob", "cyd")[: chance.randint(2, 3)]:
+        lines = [
+            chance.choice(CLERK[chance.choice(pool)]).format(n=chance.randint(0, 2))
+            for _ in range(chance.randint(1, 3))
+        ]
+        scripts[name] = f"def {name}(q, s, v, c, k, e):\n" + "".join(f"    {line}\n" for line in lines)
+    channels = {
+        "q": Queue(maxsize=chance.choice([0, 0, 1])),
+        "s": SimpleQueue(capacity=chance.choice([1, 16])),
+        "v": SharedValue(),
+        "c": SharedArray((0, 0)),
+        "k": Lock(),
+        "e": Pipe(capacity=chance.choice([1, 16])),
+    }
+    gets = {
+        name: {
+            letter: "e.b" if letter == "e" and name == "bob" else "e.a" if letter == "e" else letter
+            for letter in "qsvcke"
+        }
+        for name in scripts
+    }
+    return a_system(scripts, channels, gets, win=[Log(()) if chance.random() < 0.5 else Bag(())])
+
+
+def test_random_systems_keep_every_ending():
+    left_out = 0
+    for seed in range(200):
+        system = random_system(seed)
+        if not explore(Space(system), 3_000, lambda _: "").whole:
+            continue
+        whole, fewer = both(system, loose=isinstance(system.level.win[0], Bag))
+        left_out += fewer < whole
+    assert left_out > 60
+
+
+def test_nothing_is_left_out_where_a_process_may_be_killed_or_every_moment_counts():
+    source = {"ada": "def ada(q):\n    q.put(1)\n", "bob": "def bob(q):\n    q.get()\n"}
+    for more in ({"cat": Cat(1, ("ada",))}, {"win": [PeakAtMost(bounds=(("q", 1),))]}):
+        system = a_system(source, {"q": Queue()}, {"ada": {"q": "q"}, "bob": {"q": "q"}}, **more)
+        whole, fewer = both(system)
+        assert fewer == whole
+
+
+def test_endless_runs_are_still_seen():
+    system = a_system(
+        {"ada": "def ada(v):\n    while True:\n        v.value += 1\n        v.value -= 1\n"},
+        {"v": SharedValue()},
+        {"ada": {"v": "v"}},
+    )
+    assert explore_reduced(Space(system), FOREVER, lambda _: "").endless
+
+
+def test_a_space_too_large_to_walk_is_proved_from_its_endings():
+    verdict = check(philosophers(6, 2), Limits(states=110_000, seconds=60))
+    assert (verdict.word, verdict.terminals, verdict.winds) == ("PROVED", 1, None)
+    assert verdict.covered.startswith("every ending, from ")
+    assert check(philosophers(6, 2), Limits(states=110_000, seconds=60), reduce=False).word == "UNDETERMINED"
