@@ -223,7 +223,7 @@ def test_a_broken_promise_is_told_where_it_was_made(tmp_path: Path, old: str, ne
 
 
 def test_what_the_limits_do_not_let_the_checker_see_is_not_taken_for_proved(tmp_path: Path):
-    text = changed("hints:", "limits: {states: 3}\nhints:")
+    text = changed("hints:", "limits: {states: 1}\nhints:")
     said = told(tmp_path, {"l.yaml": text}, deep=True, real=False)
     assert [line.partition(" (")[0] for line in said] == [
         "l.yaml:22:3: answers.reference: the reference is not proved"
