@@ -49,11 +49,11 @@ def test_a_failed_attempt_counts_and_spoils_nothing():
     )
 
 
-def test_the_best_of_each_metric_is_kept_apart_with_the_first_time_it_was_solved():
+def test_the_most_stars_and_the_best_of_each_metric_are_kept_with_the_first_time_it_was_solved():
     later = NOON.astimezone(timezone(timedelta(hours=2))) + timedelta(days=1)
-    played = Progress().after_attempt("a", 1, {"ticks": 4, "statements": 9}, NOON)
+    played = Progress().after_attempt("a", 3, {"ticks": 4, "statements": 9}, NOON)
     assert played.after_attempt("a", 1, {"ticks": 6, "statements": 2}, later).of("a") == LevelProgress(
-        1, {"ticks": 4, "statements": 2}, 2, "2026-11-22T12:00:00+00:00"
+        3, {"ticks": 4, "statements": 2}, 2, "2026-11-22T12:00:00+00:00"
     )
 
 
