@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from game.checker.cycles import count_winds, fair_loops
+from game.checker.cycles import count_winds, endless, fair_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced
 from game.checker.search import CutShort, Witness, best_witness
@@ -73,24 +73,28 @@ def check(
                 return replace(verdict, seconds=clock() - began)
         if limits.states > FIRST_LOOK:
             space = Space(system)
-            graph = explore(space, limits.states, until(0.8))
-    loops = _loops(graph)
+            graph = _explore_all(space, limits.states, until(0.8))
+    never_ends = graph.whole and endless(graph)
+    small = graph.whole and graph.transitions <= COUNT_AT_MOST
+    loops = fair_loops(graph) if never_ends and small else []
     faults = _Faults(space, [frozenset(graph.worlds[number] for number in loop) for loop in loops])
     bad_terminals = sum(faults.bad(packed, True) for packed in graph.terminals)
     verdict = Verdict(
-        word="PROVED" if graph.whole else "UNDETERMINED",
+        word="PROVED" if graph.whole and (small or not never_ends) else "UNDETERMINED",
         failure=None,
         states=len(graph.worlds),
         transitions=graph.transitions,
         terminals=len(graph.terminals),
         bad_terminals=bad_terminals,
         outcomes=_outcomes(system, space, graph.terminals),
-        winds=count_winds(graph) if graph.whole and graph.transitions <= COUNT_AT_MOST else None,
-        peak=_peak(system, space, graph.worlds),
+        winds=count_winds(graph) if small and not never_ends else None,
+        peak=_peak(system, space, graph.moments),
         seconds=0,
         covered=f"all {len(graph.worlds):,} states" if graph.whole else "",
     )
-    if not graph.whole or bad_terminals or any(faults.bad(packed, False) for packed in graph.worlds):
+    if verdict.word == "UNDETERMINED" and graph.whole:
+        verdict = replace(verdict, covered=f"{verdict.covered}, but not the winds that never end")
+    if not graph.whole or bad_terminals or loops or faults.on_the_way(graph):
         # From here on the space may be packed anew: what the graph says of it has been read out above.
         found = best_witness(space, faults.bad, 4 * max(len(graph.worlds), 250), until(1))
         if graph.whole and not isinstance(found, Witness):
@@ -104,6 +108,15 @@ def check(
         else:
             verdict = replace(verdict, covered=_covered(graph, found))
     return replace(verdict, seconds=clock() - began)
+
+
+def _explore_all(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
+    """The whole graph, with numpy where it is installed."""
+    try:
+        from game.checker.fast import explore_fast
+    except ImportError:
+        return explore(space, most, out_of_time)
+    return explore_fast(space, most, out_of_time) or explore(space, most, out_of_time)
 
 
 def _proved_by(system: System, space: Space, reduction: Reduction) -> Verdict | None:
@@ -122,7 +135,7 @@ def _proved_by(system: System, space: Space, reduction: Reduction) -> Verdict | 
         bad_terminals=0,
         outcomes=_outcomes(system, space, reduction.terminals),
         winds=None,
-        peak=_peak(system, space, reduction.worlds),
+        peak=_peak(system, space, reduction.moments),
         seconds=0,
         covered=f"every ending, from {reduction.states:,} states (orders that cannot matter left out)",
     )
@@ -216,16 +229,22 @@ class _Faults:
             now = self._now[key] = fault_now(self._space.system, world) is not None
         return now
 
+    def on_the_way(self, graph: Graph) -> bool:
+        """Whether any world is bad whatever comes after it: a crash, a broken goal that must always hold."""
+        space, system = self._space, self._space.system
+        masks = [space.clerk_mask(index) for index in range(len(system.clerks))]
+        if self._watched:
+            masks.append(space.channel_mask)
+        # The other bits stand at the start's values, where nothing is wrong that these bits do not say.
+        return any(
+            fault_now(system, space.unpack(moment)) is not None
+            for mask in masks
+            for moment in graph.moments(mask)
+        )
+
     def loop_of(self, packed: int) -> frozenset[int] | None:
         """The fair loop this world is part of, if any."""
         return self._loops.get(packed)
-
-
-def _loops(graph: Graph) -> list[frozenset[int]]:
-    """Fair loops; only looked for where the whole graph is known and of a size to walk."""
-    if not graph.whole or graph.transitions > COUNT_AT_MOST:
-        return []
-    return fair_loops(graph)
 
 
 def _failure(system: System, space: Space, witness: Witness, faults: _Faults) -> Failure:
@@ -341,18 +360,16 @@ def _outcomes(system: System, space: Space, terminals: list[int]) -> tuple[Outco
     return tuple(sorted(found, key=repr))
 
 
-def _peak(system: System, space: Space, worlds: list[int]) -> int:
+def _peak(system: System, space: Space, moments: Callable[[int], set[int]]) -> int:
     """The most tokens in all channels together, at any moment."""
-    counts = []
+    counts, bits = [], 0
     for at, (name, kind) in enumerate(system.channels):
         inside = [len(kind.rest(state)) for state in space.channel_states(at)]
         if name != DESK and any(inside):
             counts.append((at, inside))
-    if len(counts) == 1:
-        return max(counts[0][1])
-    moments = {tuple(space.channel_number(at, packed) for at, _ in counts) for packed in worlds}
+            bits |= space.channel_bits(at)
     return max(
-        sum(inside[number] for (_, inside), number in zip(counts, moment, strict=True)) for moment in moments
+        sum(inside[space.channel_number(at, moment)] for at, inside in counts) for moment in moments(bits)
     )
 
 

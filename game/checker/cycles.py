@@ -33,6 +33,30 @@ def count_winds(graph: Graph) -> int | None:
     return winds if seen == len(graph.worlds) else None
 
 
+def endless(graph: Graph) -> bool:
+    """Whether some run of a whole graph can go on for ever, without keeping its edges (Kahn 1962)."""
+    if graph.layered:
+        return False
+    lanes = [(lane.mask, lane.deltas) for lane in graph.space.lanes]
+    into = dict.fromkeys(graph.worlds, 0)
+    for here in into:
+        for mask, deltas in lanes:
+            for delta in deltas[here & mask]:
+                into[here + delta] += 1
+    ready = [world for world, count in into.items() if count == 0]
+    ordered = 0
+    while ready:
+        here = ready.pop()
+        ordered += 1
+        for mask, deltas in lanes:
+            for delta in deltas[here & mask]:
+                there = here + delta
+                into[there] -= 1
+                if into[there] == 0:
+                    ready.append(there)
+    return ordered != len(into)
+
+
 def fair_loops(graph: Graph) -> list[frozenset[int]]:
     """The sets of worlds in which a weakly fair wind can go round for ever: strongly connected parts
     where every agent either moves inside, or somewhere cannot move at all."""

@@ -39,6 +39,10 @@ class Reduction:
     def states(self) -> int:
         return len(self.worlds)
 
+    def moments(self, mask: int) -> set[int]:
+        """The distinct values of some bits over the worlds stored."""
+        return {packed & mask for packed in self.worlds}
+
 
 def can_reduce(system: System) -> bool:
     """Whether the reduction keeps all that this level asks about: no process may be ended from outside, no

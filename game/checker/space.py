@@ -8,7 +8,7 @@ the game run once; after that the step is an addition (explicit-state search wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -21,6 +21,9 @@ from game.world import Life, Move, System, World, base
 FIRST_BITS = 5
 """The first guess at how wide a field must be. Worlds of few bits are faster; a system that needs more is
 packed again, wider."""
+
+CHUNK = 2048
+"""Worlds between two looks at the clock."""
 
 WIDEST = 24
 """At most 16 million distinct values of one field."""
@@ -116,6 +119,8 @@ class Space:
         for field in (*self._channels, *self._clerks):
             field.shift = shift
             shift += field.bits
+        self.bits = shift
+        """How many bits a packed world has."""
         self.channel_mask = sum(field.mask for field in self._channels)
         self.lanes: list[Lane] = []
         for index, name in enumerate(self.system.clerks):
@@ -162,13 +167,22 @@ class Space:
         return lambda world: self.system.fate_moves(world, agent)
 
     def widen(self) -> None:
-        """Give the fields the bits they need by now, and some to spare; every world packed before is void.
-        Raises Stopped at the end."""
+        """Give every field that has become too narrow one bit more than it needs by now; every world packed
+        before is void. Raises Stopped at the end."""
         for field in (*self._channels, *self._clerks):
-            if len(field.values) >> field.bits:
-                field.bits += 3
+            if len(field.values) > 1 << field.bits:
+                field.bits = len(field.values).bit_length() + 1
             if field.bits > WIDEST:
                 raise Stopped("more than 16 million different parts")
+        self._pack_anew()
+
+    def fit(self) -> None:
+        """Give every field only the bits for the values met so far; every world packed before is void."""
+        for field in (*self._channels, *self._clerks):
+            field.bits = max(1, (len(field.values) - 1).bit_length())
+        self._pack_anew()
+
+    def _pack_anew(self) -> None:
         self.packing += 1
         self._lay_out()
 
@@ -195,6 +209,14 @@ class Space:
     def channels_of(self, packed: int) -> tuple[State, ...]:
         """Only the channels' states of a packed world."""
         return tuple(_value(field, packed) for field in self._channels)
+
+    def clerk_mask(self, index: int) -> int:
+        """The bits of one clerk's task and life."""
+        return self._clerks[index].mask
+
+    def channel_bits(self, at: int) -> int:
+        """The bits of one channel's state."""
+        return self._channels[at].mask
 
     def crashed(self, packed: int) -> bool:
         """Whether some clerk has stopped with an exception."""
@@ -227,23 +249,30 @@ def _value(field: _Field, packed: int) -> Hashable:
 
 @dataclass(frozen=True)
 class Graph:
-    """Every world reached, in the order of discovery.
+    """Every world reached, level by level of a breadth-first search.
 
-    `terminals` are the packed worlds in which nothing moves. `whole` says whether the search got through;
+    `terminals` are the packed worlds in which nothing moves. `layered` says that every step found leads from
+    a level to the next, so that no run goes on for ever. `whole` says whether the search got through;
     `stopped_by` what stopped it.
     """
 
     space: Space
-    worlds: list[int]
+    worlds: Sequence[int]
     transitions: int
     terminals: list[int]
+    layered: bool
     whole: bool
     stopped_by: str = ""
+
+    def moments(self, mask: int) -> set[int]:
+        """The distinct values of some bits over all worlds."""
+        return {packed & mask for packed in self.worlds}
 
     @cached_property
     def edges(self) -> list[list[tuple[int, int]]]:
         """For each world, by number, the (agent, number of the world after) of its steps (whole graphs)."""
-        numbers = {packed: number for number, packed in enumerate(self.worlds)}
+        worlds = list(self.worlds)
+        numbers = {packed: number for number, packed in enumerate(worlds)}
         lanes = [(number, lane.mask, lane.deltas) for number, lane in enumerate(self.space.lanes)]
         return [
             [
@@ -251,7 +280,7 @@ class Graph:
                 for number, mask, deltas in lanes
                 for delta in deltas[packed & mask]
             ]
-            for packed in self.worlds
+            for packed in worlds
         ]
 
 
@@ -269,33 +298,33 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
     start = space.pack(space.system.start)
     lanes = [(lane.mask, lane.deltas) for lane in space.lanes]
     worlds, seen, terminals = [start], {start}, list[int]()
-    add, found = seen.add, worlds.append
-    transitions = done = 0
-    for chunk in _chunks(worlds, most):
-        for here in chunk:
-            before = transitions
-            for mask, deltas in lanes:
-                out = deltas[here & mask]
-                if out:
-                    transitions += len(out)
-                    for delta in out:
-                        there = here + delta
-                        if there not in seen:
-                            add(there)
-                            found(there)
-            if transitions == before:
-                terminals.append(here)
-        done += len(chunk)
-        stopped_by = out_of_time(len(worlds)) or (f"{most:,} states" if len(worlds) > most else "")
-        if stopped_by and done < len(worlds):
-            return Graph(space, worlds, transitions, terminals, False, stopped_by)
-    return Graph(space, worlds, transitions, terminals, True)
-
-
-def _chunks(worlds: list[int], most: int) -> Iterator[list[int]]:
-    """The list in pieces while it grows: the queue of a breadth-first search."""
-    at, size = 0, max(1, min(2048, most // 4))
-    while at < len(worlds):
-        chunk = worlds[at : at + size]
-        at += len(chunk)
-        yield chunk
+    transitions, layered = 0, True
+    level = [start]
+    while level:
+        after: set[int] = set()
+        add = after.add
+        for at in range(0, len(level), CHUNK):
+            for here in level[at : at + CHUNK]:
+                before = transitions
+                for mask, deltas in lanes:
+                    out = deltas[here & mask]
+                    if out:
+                        transitions += len(out)
+                        for delta in out:
+                            there = here + delta
+                            if there not in after:
+                                if there in seen:
+                                    layered = False
+                                else:
+                                    add(there)
+                if transitions == before:
+                    terminals.append(here)
+            found = len(worlds) + len(after)
+            stopped_by = out_of_time(found) or (f"{most:,} states" if found > most else "")
+            if stopped_by and (after or at + CHUNK < len(level)):
+                worlds += after
+                return Graph(space, worlds, transitions, terminals, layered, False, stopped_by)
+        level = list(after)
+        seen |= after
+        worlds += level
+    return Graph(space, worlds, transitions, terminals, layered, True)

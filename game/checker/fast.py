@@ -1,0 +1,180 @@
+"""The same search as `space.explore`, a whole level at a time with numpy: for spaces of many states.
+
+Comes with the extra `fast` (`pip install 'draughty-post[fast]'`). The rules still run in Python, once for
+each combination that decides a step; numpy only adds, sorts and compares. The graph it finds is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from game.checker.space import Graph, Lane, Space, TooNarrow, explore
+
+Worlds = NDArray[np.int64]
+
+FITS = 62
+"""Bits of a packed world that numpy's integers hold."""
+
+FIRST_STEPS = 20_000
+"""Worlds looked at to learn how narrow the parts of a wide world may be."""
+
+
+@dataclass(frozen=True)
+class FastGraph(Graph):
+    """A graph whose worlds are an array."""
+
+    array: Worlds | None = None
+
+    def moments(self, mask: int) -> set[int]:
+        assert self.array is not None
+        return set(np.unique(self.array & mask).tolist())
+
+
+class _Levels(Sequence[int]):
+    """The worlds of a fast graph as plain integers, made when somebody asks."""
+
+    def __init__(self, array: Worlds) -> None:
+        self._array = array
+
+    @cached_property
+    def _plain(self) -> list[int]:
+        return cast("list[int]", self._array.tolist())
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._plain[at]
+
+
+class _Table:
+    """One lane's memo as arrays: what decides a step, sorted, and for each the steps' deltas in columns."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._keys = np.empty(0, np.int64)
+        self._columns: list[Worlds] = []
+        self._counts = np.empty(0, np.int64)
+
+    def deltas(self, worlds: Worlds) -> tuple[list[tuple[Worlds, Worlds]], NDArray[np.int64]]:
+        """For each column the (worlds that have such a step, what it adds); and how many steps each has."""
+        keys = worlds & self._lane.mask
+        places = np.searchsorted(self._keys, keys)
+        known = np.zeros(len(keys), bool)
+        inside = places < len(self._keys)
+        known[inside] = self._keys[places[inside]] == keys[inside]
+        if not known.all():
+            self._learn(np.unique(keys[~known]))
+            places = np.searchsorted(self._keys, keys)
+        counts = self._counts[places]
+        found = []
+        for number, column in enumerate(self._columns):
+            some = counts > number
+            if some.all():
+                found.append((worlds, column[places]))
+            elif some.any():
+                found.append((worlds[some], column[places[some]]))
+        return found, counts
+
+    def _learn(self, fresh: Worlds) -> None:
+        rows = [self._lane.deltas[key] for key in fresh.tolist()]
+        wide = max(len(self._columns), *(len(row) for row in rows))
+        old = self._columns + [np.zeros(len(self._keys), np.int64)] * (wide - len(self._columns))
+        keys = np.concatenate([self._keys, fresh])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        counts = np.array([len(row) for row in rows], np.int64)
+        self._counts = np.concatenate([self._counts, counts])[order]
+        self._columns = [
+            np.concatenate(
+                [old[number], np.array([row[number] if number < len(row) else 0 for row in rows], np.int64)]
+            )[order]
+            for number in range(wide)
+        ]
+
+
+class _Seen:
+    """A set of worlds as sorted runs of growing size, merged like a binary counter."""
+
+    def __init__(self) -> None:
+        self._runs: list[Worlds] = []
+
+    def without(self, worlds: Worlds) -> Worlds:
+        """The worlds, sorted and distinct, that are not in the set."""
+        for run in self._runs:
+            if not len(worlds):
+                break
+            places = np.searchsorted(run, worlds)
+            places[places == len(run)] = 0
+            worlds = worlds[run[places] != worlds]
+        return worlds
+
+    def add(self, worlds: Worlds) -> None:
+        """Add sorted distinct worlds that are not in the set yet."""
+        self._runs.append(worlds)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            last, before = self._runs.pop(), self._runs.pop()
+            merged = np.concatenate([before, last])
+            merged.sort(kind="stable")  # a merge: both halves are sorted
+            self._runs.append(merged)
+
+
+def explore_fast(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph | None:
+    """The graph of all worlds, as `space.explore` finds it; None when a world does not fit in 62 bits."""
+    if space.bits > FITS:
+        explore(space, FIRST_STEPS, out_of_time)  # to learn how many values each part has
+        space.fit()
+    while True:
+        if space.bits > FITS:
+            return None
+        try:
+            return _explore(space, most, out_of_time)
+        except TooNarrow:
+            space.widen()
+
+
+def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
+    level = np.array([space.pack(space.system.start)], np.int64)
+    tables = [_Table(lane) for lane in space.lanes]
+    seen = _Seen()
+    seen.add(level)
+    levels, terminals = [level], list[int]()
+    found, transitions, layered, stopped_by = 1, 0, True, ""
+    while len(level) and not stopped_by:
+        parts: list[Worlds] = []
+        steps = np.zeros(len(level), np.int64)
+        for table in tables:
+            columns, counts = table.deltas(level)
+            steps += counts
+            parts += [worlds + deltas for worlds, deltas in columns]
+        transitions += int(steps.sum())
+        terminals += level[steps == 0].tolist()
+        if not parts:
+            break
+        there = _distinct(np.concatenate(parts))
+        level = seen.without(there)
+        layered &= len(level) == len(there)
+        seen.add(level)
+        levels.append(level)
+        found += len(level)
+        stopped_by = out_of_time(found) or (f"{most:,} states" if found > most else "")
+    if not len(level):
+        stopped_by = ""
+    array = np.concatenate(levels)
+    return FastGraph(
+        space, _Levels(array), transitions, terminals, layered, not stopped_by, stopped_by, array
+    )
+
+
+def _distinct(worlds: Worlds) -> Worlds:
+    worlds.sort()
+    keep = np.empty(len(worlds), bool)
+    keep[:1] = True
+    np.not_equal(worlds[1:], worlds[:-1], out=keep[1:])
+    return worlds[keep]

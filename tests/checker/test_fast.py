@@ -1,0 +1,76 @@
+"""With numpy the same graph is found, only sooner."""
+
+import pytest
+from test_reduced import locked, philosophers, random_system
+
+from game.checker import check as checking
+from game.checker.cycles import endless
+from game.checker.space import Space, explore
+from game.level.model import Limits
+
+pytest.importorskip("numpy")
+from game.checker.fast import FITS, explore_fast  # noqa: E402
+
+FOREVER = 10_000_000
+
+
+def the_same(system):
+    plain_space, fast_space = Space(system), Space(system)
+    plain = explore(plain_space, FOREVER, lambda _: "")
+    fast = explore_fast(fast_space, FOREVER, lambda _: "")
+    assert set(map(plain_space.unpack, plain.worlds)) == set(map(fast_space.unpack, fast.worlds))
+    assert set(map(plain_space.unpack, plain.terminals)) == set(map(fast_space.unpack, fast.terminals))
+    assert (plain.transitions, plain.layered, plain.whole) == (fast.transitions, fast.layered, fast.whole)
+    assert endless(plain) == endless(fast)
+    mask = fast_space.channel_mask
+    assert fast.moments(mask) == {packed & mask for packed in fast.worlds}
+
+
+def test_random_systems_have_the_same_graph():
+    for seed in range(40):
+        system = random_system(seed)
+        if explore(Space(system), 2_000, lambda _: "").whole:
+            the_same(system)
+
+
+@pytest.mark.parametrize("system", [locked(4, 3), philosophers(5, 2), philosophers(7, 1)])
+def test_locks_have_the_same_graph(system):
+    the_same(system)
+
+
+def test_a_wide_world_is_narrowed_until_it_fits():
+    system = philosophers(7, 1)
+    assert Space(system).bits > FITS
+    the_same(system)
+
+
+def test_it_stops_by_states_and_by_time():
+    graph = explore_fast(Space(philosophers(5, 2)), 1_000, lambda _: "")
+    assert (graph.whole, graph.stopped_by, len(graph.worlds) > 1_000) == (False, "1,000 states", True)
+    graph = explore_fast(Space(philosophers(5, 2)), FOREVER, lambda found: "enough" if found > 500 else "")
+    assert (graph.whole, graph.stopped_by) == (False, "enough")
+
+
+def test_the_inspector_gives_the_same_verdict_without_numpy(monkeypatch):
+    monkeypatch.setattr(checking, "FIRST_LOOK", 1_000)
+    limits = Limits(states=100_000, seconds=60)
+    fast = checking.check(philosophers(5, 2), limits, reduce=False)
+    monkeypatch.setattr(checking, "_explore_all", explore)
+    plain = checking.check(philosophers(5, 2), limits, reduce=False)
+    assert (
+        fast.word,
+        fast.states,
+        fast.transitions,
+        fast.terminals,
+        fast.winds,
+        fast.peak,
+        fast.outcomes,
+    ) == (
+        plain.word,
+        plain.states,
+        plain.transitions,
+        plain.terminals,
+        plain.winds,
+        plain.peak,
+        plain.outcomes,
+    )
