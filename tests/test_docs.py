@@ -141,6 +141,14 @@ def test_the_verdicts_of_the_classroom_are_those_of_the_grader():
     assert {row[0] for row in rows if "look at it" in row[2]} == set(NEEDS_A_LOOK)
 
 
+def test_the_options_of_grading_are_those_there_are():
+    rows = table(text_of("docs/classroom.md"), "## Grade\n")
+    command = draughty.get_command(draughty.make_context("draughty", ["plugins"]), "grade")
+    assert command is not None
+    known = {name for parameter in command.params for name in parameter.opts}
+    assert {row[0].split()[0] for row in rows} <= known
+
+
 def test_the_fields_of_a_level_are_those_that_are_read():
     named = " ".join(row[0] for row in table(text_of("docs/levels.md"), "# Write a level"))
     assert set(re.findall(r"\w+", named)) == set(LevelDocument.model_fields)
