@@ -90,7 +90,9 @@ def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> 
         _sentence(failure.message),
         ("show", "edit", "hint"),
         "REFUSED",
-        f"{_lucky(trial)}The shortest wind that shows it: {shape}.",
+        f"{_lucky(trial)}The shortest wind that shows it: {shape}."
+        if gusts
+        else "So it is before anybody has moved.",
         tone="bad",
     )
 
@@ -113,6 +115,7 @@ def _writing(work: Work) -> Notice:
         return Notice(
             "You are the Draught: choose who moves next, at the right or with the number keys.",
             ("open", "undo", "reset", "hint"),
+            detail="Once nobody can move any more, real clerks do it in your order.",
         )
     if work.shown != "start":
         return Notice(

@@ -442,7 +442,7 @@ class WorkshopScene(Room):
         self._ask(real=False)
 
     def _ask(self, *, real: bool) -> None:
-        if self.work.busy:
+        if self.work.busy or not self._actions["open"].enabled:
             return
         self._pressed_at, self.first_step_after = time.perf_counter(), 0.0
         self._waited = 0.0
@@ -551,6 +551,9 @@ class WorkshopScene(Room):
 
     def _refresh_gusts(self) -> None:
         if self.level.mode == "wind":
+            # A wind that ends before its time is no answer yet.
+            self._actions["open"].enabled = not self.work.choices and self.work.film is not None
+            self._actions["undo"].enabled = self._actions["reset"].enabled = bool(self.work.wind)
             film = self.work.film
             frame = film.frames[-1] if film is not None and self.work.shown == "wind" else None
             self._gusts.show(self.work.choices, self.work.wind, frame)
@@ -629,7 +632,7 @@ class WorkshopScene(Room):
         film = work.film
         judged = (
             film is not None
-            and len(film) > 0
+            and work.shown != "start"
             and work.playback.at_end
             and film.frames[-1].ending != "running"
         )
