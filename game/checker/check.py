@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from game.checker.cycles import count_winds, endless, fair_loops
+from game.checker.cycles import count_winds, endless, fair_loops, hopeful
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced
 from game.checker.search import CutShort, Witness, best_witness
@@ -102,9 +102,10 @@ def check(
             found = _some_witness(space, graph, faults)
         if isinstance(found, Witness):
             looked = verdict.covered or f"{len(graph.worlds):,} states, then straight for the failure"
-            verdict = replace(
-                verdict, word="REFUTED", failure=_failure(system, space, found, faults), covered=looked
-            )
+            failure = _failure(system, space, found, faults)
+            if small:
+                failure = replace(failure, no_return=_no_return(graph, faults, failure))
+            verdict = replace(verdict, word="REFUTED", failure=failure, covered=looked)
         else:
             verdict = replace(verdict, covered=_covered(graph, found))
     return replace(verdict, seconds=clock() - began)
@@ -274,6 +275,18 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
         witness.switches,
         loop,
     )
+
+
+def _no_return(graph: Graph, faults: _Faults, failure: Failure) -> int | None:
+    """How many steps of the failing wind it takes until no wind can end well any more."""
+    space = graph.space
+    hope = hopeful(graph, {packed for packed in graph.terminals if not faults.bad(packed, True)})
+    packed = space.pack(space.system.start)
+    for number, event in enumerate(failure.trace.events):
+        if packed not in hope:
+            return number
+        packed += next(step.delta for step in space.steps(packed) if step.event == event)
+    return None if packed in hope else len(failure.trace.events)
 
 
 def _round_trip(space: Space, packed: int, members: frozenset[int]) -> tuple[Event, ...]:

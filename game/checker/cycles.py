@@ -6,6 +6,8 @@ failure (a clerk polling while nobody else is ever let move); a fair one is a li
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from game.checker.space import Graph
 
 
@@ -31,6 +33,23 @@ def count_winds(graph: Graph) -> int | None:
             if into[there] == 0:
                 ready.append(there)
     return winds if seen == len(graph.worlds) else None
+
+
+def hopeful(graph: Graph, good: Collection[int]) -> set[int]:
+    """The packed worlds of a whole graph from which some wind still leads to one of the good ends."""
+    back: list[list[int]] = [[] for _ in graph.worlds]
+    for here, out in enumerate(graph.edges):
+        for _, there in out:
+            back[there].append(here)
+    worlds = list(graph.worlds)
+    reached = {number for number, packed in enumerate(worlds) if packed in good}
+    todo = list(reached)
+    while todo:
+        for before in back[todo.pop()]:
+            if before not in reached:
+                reached.add(before)
+                todo.append(before)
+    return {worlds[number] for number in reached}
 
 
 def endless(graph: Graph) -> bool:

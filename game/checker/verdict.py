@@ -27,9 +27,10 @@ class Outcome(NamedTuple):
 class Failure:
     """How an answer fails, along the wind that shows it best.
 
-    The wind has the fewest preemptions of all that fail, among these the fewest switches from agent
-    to agent, among these the fewest steps. `clerks` are those concerned; for a deadlock, the circle in
-    order. `loop` is set for a livelock: the steps from this index on repeat for ever.
+    The wind has the fewest preemptions of all that fail, among these the fewest switches from agent to agent,
+    among these the fewest steps. `clerks` are those concerned; for a deadlock, the circle in order. `loop` is
+    set for a livelock: the steps from this index on repeat for ever. `no_return` is the number of steps after
+    which no wind can end well any more (0: none ever could); None when that is not known.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Failure:
     preemptions: int
     switches: int
     loop: int | None = None
+    no_return: int | None = None
 
 
 @dataclass(frozen=True)

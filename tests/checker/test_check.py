@@ -298,3 +298,22 @@ def test_a_failing_wind_leads_to_the_failure_it_names():
     trace, world = system.follow(failure.wind)
     assert (trace.events, all(life in ENDED for life in world.lives)) == (failure.trace.events, True)
     assert dict(system.view(world.channels).readings)["tally"] < 6
+
+
+def test_the_point_of_no_return_is_the_step_after_which_every_wind_fails():
+    failure = check(chalkers(2, 1, 2)).failure
+    assert (failure.wind, failure.no_return) == (("a", "b", "b", "a"), 2)
+    system = chalkers(2, 1, 2)
+    for steps in range(5):
+        _, world = system.follow(failure.wind[:steps])
+        todo, saved = [world], False
+        while todo:
+            here = todo.pop()
+            moves = system.moves(here)
+            todo += [move.world for move in moves]
+            saved |= not moves and dict(system.view(here.channels).readings)["tally"] == 2
+        assert saved == (steps < failure.no_return)
+
+
+def test_what_can_never_end_well_has_no_return_from_the_start():
+    assert check(a_system({"ada": "def ada():\n    deliver(1)\n"}, win=[Log((2,))])).failure.no_return == 0
