@@ -16,7 +16,7 @@ from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.run import Along, Free, RunResult
 from game.story import Film, Frame
-from game.trace import Trace, Wind, format_wind, parse_wind
+from game.trace import Event, Trace, Wind, format_wind, parse_wind
 from game.world import CannotMove, Move, System, build
 
 if TYPE_CHECKING:
@@ -346,6 +346,12 @@ class Work:
         elif self.film is not None:
             self.playback.seek(len(self.film))
 
+    @property
+    def no_return(self) -> int | None:
+        """The step of the wind on the board after which nothing can be saved any more, where one is known."""
+        failure = self.failure
+        return failure.no_return or None if failure and self.shown in ("failing", "forced") else None
+
     def watch_failure(self) -> None:
         """Put the failing wind on the board, from its start."""
         failure = self.failure
@@ -356,7 +362,7 @@ class Work:
         """Put a calm wind on the board: whoever can move goes on until it waits."""
         if self.system is None:
             return
-        world, events = self.system.start, []
+        world, events = self.system.start, list[Event]()
         while len(events) < MOST_CALM and (moves := self.system.moves(world)):
             events.append(moves[0].event)
             world = moves[0].world

@@ -602,6 +602,7 @@ class WorkshopScene(Room):
             return
         self._refresh_board()
         self._board.show(film, playback.position)
+        self._timeline.no_return = work.no_return
         self._timeline.show(film, playback.position)
         nothing = not len(film)
         for button in (self._to_start, self._step_back):
@@ -764,7 +765,7 @@ class WorkshopScene(Room):
         """Keys that mean the same wherever the focus is."""
         for button in (*self._actions.values(), *self._transport):
             if any(key.fits(event) for key in button.keys):
-                if button in self._transport or self._allowed(button):
+                if not isinstance(button, Button) or self._allowed(button):
                     button.press()
                 return True
         held = event.mod & (CTRL | pygame.KMOD_META)
