@@ -11,7 +11,7 @@ from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
-from game.goals import Bag, Goal, LeftOver, Log, MayFail, PeakAtMost, Reads
+from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads
 from game.places import shipped_packs
 from game.plugins import hookimpl
 
@@ -23,7 +23,7 @@ def draughty_kinds() -> list[type[Kind]]:
 
 @hookimpl
 def draughty_goals() -> list[type[Goal]]:
-    return [Log, Bag, Reads, LeftOver, MayFail, PeakAtMost]
+    return [Log, Bag, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost]
 
 
 @hookimpl

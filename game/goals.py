@@ -44,6 +44,7 @@ FAILURES: Final[Mapping[str, str]] = {
     "lost token": "something is never delivered, or left lying about",
     "duplicated token": "something is delivered more often than it was sent",
     "overflow": "more tokens in a channel than the level allows",
+    "starvation": "a clerk waits for ever while the others are served",
     "livelock": "clerks keep moving for ever and get nowhere",
     "limit": "a script passed a bound of the game",
     "incomplete": "the wind ends before everyone is done",
@@ -268,6 +269,29 @@ class MayFail(Goal):
 
     def words(self) -> str:
         return f"{', '.join(self.excused)} may fail"
+
+
+@dataclass(frozen=True)
+class NoStarvation(Goal):
+    """Clerks who must not wait for ever while the others are served. In such a level winds without end are no
+    failure by themselves."""
+
+    name: ClassVar[str] = "no_starvation"
+    help: ClassVar[str] = "Clerks that must always get their turn, in a level whose winds may go on for ever."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "array", "items": {"type": "string"}}
+    hungry: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, raw: Any) -> NoStarvation:
+        if not isinstance(raw, list) or not raw or not all(isinstance(name, str) for name in raw):
+            raise ValueError(f"no_starvation wants a list of clerks, not {raw!r}")
+        return cls(tuple(raw))
+
+    def clerks(self) -> tuple[str, ...]:
+        return self.hungry
+
+    def words(self) -> str:
+        return f"{', '.join(self.hungry)} always {'get' if len(self.hungry) > 1 else 'gets'} a turn"
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
-from game.checker.cycles import count_winds, endless, fair_loops, hopeful
+from game.checker.cycles import count_winds, endless, fair_loops, hopeful, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced
 from game.checker.search import CutShort, Witness, best_witness
 from game.checker.space import Graph, Space, Step, explore
 from game.checker.verdict import Failure, Outcome, Verdict
-from game.goals import say
+from game.goals import NoStarvation, say
 from game.level.model import Limits
 from game.request import DESK
 from game.trace import Event, Wind
-from game.world import CannotMove, System, World
+from game.world import CannotMove, System, World, base
 
 COUNT_AT_MOST = 2_000_000
 """Transitions up to which winds are counted and loops looked for."""
@@ -76,8 +77,8 @@ def check(
             graph = _explore_all(space, limits.states, until(0.8))
     never_ends = graph.whole and endless(graph)
     small = graph.whole and graph.transitions <= COUNT_AT_MOST
-    loops = fair_loops(graph) if never_ends and small else []
-    faults = _Faults(space, [frozenset(graph.worlds[number] for number in loop) for loop in loops])
+    loops = _loops(system, graph) if never_ends and small else []
+    faults = _Faults(space, loops)
     bad_terminals = sum(faults.bad(packed, True) for packed in graph.terminals)
     verdict = Verdict(
         word="PROVED" if graph.whole and (small or not never_ends) else "UNDETERMINED",
@@ -194,12 +195,39 @@ def _can_move(system: System, world: World) -> str:
     return f"{', '.join(able)} can still move" if able else "nobody can move"
 
 
+class _Loop(NamedTuple):
+    """Worlds in which a fair wind can go round for ever, and who starves there ("": nothing gets done)."""
+
+    members: frozenset[int]
+    starved: str = ""
+
+
+def _loops(system: System, graph: Graph) -> list[_Loop]:
+    """The bad loops of a whole graph."""
+    hungry = [name for goal in system.level.win if isinstance(goal, NoStarvation) for name in goal.hungry]
+    if not hungry:
+        return [_Loop(_packed(graph, loop)) for loop in fair_loops(graph)]
+    found = []
+    for name in hungry:
+        index = system.clerks.index(name)
+
+        def at_work(packed: int, index: int = index) -> bool:
+            return base(graph.space.unpack(packed).lives[index]) in ("up", "leaving", "failing")
+
+        found += [_Loop(_packed(graph, loop), name) for loop in starving_loops(graph, index, at_work)]
+    return found
+
+
+def _packed(graph: Graph, numbers: frozenset[int]) -> frozenset[int]:
+    return frozenset(graph.worlds[number] for number in numbers)
+
+
 class _Faults:
     """Which packed worlds are bad, remembered by what decides it."""
 
-    def __init__(self, space: Space, loops: list[frozenset[int]]) -> None:
+    def __init__(self, space: Space, loops: list[_Loop]) -> None:
         self._space = space
-        self._loops = {packed: loop for loop in loops for packed in loop}
+        self._loops = {packed: loop for loop in loops for packed in loop.members}
         self._now: dict[int, bool] = {}
         self._ends: dict[int, bool] = {}
         self._packing = space.packing
@@ -243,18 +271,24 @@ class _Faults:
             for moment in graph.moments(mask)
         )
 
-    def loop_of(self, packed: int) -> frozenset[int] | None:
-        """The fair loop this world is part of, if any."""
+    def loop_of(self, packed: int) -> _Loop | None:
+        """The bad loop this world is part of, if any."""
         return self._loops.get(packed)
 
 
 def _failure(system: System, space: Space, witness: Witness, faults: _Faults) -> Failure:
     world = space.unpack(witness.packed)
     events, loop = witness.events, None
-    if (members := faults.loop_of(witness.packed)) is not None:
+    if (round_ := faults.loop_of(witness.packed)) is not None:
         fault = Fault("livelock", "everybody keeps moving, and nothing gets done: this can go on for ever")
+        if round_.starved:
+            waits = system.waits(world, round_.starved)
+            told = (
+                f"{round_.starved} {waits.text if waits else 'waits'} for ever, while the others are served"
+            )
+            fault = Fault("starvation", told, (round_.starved,))
         loop = len(events)
-        events = (*events, *_round_trip(space, witness.packed, members))
+        events = (*events, *_round_trip(space, witness.packed, round_.members))
     else:
         ended = not space.steps(witness.packed)
         found = fault_at_the_end(system, world) if ended else fault_now(system, world)

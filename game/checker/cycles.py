@@ -6,7 +6,7 @@ failure (a clerk polling while nobody else is ever let move); a fair one is a li
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 
 from game.checker.space import Graph
 
@@ -79,8 +79,24 @@ def endless(graph: Graph) -> bool:
 def fair_loops(graph: Graph) -> list[frozenset[int]]:
     """The sets of worlds in which a weakly fair wind can go round for ever: strongly connected parts
     where every agent either moves inside, or somewhere cannot move at all."""
+    return _fair(graph, _components(graph, range(len(graph.worlds))))
+
+
+def starving_loops(graph: Graph, agent: int, hungry: Callable[[int], bool]) -> list[frozenset[int]]:
+    """The sets of worlds in which a fair wind can go round for ever while this agent, which still has
+    something to do in every one of them (`hungry(packed)`), can move in none."""
+    edges = graph.edges
+    waiting = [
+        number
+        for number, packed in enumerate(graph.worlds)
+        if hungry(packed) and all(mover != agent for mover, _ in edges[number])
+    ]
+    return _fair(graph, _components(graph, waiting))
+
+
+def _fair(graph: Graph, parts: list[list[int]]) -> list[frozenset[int]]:
     found = []
-    for part in _components(graph):
+    for part in parts:
         members = frozenset(part)
         inside: set[int] = set()
         always: set[int] | None = None
@@ -96,14 +112,23 @@ def fair_loops(graph: Graph) -> list[frozenset[int]]:
     return found
 
 
-def _components(graph: Graph) -> list[list[int]]:
-    """Strongly connected components that hold a loop (Tarjan 1972, without recursion)."""
+def _components(graph: Graph, among: Iterable[int]) -> list[list[int]]:
+    """Strongly connected components that hold a loop, of the graph of these worlds (Tarjan 1972, without
+    recursion)."""
+    allowed = set(among)
+    edges = graph.edges if len(allowed) == len(graph.worlds) else None
     order: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []
     on_path: set[int] = set()
     parts: list[list[int]] = []
-    for root in range(len(graph.worlds)):
+
+    def out_of(node: int) -> list[tuple[int, int]]:
+        if edges is not None:
+            return edges[node]
+        return [edge for edge in graph.edges[node] if edge[1] in allowed]
+
+    for root in sorted(allowed):
         if root in order:
             continue
         work = [(root, 0)]
@@ -113,7 +138,7 @@ def _components(graph: Graph) -> list[list[int]]:
                 order[node] = low[node] = len(order)
                 path.append(node)
                 on_path.add(node)
-            out = graph.edges[node]
+            out = out_of(node)
             while at < len(out):
                 there = out[at][1]
                 at += 1

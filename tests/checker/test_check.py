@@ -10,7 +10,7 @@ from game.channels.queue import Queue
 from game.channels.value import SharedValue as Value
 from game.checker.check import Cancelled, check, say_outcome
 from game.checker.verdict import FAILURES
-from game.goals import Bag, Log, PeakAtMost, Reads
+from game.goals import Bag, Log, NoStarvation, PeakAtMost, Reads
 from game.level.model import Answer, Limits
 from game.world import ENDED
 
@@ -317,3 +317,39 @@ def test_the_point_of_no_return_is_the_step_after_which_every_wind_fails():
 
 def test_what_can_never_end_well_has_no_return_from_the_start():
     assert check(a_system({"ada": "def ada():\n    deliver(1)\n"}, win=[Log((2,))])).failure.no_return == 0
+
+
+READERS_FIRST = """def {0}(turn, room, readers):
+    while True:
+        with turn:
+            readers.value += 1
+            if readers.value == 1:
+                room.acquire()
+        with turn:
+            readers.value -= 1
+            if readers.value == 0:
+                room.release()
+"""
+ONE_AT_A_TIME = "def {0}(turn, room, readers):\n    while True:\n        with room:\n            pass\n"
+WRITER = "def eve(room):\n    with room:\n        deliver(1)\n"
+
+
+def notice_board(reader):
+    people = {name: {"turn": "turn", "room": "room", "readers": "readers"} for name in ("ada", "bob")}
+    return a_system(
+        {"ada": reader.format("ada"), "bob": reader.format("bob"), "eve": WRITER},
+        {"turn": Lock(), "room": Lock(), "readers": Value()},
+        people | {"eve": {"room": "room"}},
+        win=[NoStarvation(("eve",))],
+    )
+
+
+def test_readers_who_wave_each_other_in_starve_the_writer():
+    failure = check(notice_board(READERS_FIRST)).failure
+    assert (failure.kind, failure.clerks) == ("starvation", ("eve",))
+    assert failure.message.startswith("eve waits for room, which")
+    assert "eve" not in failure.wind[failure.loop :]
+
+
+def test_a_lock_that_comes_free_again_and_again_starves_nobody_who_is_let_try():
+    assert check(notice_board(ONE_AT_A_TIME)).word == "PROVED"
