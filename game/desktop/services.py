@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -75,6 +76,8 @@ class Inspector:
         self._number += 1
         self._job = _Job(self._number, level, answer)
         self._tries = 0
+        if self._process is None:
+            self._start()
         self._hand_over()
 
     def cancel(self) -> None:
@@ -82,8 +85,7 @@ class Inspector:
         if self._job is not None:
             self._job = None
             with contextlib.suppress(OSError):
-                assert self._line is not None
-                self._line.send_bytes(pickle.dumps(None))
+                self._send(None)
 
     def poll(self) -> Attempt | ProblemsFound | Looking | Fell | None:
         """The newest that is known of the job, and None when there is nothing new. Anything but Looking
@@ -115,16 +117,20 @@ class Inspector:
         assert job is not None
         self._tries += 1
         with contextlib.suppress(OSError):  # it has died: the next poll begins anew
-            assert self._line is not None
-            self._line.send_bytes(pickle.dumps(job))
+            self._send(job)
+
+    def _send(self, job: _Job | None) -> None:
+        # In two parts: plugins named on the command line are only found with our path.
+        if self._line is not None:
+            self._line.send_bytes(pickle.dumps((tuple(sys.path), pickle.dumps(job))))
 
     def _mourn(self) -> Fell | None:
         code = self._process.exitcode if self._process else None
         self._bury()
-        self._start()
         if self._job is None:
-            return None
+            return None  # the next job starts another; a process that cannot live is not started for ever
         if self._tries < TRIES:
+            self._start()
             self._hand_over()
             return None
         self._job = None
@@ -176,7 +182,9 @@ def _inspect(line: Connection, raw: bytes) -> None:
 
     number = 0
     try:
-        job: _Job | None = pickle.loads(raw)
+        path, packed = pickle.loads(raw)
+        sys.path += [folder for folder in path if folder not in sys.path]
+        job: _Job | None = pickle.loads(packed)
         if job is None:
             return
         number = job.number
@@ -221,6 +229,7 @@ class OfficeDesk:
         self._run: Run | None = None
         self._system: System | None = None
         self._told_lost = ""
+        self._losses = 0
         self._reopen()
 
     @property
@@ -275,6 +284,7 @@ class OfficeDesk:
                 self._run.refused = ""
                 if result is not None:
                     self._run = None
+                    self._losses = 0
                     if self._system is not None:
                         self._office.prepare(self._system)
         lost, self._told_lost = self._told_lost, ""
@@ -295,7 +305,9 @@ class OfficeDesk:
         except OfficeLost as error:
             self._run = None
             self._told_lost = str(error)
-            self._reopen()
+            self._losses += 1
+            if self._losses < TRIES:  # else the next run tries again
+                self._reopen()
 
     def _reopen(self) -> None:
         # A second loss in a row is left for the next call: there is nothing better to do about it here.

@@ -102,10 +102,11 @@ def _writing(work: Work) -> Notice:
         count = len(work.problems)
         first = work.problems[0]
         more = f" And {count - 1} more." if count > 1 else ""
+        message = first.message if first.message.endswith((".", "?", "!")) else first.message + "."
         where = (
             f"{first.place.file.removesuffix('.py')}, line {first.place.line}: " if first.place.line else ""
         )
-        return Notice(f"{where}{first.message}.{more}".replace("..", "."), ("fix", "hint"), tone="bad")
+        return Notice(f"{where}{message}{more}", ("fix", "hint"), tone="bad")
     if work.level.mode == "wind":
         if work.film is not None and work.film.frames[-1].ending != "running":
             return Notice(
@@ -171,6 +172,8 @@ def _lucky(trial: Trial) -> str:
         return ""
     if real.ending == "disagreed":
         return "The real run did what our rules do not allow: a mistake of ours, please report it. "
+    if real.ending == "hung":
+        return "Real clerks hung too. "
     if real.ending == "finished" and not attempt.passed and _fine(trial, real):
         return "On real processes it went well this once: luck. "
     return ""
@@ -214,8 +217,12 @@ def _forced(work: Work, forced: Forced) -> Notice:
         "crashed": "and there it stopped: a real exception",
         "finished": "and it ended just as badly",
     }.get(result.ending, "and it went just so")
+    steps = len(failure.wind)
+    what = (
+        f"The same {steps} step{'s' * (steps != 1)} on real processes" if steps else "Real processes, just so"
+    )
     return Notice(
-        f"The same {len(failure.wind)} steps on real processes, {how}.",
+        f"{what}, {how}.",
         ("edit", "hint", "watch"),
         "REFUSED",
         f"{numbers}. {_sentence(failure.message)}",

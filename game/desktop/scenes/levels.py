@@ -39,7 +39,7 @@ class LevelCard(Button):
             surface, theme, rect, ground, radius=12, outline=rim, width=2 if self.is_next else 1,
             shadow=0 if locked else 3 if lit else 1.5,
         )  # fmt: skip
-        ink = palette.faint if locked else palette.ink
+        ink = palette.muted if locked else palette.ink
         pad = theme.px(16)
         number = theme.text(self.card.id, palette.faint if locked else palette.post, "voice", 34, "bold")
         surface.blit(number, (rect.x + pad, rect.y + theme.px(8)))

@@ -1,0 +1,96 @@
+"""What a player is doing with a level, without a window and without helpers."""
+
+from pathlib import Path
+
+import pytest
+
+from game.desktop.work import STEP_SECONDS, Playback, Work
+from game.level.model import Answer
+from game.level.reader import read_level
+from game.plugins import load_registry
+
+LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
+
+
+@pytest.fixture(scope="module")
+def levels():
+    registry = load_registry(entry_points=False)
+    return {path.name[:2]: read_level(path, registry) for path in LEVELS.glob("[0-9]*.yaml")}
+
+
+def test_playing_takes_a_steps_time_a_step_and_stops_at_the_end():
+    playback = Playback()
+    playback.load(2, playing=True)
+    playback.update(STEP_SECONDS)
+    assert playback.position == pytest.approx(1) and playback.playing
+    playback.update(STEP_SECONDS * 5)
+    assert playback.position == 2 and not playback.playing and playback.at_end
+
+
+def test_steps_land_on_whole_moments_whatever_was_under_way():
+    playback = Playback()
+    playback.load(3, at=1.4)
+    playback.step(1)
+    playback.update(9)
+    assert playback.position == 2
+    playback.step(-1)
+    playback.step(-1)
+    playback.update(9)
+    assert playback.position == 0
+    playback.step(-1)
+    playback.update(9)
+    assert playback.position == 0
+
+
+def test_play_at_the_end_begins_anew():
+    playback = Playback()
+    playback.load(2, at=2)
+    playback.toggle()
+    assert playback.position == 0 and playback.playing
+
+
+def test_an_answer_holds_only_what_was_changed(levels):
+    level = levels["11"]
+    work = Work(level, None)
+    assert work.answer == Answer("1.1")
+    work.write("bob", "def bob(belt):\n    deliver(belt.get())")
+    assert set(work.answer.scripts) == {"bob"}
+    work.reset()
+    assert work.answer == Answer("1.1")
+
+
+def test_a_kept_answer_cannot_change_another_clerks_script(levels):
+    work = Work(levels["11"], Answer("1.1", {"ada": "def ada(belt):\n    pass"}))
+    assert work.answer == Answer("1.1")
+
+
+def test_a_script_that_does_not_compile_says_where(levels):
+    work = Work(levels["11"], None)
+    work.write("bob", "def bob(belt):\n    belt.gte()")
+    assert not work.compile()
+    assert [(problem.place.file, problem.place.line) for problem in work.problems] == [("bob.py", 2)]
+    assert not work.open_office(None, None)
+
+
+def test_before_the_office_opens_nobody_waits_or_has_gone_home(levels):
+    work = Work(levels["14"], None)
+    assert work.shown == "start"
+    assert {view.blocked for view in work.frame.snapshot.clerks} == {""}
+    assert {view.life for view in work.frame.snapshot.clerks} == {"up"}
+    assert work.frame.knots == ()
+
+
+def test_the_wind_is_blown_gust_by_gust_and_taken_back(levels):
+    work = Work(levels["21"], None)
+    assert [move.event.agent for move in work.choices] == ["ada", "bob"]
+    assert work.blow("ada") and work.blow("ada")
+    assert not work.blow("ada")  # she has gone home
+    assert work.answer.winds == ("ada*2",)
+    assert work.unblow() and work.wind == ("ada",)
+    work.calm_down()
+    assert work.answer == Answer("2.1")
+
+
+def test_a_kept_wind_is_there_again(levels):
+    work = Work(levels["21"], Answer("2.1", winds=("ada bob",)))
+    assert work.wind == ("ada", "bob") and work.playback.position == 2
