@@ -379,7 +379,7 @@ MISTAKES = [
         "x.yaml:25:3: win.valeu: no such goal 'valeu'; did you mean 'value'?"
     ]),
     ("  value: {tally: 2}", "  sum: 3", [
-        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, left_over, log, may_fail, peak_at_most, value"
+        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, left_over, log, may_fail, no_starvation, peak_at_most, value"
     ]),
     ("{tally: 2}", "2", [
         "x.yaml:25:10: win.value: value wants a board and its number, like {tally: 6}, not 2"
