@@ -158,6 +158,8 @@ class WorkshopScene(Room):
         self._uncompiled = False
         self._waited = 0.0
         self._hints_seen = 0
+        self._noted: tuple[object, ...] = ()
+        self._note = Notice("")
         self._judged: object = None
         self._broken: tuple[Problem, ...] = ()
         self._pressed_at = 0.0
@@ -691,7 +693,6 @@ class WorkshopScene(Room):
             self._hand_on_focus()
         if changed:
             self._refresh_gusts()
-            self._sync_film()
         if self._watch is not None and self._watch.changed(dt):
             self._reload()
         return changed
@@ -711,10 +712,17 @@ class WorkshopScene(Room):
                 self.focus.give(self._sheets[self._current])
 
     def _notice(self) -> Notice:
-        card = self.house.next_card(self.key)
-        return notice_of(
-            self.work, next_level=card is not None and card.key != self.key, seconds=self._waited
-        )
+        """What the slip says now; thought over again only when something it depends on is another."""
+        work = self.work
+        long = self._waited > 0.6
+        key = (work.trial, work.forced, work.problems, work.version, self.house.progress, long)
+        if len(key) != len(self._noted) or any(
+            one is not other for one, other in zip(key, self._noted, strict=True)
+        ):
+            card = self.house.next_card(self.key)
+            onward = card is not None and card.key != self.key
+            self._noted, self._note = key, notice_of(work, next_level=onward, seconds=self._waited)
+        return self._note
 
     def _write_down(self, dt: float) -> bool:
         """Compile and keep what was written, once the player pauses."""
@@ -759,7 +767,6 @@ class WorkshopScene(Room):
         super().handle(event)
         if self.app.scene is self and self._slip.show(self._notice()):
             self._hand_on_focus()
-        self._sync_film()
 
     def _key(self, event: Event) -> bool:
         """Keys that mean the same wherever the focus is."""
