@@ -1,367 +1,300 @@
 """The machine that moves a program from one shared operation to the next.
 
-Private work runs on real Python values, so its meaning is Python's own; between requests everything
-is frozen: lists go to a heap numbered by reachability, so that equal futures are equal tasks.
-Scripts are never handed to the interpreter of Python itself.
+Private work runs on real Python values; between requests everything is frozen: lists go to a heap numbered
+by reachability and variables that nobody reads again are emptied, so that equal futures are equal tasks.
+(`1` and `True` are equal in a task too. No script can tell them apart: `is` is only asked of None, and
+nothing turns a value into text.) Scripts are never handed to the interpreter of Python itself.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
-from game.request import LARGEST_MESSAGE, WAIT, Face, Handle, ListValue, Request, Value, weight
-from game.script.instructions import Crash, Program, Raised, Returned, Task
+from game.request import DESK, WAIT, Handle, ListValue, Operation, Request, Value
+from game.script.errors import is_a
+from game.script.instructions import (
+    ATTRIBUTE,
+    BINARY,
+    BUILTIN,
+    CALL,
+    COMPARE,
+    CONST,
+    DELIVER,
+    DROP,
+    DUP,
+    DUP_TWO,
+    ENTER,
+    EXIT,
+    INDEX,
+    JUMP,
+    JUMP_IF_NOT,
+    KEEP_IF,
+    KEEP_IF_NOT,
+    LIST,
+    LOAD,
+    LOOK,
+    MATCH,
+    METHOD,
+    NEXT,
+    NEXT_NUMBERED,
+    NUMBER,
+    POP,
+    RAISE,
+    RERAISE,
+    RETURN,
+    ROT_THREE,
+    ROT_TWO,
+    SET_ATTRIBUTE,
+    SET_INDEX,
+    SLICE,
+    STORE,
+    TUPLE,
+    UNARY,
+    UNBOUND,
+    UNPACK,
+    WAIT_FOR,
+    WALK,
+    WORK,
+    Code,
+    Crash,
+    Function,
+    Held,
+    HeldRow,
+    Limit,
+    Program,
+    Raised,
+    Ref,
+    Returned,
+    Task,
+    Thrown,
+    ref,
+)
+from game.script.values import (
+    FLAT,
+    LARGEST,
+    LIST_METHODS,
+    MOST_KEPT,
+    PLAIN,
+    SMALLEST,
+    bounded,
+    call_list_method,
+    combine,
+    comparable,
+    effort,
+    letter,
+    type_name,
+    unpacked,
+)
 
 FUEL: Final = 100_000
 """Instructions a clerk may do between two shared operations."""
-MOST_TEXT: Final = 1_000
-MOST_ITEMS: Final = 1_000
-SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
 
+_PYTHONS_OWN: Final = (
+    TypeError,
+    ValueError,
+    IndexError,
+    ZeroDivisionError,
+    AttributeError,
+    UnboundLocalError,
+    OverflowError,
+)
+"""What private work may raise. Anything else is a mistake in the machine and is not hidden."""
 
-class Instruction(NamedTuple):
-    """What to do, with up to two operands, and the script's line it came from."""
-
-    op: int
-    a: Any
-    b: Any
-    line: int
-
-
-@dataclass(frozen=True)
-class Function:
-    """One compiled `def`. `handlers` are (first, end, target, stack depth), innermost first; `live` gives, for
-    an instruction that makes a request, the local slots still needed after it."""
-
-    name: str
-    parameters: int
-    slots: tuple[str, ...]
-    code: tuple[Instruction, ...]
-    handlers: tuple[tuple[int, int, int, int], ...]
-    live: tuple[frozenset[int] | None, ...]
-
-
-@dataclass(frozen=True)
-class Code:
-    """All functions of a script; the first is the entry."""
-
-    functions: tuple[Function, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A list in a task's heap."""
-
-    at: int
-
-
-class Unbound:
-    """The type of UNBOUND: no value in this local variable."""
-
-    def __reduce__(self) -> str:
-        return "UNBOUND"
-
-    def __repr__(self) -> str:
-        return "UNBOUND"
-
-
-UNBOUND: Final = Unbound()
-
-
-@dataclass(slots=True)
-class Walk:
-    """A `for` loop part-way through its sequence. A list may change under it, as in Python."""
-
-    sequence: Any
-    at: int
-    numbered: int | None
-
-
-class FrozenWalk(NamedTuple):
-    sequence: Any
-    at: int
-    numbered: int | None
-
-
-class Thrown(NamedTuple):
-    """An exception in flight: its class name, message, and the line that raised it."""
-
-    error: str
-    message: str
-    line: int
-
-
-BASES: Final[Mapping[str, str]] = {
-    "Exception": "",
-    "ValueError": "Exception",
-    "TypeError": "Exception",
-    "AssertionError": "Exception",
-    "AttributeError": "Exception",
-    "RuntimeError": "Exception",
-    "BrokenBarrierError": "RuntimeError",
-    "LookupError": "Exception",
-    "IndexError": "LookupError",
-    "KeyError": "LookupError",
-    "ArithmeticError": "Exception",
-    "ZeroDivisionError": "ArithmeticError",
-    "OverflowError": "ArithmeticError",
-    "NameError": "Exception",
-    "UnboundLocalError": "NameError",
-    "EOFError": "Exception",
-    "Empty": "Exception",
-    "Full": "Exception",
-    "OSError": "Exception",
-    "ConnectionError": "OSError",
-    "BrokenPipeError": "ConnectionError",
-    "ConnectionResetError": "ConnectionError",
-    "FileNotFoundError": "OSError",
-    "TimeoutError": "OSError",
-    "PickleError": "Exception",
-    "UnpicklingError": "PickleError",
-}
-"""Every exception a script may name, and its base class."""
-
-(
-    CONST, LOAD, STORE, POP, DUP, BINARY, COMPARE, UNARY, JUMP, JUMP_IF_NOT, JUMP_IF, KEEP_IF_NOT, KEEP_IF,
-    TUPLE, LIST, INDEX, SET_INDEX, SLICE, UNPACK, BUILTIN, METHOD, ATTRIBUTE, SET_ATTRIBUTE, ENTER, EXIT,
-    WALK, NEXT, CALL, RETURN, RAISE, RERAISE, MATCH, DELIVER, WORK, ROT_TWO, ROT_THREE, DUP_TWO, WAIT_FOR,
-) = range(38)  # fmt: skip
-
-BINARIES: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "+=": operator.iadd,
-    "-=": operator.isub,
-    "*=": operator.imul,
-    "//=": operator.ifloordiv,
-    "%=": operator.imod,
-}
-COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "is": operator.is_,
-    "is not": operator.is_not,
-    "in": lambda item, box: item in _plain(box),
-    "not in": lambda item, box: item not in _plain(box),
-}
-UNARIES: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "-": operator.neg,
-    "+": operator.pos,
-    "not": operator.not_,
-}
-BUILTINS: Final[Mapping[str, Callable[..., Any]]] = {
-    "len": lambda box: len(_plain(box)),
-    "range": range,
-    "min": min,
-    "max": max,
-    "sorted": sorted,
-    "sum": sum,
-    "abs": abs,
-    "list": list,
-    "tuple": tuple,
-}
-LIST_METHODS: Final[Mapping[str, Callable[..., Any]]] = {
-    "append": list.append,
-    "remove": list.remove,
-    "pop": list.pop,
-    "insert": list.insert,
-}
-
-
-class _Limit(Exception):
-    """A bound of the game was passed; no script can catch it."""
-
-
-class _Error(Exception):
-    """An exception of the script's world: class name and message."""
+_SCALARS: Final = frozenset([int, str, bool, type(None)])
 
 
 def begin(program: Program, arguments: Mapping[str, Value]) -> Task:
     """The task before its first request: private code up to there has run."""
-    machine = _Machine(program)
-    entry = machine.functions[0]
-    values = [_thaw_message(arguments[name]) for name in program.parameters]
+    code: Code = program.code
+    entry = code.functions[0]
+    machine = _Machine(code)
+    values = [machine.warm(arguments[name]) for name in program.parameters]
     values += [UNBOUND] * (len(entry.slots) - len(values))
-    machine.frames = [[0, 0, values, []]]
+    machine.frames.append([0, 0, values, []])
     return machine.run(None)
 
 
 def resume(program: Program, task: Task, reply: Returned | Raised) -> Task:
     """The task after its request was answered, at its next request or over."""
-    machine = _Machine(program)
+    machine = _Machine(program.code)
     machine.thaw(task)
-    if isinstance(reply, Returned):
-        machine.frames[-1][3].append(_thaw_message(reply.value))
-        return machine.run(None)
-    return machine.run(Thrown(reply.error, reply.message, task.line))
+    if type(reply) is Raised:
+        return machine.run(Thrown(reply.error, reply.message, task.line))
+    value = reply[0]
+    machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
+    return machine.run(None)
 
 
 def shown_locals(program: Program, task: Task) -> dict[str, Value]:
-    """The named local variables that still matter, innermost function, for people to look at."""
+    """The local variables of the innermost function that are still of use, for people to look at: plain
+    values, without the handles."""
     if task.over:
         return {}
-    machine = _Machine(program)
+    machine = _Machine(program.code)
     machine.thaw(task)
     number, _, values, _ = machine.frames[-1]
-    slots = machine.functions[number].slots
-    return {
-        name: _freeze_message(value, set())
-        for name, value in zip(slots, values, strict=True)
-        if value is not UNBOUND
-        and name.isidentifier()
-        and not isinstance(value, Handle | Thrown | Walk | range)
-    }
+    shown = {}
+    for name, value in zip(machine.functions[number].slots, values, strict=True):
+        if value is not UNBOUND and "." not in name and not isinstance(value, Held):
+            try:
+                shown[name] = _ranges_as_text(value) if isinstance(value, range) else letter(value)
+            except Limit:
+                shown[name] = f"{type_name(value)} of {len(value)}"
+    return shown
+
+
+def _ranges_as_text(value: range) -> str:
+    return repr(value)
 
 
 class _Machine:
-    __slots__ = ("faces", "frames", "functions")
+    """One task while it moves. A frame is [function, next instruction, local variables, stack]."""
 
-    def __init__(self, program: Program) -> None:
-        code: Code = program.code
+    __slots__ = ("frames", "fuel", "functions", "held", "skills")
+
+    def __init__(self, code: Code) -> None:
         self.functions = code.functions
-        self.faces = program.faces
-        self.frames: list[list[Any]] = []  # [function, pc, locals, stack]
+        self.skills, self.held = code.skills, code.held
+        self.frames: list[list[Any]] = []
+        self.fuel = FUEL
 
-    # -- freezing and thawing --
+    # -- between requests --
+
+    def warm(self, value: Any) -> Any:
+        """What came in a message, or was handed over, as the script's own value."""
+        if type(value) is Handle:
+            return self.held[value]
+        if type(value) is ListValue:
+            return [self.warm(item) for item in value.items]
+        if type(value) is tuple:
+            return tuple([self.warm(item) for item in value])
+        return value
 
     def thaw(self, task: Task) -> None:
-        heap: list[list[Any]] = [[] for _ in task.heap]
-        if not heap:
+        if not task.heap:
             self.frames = [
-                [number, pc, list(values), [_thaw_walk(item) for item in stack]]
-                for number, pc, values, stack in task.frames
+                [number, pc, list(values), list(stack)] for number, pc, values, stack in task.frames
             ]
             return
+        heap: list[list[Any]] = [[] for _ in task.heap]
 
-        def warm(value: Any) -> Any:
-            if isinstance(value, Ref):
+        def thawed(value: Any) -> Any:
+            if type(value) is Ref:
                 return heap[value.at]
-            if isinstance(value, FrozenWalk):
-                return Walk(warm(value.sequence), value.at, value.numbered)
             if type(value) is tuple:
-                return tuple(warm(item) for item in value)
+                return tuple([thawed(item) for item in value])
             return value
 
         for box, items in zip(heap, task.heap, strict=True):
-            box += [warm(item) for item in items]
+            box += map(thawed, items)
         self.frames = [
-            [number, pc, [warm(value) for value in values], [warm(item) for item in stack]]
+            [number, pc, list(map(thawed, values)), list(map(thawed, stack))]
             for number, pc, values, stack in task.frames
         ]
 
     def freeze(self, request: Request) -> Task:
+        flat = True
+        frames = []
+        for number, pc, values, stack in self.frames:
+            for slot in self.functions[number].dead[pc - 1]:
+                values[slot] = UNBOUND
+            flat = flat and FLAT.issuperset(map(type, values)) and FLAT.issuperset(map(type, stack))
+            frames.append((number, pc, tuple(values), tuple(stack)))
+        if flat:
+            return Task(request, None, request.line, tuple(frames))
+
         numbers: dict[int, int] = {}
         boxes: list[list[Any]] = []
 
-        def cool(value: Any) -> Any:
+        def frozen(value: Any) -> Any:
             kind = type(value)
-            if kind is int or kind is str or kind is Handle:
-                return value
             if kind is list:
                 number = numbers.get(id(value))
                 if number is None:
                     number = numbers[id(value)] = len(boxes)
                     boxes.append(value)
-                return Ref(number)
+                return ref(number)
             if kind is tuple:
-                return tuple([cool(item) for item in value])
-            if kind is Walk:
-                return FrozenWalk(cool(value.sequence), value.at, value.numbered)
+                return tuple([frozen(item) for item in value])
             return value
 
-        frames = []
-        for number, pc, values, stack in self.frames:
-            live = self.functions[number].live[pc - 1]
-            kept = tuple(
-                [
-                    cool(value) if live is None or slot in live else UNBOUND
-                    for slot, value in enumerate(values)
-                ]
-            )
-            frames.append((number, pc, kept, tuple([cool(item) for item in stack])))
+        frames = [
+            (number, pc, tuple(map(frozen, values)), tuple(map(frozen, stack)))
+            for number, pc, values, stack in frames
+        ]
         heap = []
-        at = 0
-        while at < len(boxes):
-            heap.append(tuple([cool(item) for item in boxes[at]]))
-            at += 1
+        room = MOST_KEPT
+        for box in boxes:  # grows while we walk through it
+            room -= len(box)
+            if room < 0:
+                raise Limit(f"all lists of one clerk together have room for {MOST_KEPT:,} things")
+            heap.append(tuple(map(frozen, box)))
         return Task(request, None, request.line, tuple(frames), tuple(heap))
 
     # -- running --
 
     def run(self, thrown: Thrown | None) -> Task:
-        fuel = FUEL
-        if thrown is not None and not self.catch(thrown):
-            return Task(None, Crash(*thrown), thrown.line)
+        """Go on, with an exception first if there is one, up to the next request or the end."""
         while True:
+            if thrown is not None and not self.catch(thrown):
+                return Task(None, Crash(*thrown), thrown.line)
             frame = self.frames[-1]
-            function = self.functions[frame[0]]
             try:
-                fuel, done = self.walk(frame, function, fuel)
-            except _Limit as limit:
-                line = function.code[frame[1] - 1].line
-                return Task(None, Crash("Limit", str(limit), line), line)
-            except RecursionError:
-                line = function.code[frame[1] - 1].line
-                return Task(None, Crash("Limit", "this is nested too deep for the office", line), line)
-            except Exception as error:
-                line = function.code[frame[1] - 1].line
-                if isinstance(error, _Error):
-                    name, message = error.args
-                else:
-                    name, message = type(error).__name__, str(error)
-                if isinstance(error, _Raised):
-                    thrown = error.thrown
-                else:
-                    thrown = Thrown(name, message, line)
-                if not self.catch(thrown):
-                    return Task(None, Crash(*thrown), thrown.line)
-                continue
-            if isinstance(done, Request):
-                return self.freeze(done)
+                stop = self.walk(frame, self.functions[frame[0]])
+                if type(stop) is Request:
+                    return self.freeze(stop)
+            except Limit as limit:
+                return Task(None, Crash("Limit", str(limit), self.line), self.line)
+            except _PYTHONS_OWN as error:
+                message = str(error).replace("'HeldRow'", "'channel'").replace("'Held'", "'channel'")
+                stop = Thrown(type(error).__name__, message, self.line)
             if not self.frames:
                 return Task(None, None, 0)
+            thrown = stop if type(stop) is Thrown else None
+
+    @property
+    def line(self) -> int:
+        number, pc, _, _ = self.frames[-1]
+        line: int = self.functions[number].code[pc - 1].line
+        return line
 
     def catch(self, thrown: Thrown) -> bool:
+        """Go to the handler of an exception; False when there is none in any function."""
         while self.frames:
-            number, pc, _, stack = self.frames[-1]
-            for first, end, target, depth in self.functions[number].handlers:
-                if first <= pc - 1 < end:
-                    del stack[depth:]
+            frame = self.frames[-1]
+            number, pc, _, stack = frame
+            for first, end, target, height in self.functions[number].handlers:
+                if first < pc <= end:
+                    del stack[height:]
                     stack.append(thrown)
-                    self.frames[-1][1] = target
+                    frame[1] = target
                     return True
             self.frames.pop()
         return False
 
-    def walk(self, frame: list[Any], function: Function, fuel: int) -> tuple[int, Request | None]:
-        """Run one frame until it asks for something (the request), or calls or returns (None)."""
+    def walk(self, frame: list[Any], function: Function) -> Request | Thrown | None:
+        """Run one frame until it asks or raises something, or calls or returns (None)."""
         _, pc, values, stack = frame
         code = function.code
         push, pop = stack.append, stack.pop
+        fuel = self.fuel
         try:
             while True:
                 op, a, b, line = code[pc]
                 pc += 1
                 fuel -= 1
                 if fuel < 0:
-                    raise _Limit(
-                        f"works {FUEL:,} small steps without touching anything shared: does this loop ever end?"
+                    raise Limit(
+                        f"works {FUEL:,} small steps without touching anything shared: "
+                        "does this loop ever end?"
                     )
                 if op == LOAD:
                     value = values[a]
                     if value is UNBOUND:
                         raise UnboundLocalError(
-                            f"cannot access local variable '{function.slots[a]}' where it is not associated with a value"
+                            f"cannot access local variable '{function.slots[a]}' where it is not associated "
+                            "with a value"
                         )
                     push(value)
                 elif op == CONST:
@@ -369,19 +302,129 @@ class _Machine:
                 elif op == STORE:
                     values[a] = pop()
                 elif op == BINARY:
-                    right, left = pop(), pop()
-                    push(_binary(a, left, right))
+                    right = pop()
+                    left = stack[-1]
+                    if type(left) is int and type(right) is int:
+                        value = a(left, right)
+                        stack[-1] = value if SMALLEST <= value <= LARGEST else bounded(value)
+                    else:
+                        stack[-1] = combine(a, left, right)
                 elif op == COMPARE:
-                    right, left = pop(), pop()
-                    push(COMPARISONS[a](left, right))
-                elif op == JUMP:
-                    pc = a
+                    right = pop()
+                    left = stack[-1]
+                    if b and not (type(left) in _SCALARS and type(right) in _SCALARS):
+                        fuel -= comparable(left) + comparable(right)
+                    stack[-1] = a(left, right)
                 elif op == JUMP_IF_NOT:
                     if not pop():
                         pc = a
-                elif op == JUMP_IF:
-                    if pop():
+                elif op == NEXT:
+                    at = stack[-1]
+                    try:
+                        item = stack[-2][at]
+                    except IndexError:
+                        # A list's walk is used up once it met the end, even if the list grows later.
+                        del stack[-2:]
                         pc = a
+                    else:
+                        stack[-1] = at + 1
+                        push(item)
+                elif op == JUMP:
+                    pc = a
+                elif op == METHOD:
+                    count, names = b
+                    arguments: list[Any] = []
+                    if count:
+                        arguments = stack[-count:]
+                        del stack[-count:]
+                    thing = pop()
+                    if isinstance(thing, Held):
+                        skills = self.skills[thing]
+                        operation = skills.methods.get(a)
+                        if operation is not None:
+                            return Request(
+                                thing.handle.channel,
+                                operation.name,
+                                _filled(a, operation, arguments, names),
+                                line,
+                            )
+                        if a in skills.views and not arguments:
+                            push(self.warm(Handle(thing.handle.channel, skills.views[a])))
+                            continue
+                    elif type(thing) is list and a in LIST_METHODS:
+                        if names:
+                            raise TypeError(f"list.{a}() takes no keyword arguments")
+                        if a == "remove":
+                            fuel -= comparable(thing)
+                        push(call_list_method(thing, a, arguments))
+                        continue
+                    self.look(thing, a)
+                    raise TypeError(f"{a}() takes no arguments")
+                elif op == ATTRIBUTE:
+                    thing = pop()
+                    if not isinstance(thing, Held):
+                        _lacks(thing, a)
+                    skills = self.skills[thing]
+                    if a in skills.attributes:
+                        return Request(thing.handle.channel, skills.attributes[a][0], (), line)
+                    if a not in skills.parts:
+                        _lacks(thing, a, a in skills.face.names())
+                    push(self.warm(Handle(thing.handle.channel, skills.parts[a])))
+                elif op == SET_ATTRIBUTE:
+                    thing = pop()
+                    value = pop()
+                    if isinstance(thing, Held):
+                        writes = self.skills[thing].attributes.get(a, ("", ""))[1]
+                        if writes:
+                            return Request(thing.handle.channel, writes, (letter(value),), line)
+                        _lacks(thing, a, a not in self.skills[thing].attributes)
+                    _lacks(thing, a)
+                elif op == INDEX:
+                    index = pop()
+                    thing = pop()
+                    if isinstance(thing, HeldRow):
+                        read, _ = self.skills[thing].index or ("", "")
+                        return Request(thing.handle.channel, read, (letter(index),), line)
+                    push(thing[index])
+                elif op == SET_INDEX:
+                    index = pop()
+                    thing = pop()
+                    value = pop()
+                    if isinstance(thing, HeldRow):
+                        _, write = self.skills[thing].index or ("", "")
+                        return Request(thing.handle.channel, write, (letter(index), letter(value)), line)
+                    thing[index] = value
+                    push(None)
+                elif op == EXIT or op == ENTER:  # noqa: SIM109 (a membership test is slower)
+                    thing = pop()
+                    context = self.skills[thing].context if isinstance(thing, Held) else None
+                    if context is None:
+                        raise TypeError(
+                            f"'{type_name(thing)}' object does not support the context manager protocol"
+                        )
+                    asked, given = context[op == EXIT]
+                    return Request(thing.handle.channel, asked, given, line)
+                elif op == DELIVER:
+                    return Request(DESK, "deliver", (letter(pop()),), line)
+                elif op == WAIT_FOR:
+                    timeout = pop()
+                    return Request(WAIT, "wait", _waited_for(pop(), timeout), line)
+                elif op == POP:
+                    pop()
+                elif op == DROP:
+                    del stack[-a:]
+                elif op == CALL:
+                    arguments = stack[len(stack) - b :]
+                    del stack[len(stack) - b :]
+                    arguments += [UNBOUND] * (len(self.functions[a].slots) - b)
+                    self.frames.append([a, 0, arguments, []])
+                    return None
+                elif op == RETURN:
+                    value = pop()
+                    self.frames.pop()
+                    if self.frames:
+                        self.frames[-1][3].append(value)
+                    return None
                 elif op == KEEP_IF_NOT:
                     if not stack[-1]:
                         pc = a
@@ -392,57 +435,6 @@ class _Machine:
                         pc = a
                     else:
                         pop()
-                elif op == NEXT:
-                    walk = stack[-1]
-                    if walk.at < len(walk.sequence):
-                        item = walk.sequence[walk.at]
-                        push(item if walk.numbered is None else (walk.numbered + walk.at, item))
-                        walk.at += 1
-                    else:
-                        # CPython's list iterator is used up once it met the end, even if the list grows later.
-                        pop()
-                        pc = a
-                elif op == METHOD:
-                    arguments = stack[len(stack) - b[0] :]
-                    del stack[len(stack) - b[0] :]
-                    thing = pop()
-                    request = self.method(thing, a, arguments, b[1], line)
-                    if isinstance(request, Request):
-                        return fuel, request
-                    push(request[0])
-                elif op == ATTRIBUTE:
-                    thing = pop()
-                    found = self.attribute(thing, a, line)
-                    if isinstance(found, Request):
-                        return fuel, found
-                    push(found)
-                elif op == SET_ATTRIBUTE:
-                    thing = pop()
-                    value = pop()
-                    request = self.attribute(thing, a, line, value, True)
-                    assert isinstance(request, Request)
-                    return fuel, request
-                elif op == INDEX:
-                    index, thing = pop(), pop()
-                    if isinstance(thing, Handle):
-                        return fuel, self.index(thing, (index,), line)
-                    push(thing[index])
-                elif op == SET_INDEX:
-                    index, thing, value = pop(), pop(), pop()
-                    if isinstance(thing, Handle):
-                        return fuel, self.index(thing, (index, value), line)
-                    thing[index] = value
-                    push(None)
-                elif op == DELIVER:
-                    value = pop()
-                    return fuel, Request("desk", "deliver", (_freeze_message(value, set()),), line)
-                elif op == WAIT_FOR:
-                    timeout = pop()
-                    return fuel, Request(WAIT, "wait", (_waited_for(pop()), timeout), line)
-                elif op == ENTER or op == EXIT:
-                    return fuel, self.context(pop(), op == EXIT, line)
-                elif op == POP:
-                    pop()
                 elif op == DUP:
                     push(stack[-1])
                 elif op == DUP_TWO:
@@ -452,251 +444,139 @@ class _Machine:
                 elif op == ROT_THREE:
                     stack[-1], stack[-2], stack[-3] = stack[-2], stack[-3], stack[-1]
                 elif op == UNARY:
-                    push(_bounded(UNARIES[a](_plain(pop()) if a != "not" else pop())))
-                elif op == TUPLE or op == LIST:
+                    stack[-1] = bounded(a(stack[-1]))
+                elif op == TUPLE or op == LIST:  # noqa: SIM109
                     items = stack[len(stack) - a :]
                     del stack[len(stack) - a :]
-                    push(tuple(items) if op == TUPLE else items)
+                    push(bounded(tuple(items) if op == TUPLE else items))
+                elif op == UNPACK:
+                    stack += reversed(unpacked(pop(), a))
                 elif op == SLICE:
                     parts = stack[-3:]
                     del stack[-3:]
-                    push(_plain(pop())[slice(*parts)])
-                elif op == UNPACK:
-                    items = pop()
-                    if isinstance(items, Handle):
-                        raise TypeError("cannot unpack non-iterable object")
-                    items = list(_unpacked(items, a))
-                    stack += reversed(items)
+                    stack[-1] = stack[-1][slice(*parts)]
+                elif op == WALK:
+                    _walkable(stack[-1])
+                    push(0)
+                elif op == NUMBER:
+                    start = stack[-1]
+                    _walkable(stack[-2])
+                    if not isinstance(start, int):
+                        raise TypeError(f"'{type_name(start)}' object cannot be interpreted as an integer")
+                    stack[-1] = 0
+                    push(int(start))
+                elif op == NEXT_NUMBERED:
+                    number = stack[-1]
+                    at = stack[-2]
+                    try:
+                        item = stack[-3][at]
+                    except IndexError:
+                        del stack[-3:]
+                        pc = a
+                    else:
+                        stack[-2] = at + 1
+                        stack[-1] = number + 1
+                        push(bounded((bounded(number), item)))
                 elif op == BUILTIN:
                     arguments = stack[len(stack) - b :]
                     del stack[len(stack) - b :]
-                    if a in ("list", "tuple", "sorted") and arguments and isinstance(arguments[0], range):
-                        _room(len(arguments[0]))
-                    push(_bounded(BUILTINS[a](*[_plain(argument) for argument in arguments])))
-                elif op == WALK:
-                    start = pop() if a else None
-                    sequence = pop()
-                    if not isinstance(sequence, list | range | tuple | str) or isinstance(sequence, Handle):
-                        raise TypeError(f"'{_type(sequence)}' object is not iterable")
-                    push(Walk(sequence, 0, start))
-                elif op == CALL:
-                    arguments = stack[len(stack) - b :]
-                    del stack[len(stack) - b :]
-                    called = self.functions[a]
-                    arguments += [UNBOUND] * (len(called.slots) - b)
-                    self.frames.append([a, 0, arguments, []])
-                    return fuel, None
-                elif op == RETURN:
-                    value = pop()
-                    self.frames.pop()
-                    if self.frames:
-                        self.frames[-1][3].append(value)
-                    return fuel, None
+                    fuel -= effort(a, arguments)
+                    if fuel >= 0:
+                        push(bounded(a(*arguments)))
+                elif op == LOOK:
+                    self.look(stack[-1], a)
                 elif op == RAISE:
-                    message = pop() if b else ""
-                    raise _Error(a, str(message))
+                    return Thrown(a, _message(pop()) if b else "", line)
                 elif op == RERAISE:
-                    raise _Raised(pop())
+                    thrown: Thrown = pop()
+                    return thrown
                 elif op == MATCH:
-                    push(any(_is_a(stack[-1].error, name) for name in a))
+                    push(any(is_a(stack[-1].error, name) for name in a))
                 elif op == WORK:
-                    _bounded(pop())
-                    push(None)
+                    if not isinstance(stack[-1], int):
+                        raise TypeError(f"work() takes a number, not a {type_name(stack[-1])}")
+                    stack[-1] = None
                 else:
                     raise AssertionError(op)
         finally:
             frame[1] = pc
+            self.fuel = fuel
 
-    # -- shared things --
-
-    def face(self, handle: Handle) -> Face:
-        return next(face for known, face in self.faces if known == handle)
-
-    def method(
-        self, thing: Any, name: str, arguments: list[Any], keywords: tuple[str, ...], line: int
-    ) -> Any:
-        if isinstance(thing, list) and name in LIST_METHODS:
-            if name in ("append", "insert"):
-                _room(len(thing) + 1)
-            return (LIST_METHODS[name](thing, *arguments),)
-        if not isinstance(thing, Handle):
-            raise AttributeError(f"'{_type(thing)}' object has no attribute '{name}'")
-        face = self.face(thing)
-        for method, view in face.views:
-            if method == name:
-                if arguments:
-                    raise TypeError(
-                        f"{name}() takes 1 positional argument but {len(arguments) + 1} were given"
-                    )
-                return (Handle(thing.channel, view),)
-        for method, operation in face.methods:
-            if method == name:
-                given = _bind(name, operation.parameters, operation.defaults, arguments, keywords)
-                values = [_letter(value) for value in given]
-                return Request(thing.channel, operation.name, (*values, *operation.fixed), line)
-        raise AttributeError(f"'{face.python}' object has no attribute '{name}'")
-
-    def attribute(
-        self, thing: Any, name: str, line: int, value: Any = None, write: bool = False
-    ) -> Request | Handle:
-        if isinstance(thing, Handle):
-            face = self.face(thing)
-            for part, other in face.parts:
-                if part == name and not write:
-                    return Handle(thing.channel, other)
-            for attribute, reads, writes in face.attributes:
-                if attribute == name and (writes or not write):
-                    argument = (_freeze_message(value, set()),) if write else ()
-                    return Request(thing.channel, writes if write else reads, argument, line)
-            raise AttributeError(f"'{face.python}' object has no attribute '{name}'")
-        raise AttributeError(f"'{_type(thing)}' object has no attribute '{name}'")
-
-    def index(self, handle: Handle, argument: tuple[Any, ...], line: int) -> Request:
-        face = self.face(handle)
-        if face.index is None:
-            raise TypeError(f"'{face.python}' object is not subscriptable")
-        values = tuple(_freeze_message(value, set()) for value in argument)
-        return Request(handle.channel, face.index[len(argument) - 1], values, line)
-
-    def context(self, thing: Any, leaving: bool, line: int) -> Request:
-        face = self.face(thing) if isinstance(thing, Handle) else None
-        if face is None or face.context is None:
-            name = face.python if face else _type(thing)
-            raise TypeError(f"'{name}' object does not support the context manager protocol")
-        operation = face.context[leaving]
-        known = next((known for _, known in face.methods if known.name == operation), None)
-        argument = (*known.defaults, *known.fixed) if known else ()
-        return Request(thing.channel, operation, argument, line)
+    def look(self, thing: Any, name: str) -> None:
+        """Python looks for a method before it looks at the arguments."""
+        if isinstance(thing, Held):
+            face = self.skills[thing].face
+            if not any(name == known for known, _ in (*face.methods, *face.views)):
+                _lacks(thing, name, name in face.names())
+        elif type(thing) is not list or name not in LIST_METHODS:
+            _lacks(thing, name)
 
 
-class _Raised(Exception):
-    def __init__(self, thrown: Thrown) -> None:
-        self.thrown = thrown
-        super().__init__(thrown)
+def _lacks(thing: Any, name: str, really: bool = False) -> NoReturn:
+    """There is no such name here. Where Python really has it, a script may not be told otherwise."""
+    if really or (not isinstance(thing, Held) and hasattr(type(thing), name)):
+        raise Limit(f"{name!r} is not used like this here")
+    raise AttributeError(f"'{type_name(thing)}' object has no attribute '{name}'")
 
 
-def _waited_for(things: Any) -> tuple[Handle, ...]:
-    if not isinstance(things, list | tuple) or isinstance(things, Handle):
-        raise TypeError(f"'{_type(things)}' object is not iterable")
-    for thing in things:
-        if not isinstance(thing, Handle):
-            raise ValueError(f"Invalid file object: {thing!r}")
-    return tuple(things)
+def _filled(
+    name: str, operation: Operation, arguments: list[Any], names: tuple[str, ...]
+) -> tuple[Value, ...]:
+    """Every parameter of an operation: as given, else its default, then the fixed ones."""
+    parameters, defaults = operation.parameters, operation.defaults
+    if names:
+        arguments = _sorted_out(name, operation, arguments, names)
+    missing = len(parameters) - len(arguments)
+    if missing < 0:
+        raise TypeError(
+            f"{name}() takes {len(parameters)} positional arguments but {len(arguments)} were given"
+        )
+    if missing > len(defaults):
+        raise TypeError(f"{name}() missing a required argument: '{parameters[len(arguments)]}'")
+    given = tuple([value if type(value) in PLAIN else letter(value) for value in arguments])
+    return (*given, *(defaults[len(defaults) - missing :] if missing else ()), *operation.fixed)
 
 
-def _bind(
-    name: str,
-    parameters: tuple[str, ...],
-    defaults: tuple[Value, ...],
-    arguments: list[Any],
-    keywords: tuple[str, ...],
-) -> list[Any]:
-    positional = len(arguments) - len(keywords)
-    if positional > len(parameters):
-        raise TypeError(f"{name}() takes {len(parameters)} positional arguments but {positional} were given")
-    given = dict(zip(parameters, arguments[:positional], strict=False))
-    for keyword, value in zip(keywords, arguments[positional:], strict=True):
-        if keyword not in parameters:
+def _sorted_out(name: str, operation: Operation, arguments: list[Any], names: tuple[str, ...]) -> list[Any]:
+    """Named arguments put in their places, and the defaults before them."""
+    positional = len(arguments) - len(names)
+    given = dict(zip(operation.parameters, arguments[:positional], strict=False))
+    if positional > len(operation.parameters):
+        return arguments
+    for keyword, value in zip(names, arguments[positional:], strict=True):
+        if keyword not in operation.parameters:
             raise TypeError(f"{name}() got an unexpected keyword argument '{keyword}'")
         if keyword in given:
             raise TypeError(f"{name}() got multiple values for argument '{keyword}'")
         given[keyword] = value
-    for parameter, value in zip(parameters[len(parameters) - len(defaults) :], defaults, strict=True):
-        given.setdefault(parameter, value)
-    if missing := [parameter for parameter in parameters if parameter not in given]:
-        raise TypeError(f"{name}() missing a required argument: '{missing[0]}'")
-    return [given[parameter] for parameter in parameters]
+    first_default = len(operation.parameters) - len(operation.defaults)
+    given = dict(zip(operation.parameters[first_default:], operation.defaults, strict=True)) | given
+    for parameter in operation.parameters:
+        if parameter not in given:
+            raise TypeError(f"{name}() missing a required argument: '{parameter}'")
+    return [given[parameter] for parameter in operation.parameters]
 
 
-def _binary(sign: str, left: Any, right: Any) -> Any:
-    kind = type(left)
-    if kind is int and type(right) is int:
-        result = BINARIES[sign](left, right)
-        if SMALLEST <= result <= LARGEST:
-            return result
-        raise _Limit(f"{result if result.bit_length() < 200 else 'this number'} does not fit in 64 bits")
-    left, right = _plain(left), _plain(right)
-    if sign[0] == "*" and (isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple)):
-        many, box = (left, right) if isinstance(left, int) else (right, left)
-        if isinstance(many, int) and not isinstance(box, int):
-            _room(many * len(box), MOST_TEXT if isinstance(box, str) else MOST_ITEMS)
-    return _bounded(BINARIES[sign](left, right))
+def _walkable(sequence: Any) -> None:
+    if isinstance(sequence, HeldRow):
+        iter(sequence)
+    if not isinstance(sequence, list | range | tuple | str):
+        raise TypeError(f"'{type_name(sequence)}' object is not iterable")
 
 
-def _bounded(value: Any) -> Any:
-    if isinstance(value, int):
-        if not SMALLEST <= value <= LARGEST:
-            raise _Limit("this number does not fit in 64 bits")
-    elif isinstance(value, str):
-        _room(len(value), MOST_TEXT)
-    elif isinstance(value, list | tuple):
-        _room(len(value))
-    return value
+def _waited_for(things: Any, timeout: Any) -> tuple[Value, ...]:
+    """The arguments of wait(object_list, timeout)."""
+    if not isinstance(things, list | tuple):
+        raise TypeError(f"'{type_name(things)}' object is not iterable")
+    for thing in things:
+        if not isinstance(thing, Held):
+            raise ValueError(f"Invalid file object: a {type_name(thing)}")
+    if timeout is not None and not isinstance(timeout, int):
+        raise TypeError(f"unsupported operand type(s) for +: 'float' and '{type_name(timeout)}'")
+    return tuple([thing.handle for thing in things]), timeout
 
 
-def _room(size: int, most: int = MOST_ITEMS) -> None:
-    if size > most:
-        raise _Limit(f"{size:,} is too long: the office has room for {most:,}")
-
-
-def _unpacked(items: Any, wanted: int) -> Any:
-    if not isinstance(items, list | tuple | str | range):
-        raise TypeError(f"cannot unpack non-iterable {_type(items)} object")
-    if len(items) > wanted:
-        raise ValueError(f"too many values to unpack (expected {wanted})")
-    if len(items) < wanted:
-        raise ValueError(f"not enough values to unpack (expected {wanted}, got {len(items)})")
-    return items
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Handle):
-        raise TypeError("this needs a value, and a channel was given")
-    return value
-
-
-def _type(value: Any) -> str:
-    return "NoneType" if value is None else type(value).__name__
-
-
-def _is_a(error: str, name: str) -> bool:
-    while error:
-        if error == name:
-            return True
-        error = BASES.get(error, "Exception" if error != "Exception" else "")
-    return False
-
-
-def _thaw_walk(item: Any) -> Any:
-    return Walk(*item) if isinstance(item, FrozenWalk) else item
-
-
-def _thaw_message(value: Any) -> Any:
-    if isinstance(value, ListValue):
-        return [_thaw_message(item) for item in value.items]
-    if type(value) is tuple:
-        return tuple(_thaw_message(item) for item in value)
-    return value
-
-
-def _letter(value: Any) -> Value:
-    """An argument of a shared operation: real pipes have room for so much and no more."""
-    frozen = _freeze_message(value, set())
-    if isinstance(frozen, str | tuple | ListValue) and (heavy := weight(frozen)) > LARGEST_MESSAGE:
-        raise _Limit(f"a letter of {heavy:,} bytes is too heavy: {LARGEST_MESSAGE:,} can be carried")
-    return frozen
-
-
-def _freeze_message(value: Any, inside: set[int]) -> Value:
-    kind = type(value)
-    if kind is int or kind is str or kind is bool or value is None:
-        return value  # type: ignore[no-any-return]
-    if kind is tuple or kind is list:
-        if id(value) in inside:
-            raise _Limit("a list that contains itself cannot travel")
-        inside = inside | {id(value)}
-        items = tuple([_freeze_message(item, inside) for item in value])
-        return items if kind is tuple else ListValue(items)
-    if kind is range:
-        raise _Limit("a range cannot travel in a message: send list(range(…)), or a tuple")
-    raise _Limit("a channel or a process cannot travel in a message: clerks are given them at the start")
+def _message(value: Any) -> str:
+    """What an exception says: `raise ValueError(value)`."""
+    comparable(value)
+    return str(value)[:1_000]

@@ -1,0 +1,224 @@
+"""What a script does with its handles, checked before it runs: is there such a method, attribute, lock?
+
+Where several handles may be meant, a problem is told only when it is one for each way the script can go.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from game.problems import near_miss
+from game.request import WAIT, Face, Handle, Operation
+from game.script.reach import Reach, Thing
+from game.script.reading import Notes
+from game.script.values import LIST_METHODS
+
+
+class Touching:
+    """The checks of one script; gathers what it may touch."""
+
+    def __init__(self, reach: Reach, notes: Notes) -> None:
+        self.reach, self.notes = reach, notes
+        self.touches: set[tuple[str, str]] = set()
+
+    def method(self, function: str, node: ast.Call, attribute: ast.Attribute) -> None:
+        """`x.name(…)`"""
+        name, thing = attribute.attr, attribute.value
+        if self._hidden(attribute):
+            return
+        things, surely = self._things(function, thing)
+        able = [one for one in things if _operation(self._face(one), name) or _view(self._face(one), name)]
+        unable = [one for one in things if one not in able]
+        if unable if surely else not able and name not in LIST_METHODS:
+            self._no_such(attribute, unable)
+            return
+        if name in LIST_METHODS and not surely:
+            if node.keywords and not able:
+                self.notes.at(node.keywords[0], f"{name}() takes no named arguments")
+            for one in able:
+                self._call(function, node, one, _operation(self._face(one), name))
+            return
+        complaints = []
+        for one in able:
+            operation = _operation(self._face(one), name)
+            complaints.append(_misfit(node, name, operation or Operation(name)))
+            self._call(function, node, one, operation)
+        wrong = list(filter(None, complaints))
+        if wrong if surely else len(wrong) == len(complaints):
+            self.notes.at(*wrong[0])
+
+    def attribute(self, function: str, node: ast.Attribute, reads: bool, writes: bool) -> None:
+        """`x.name` read, written, or both"""
+        if self._hidden(node):
+            return
+        things, surely = self._things(function, node.value)
+        able = []
+        for one in things:
+            found = next((known for known in self._face(one).attributes if known[0] == node.attr), None)
+            if found is not None and (found[2] or not writes):
+                able.append(one)
+                self._touch(function, [(one, found[1])] if reads else [])
+                self._touch(function, [(one, found[2])] if writes else [])
+            elif not writes and any(known == node.attr for known, _ in self._face(one).parts):
+                able.append(one)
+        unable = [one for one in things if one not in able]
+        if not (unable if surely else not able):
+            return
+        if not unable and node.attr in LIST_METHODS:
+            self.notes.at(node, f"{node.attr} must be called: {_text(node)}(…)")
+        elif unable and any(known == node.attr for known, _, _ in self._face(unable[0]).attributes):
+            self.notes.at(node, f"{_text(node)} can only be read")
+        else:
+            self._no_such(node, unable)
+
+    def index(self, function: str, node: ast.Subscript, reads: bool, writes: bool) -> None:
+        """`x[…]` read, written, or both"""
+        things, surely = self._things(function, node.value)
+        for one in things:
+            face = self._face(one)
+            if surely and (face.index is None or isinstance(node.slice, ast.Slice)):
+                way = f": {_text(node.value)}[0]" if face.index else ""
+                what = "is read and written cell by cell here" if face.index else "has no cells"
+                self.notes.at(node, f"{_text(node.value)} is a {face.python}; it {what}{way}")
+                return
+            if face.index is not None:
+                self._touch(function, [(one, face.index[0])] if reads else [])
+                self._touch(function, [(one, face.index[1])] if writes else [])
+
+    def context(self, function: str, node: ast.expr) -> None:
+        """`with x:`"""
+        things, surely = self._things(function, node)
+        able = [one for one in things if self._face(one).context is not None]
+        unable = [one for one in things if one not in able]
+        if unable if surely else not able:
+            face = self._face(unable[0]) if unable else None
+            views = [
+                name
+                for name, behind in (face.views if face else ())
+                if self.reach.faces[Handle(unable[0][1].channel, behind)].context
+            ]
+            what = f"{_text(node)} is a {face.python}; " if face else ""
+            way = f"; write: with {_text(node)}.{views[0]}():" if views else ""
+            self.notes.at(node, f"{what}'with' needs a lock, or something that has one{way}")
+            return
+        for one in able:
+            self._touch(function, [(one, operation) for operation in self._face(one).context or ()])
+
+    def waited_for(self, function: str, node: ast.expr) -> None:
+        """`wait(things)`"""
+        for one in self.reach.inside(function, node):
+            self._touch(function, [(one, WAIT)])
+
+    def plain(self, function: str, node: ast.expr) -> None:
+        """A place where only a plain value makes sense."""
+        things, surely = self._things(function, node)
+        if surely:
+            face = self._face(things[0])
+            self.notes.at(node, f"{_text(node)} is a {face.python}, not a value{_way(_text(node), face)}")
+
+    def sent(self, function: str, node: ast.expr) -> None:
+        """An argument that leaves the clerk."""
+        things, surely = self._things(function, node)
+        if surely:
+            self.notes.at(
+                node,
+                f"{_text(node)} is a {self._face(things[0]).python} and cannot travel in a message: "
+                f"clerks are handed what they use at the start{_way(_text(node), self._face(things[0]))}",
+            )
+
+    # -- --
+
+    def _things(self, function: str, node: ast.expr) -> tuple[list[Thing], bool]:
+        return sorted(self.reach.things(function, node)), self.reach.surely(function, node)
+
+    def _face(self, thing: Thing) -> Face:
+        return self.reach.faces[thing[1]]
+
+    def _touch(self, function: str, pairs: Iterable[tuple[Thing, str]]) -> None:
+        if function in self.reach.called:
+            self.touches |= {(parameter, operation) for (parameter, _), operation in pairs if operation}
+
+    def _call(self, function: str, node: ast.Call, thing: Thing, operation: Operation | None) -> None:
+        """A method that touches something shared, in its plain form or another (see `Program.touches`)."""
+        if operation is None:
+            return
+        self._touch(function, [(thing, operation.name)])
+        needed = len(operation.parameters) - len(operation.defaults)
+        if (
+            len(node.args) + len(node.keywords) > needed
+            or operation.fixed
+            or operation.name in (self._face(thing).context or ())[1:]
+        ):
+            self._touch(function, [(thing, f"{operation.name}?")])
+
+    def _hidden(self, node: ast.Attribute) -> bool:
+        if node.attr.startswith("_"):
+            self.notes.at(node, "names that begin with '_' are not used here")
+        return node.attr.startswith("_")
+
+    def _no_such(self, node: ast.Attribute, things: list[Thing]) -> None:
+        """There is nothing of this name on any of these; or, without any, on plain values."""
+        name, subject = node.attr, _text(node.value)
+        if not things:
+            lists = ", ".join(LIST_METHODS)
+            hint = near_miss(name, LIST_METHODS) or f"; lists have {lists}, and other values have no methods"
+            self.notes.at(node, f"{subject} has no {name!r} here{hint}")
+            return
+        face = self._face(things[0])
+        if name in face.names():
+            called = any(name == known for known, _ in (*face.methods, *face.views))
+            way = f"must be called: {subject}.{name}()" if called else f"is not called: {subject}.{name}"
+            self.notes.at(node, f"{name} {way}")
+            return
+        names = face.names()
+        hint = near_miss(name, names) or (f"; it has {', '.join(names)}" if names else "")
+        self.notes.at(node, f"{subject} is a {face.python}; it has no {name!r}{hint}")
+
+
+def _operation(face: Face, name: str) -> Operation | None:
+    return next((operation for known, operation in face.methods if known == name), None)
+
+
+def _view(face: Face, name: str) -> bool:
+    return any(known == name for known, _ in face.views)
+
+
+def _misfit(node: ast.Call, name: str, operation: Operation) -> tuple[ast.AST, str] | None:
+    """What is wrong with the arguments of a call, and where."""
+    parameters = operation.parameters
+    takes = f"{name}({', '.join(parameters)})"
+    if len(node.args) > len(parameters):
+        many = f"{len(parameters)} argument{'s' * (len(parameters) != 1)}" if parameters else "no arguments"
+        return node.args[len(parameters)], f"{name}() takes {many}, not {len(node.args)}"
+    given = set(parameters[: len(node.args)])
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            return None  # told elsewhere
+        if keyword.arg not in parameters:
+            hint = near_miss(keyword.arg, parameters) or f"; it is {takes}"
+            return keyword, f"{name}() has no argument {keyword.arg!r}{hint}"
+        if keyword.arg in given:
+            return keyword, f"{name}() is given {keyword.arg!r} twice"
+        given.add(keyword.arg)
+    needed = parameters[: len(parameters) - len(operation.defaults)]
+    missing = [parameter for parameter in needed if parameter not in given]
+    if missing:
+        return node, f"{name}() needs {' and '.join(missing)}: {takes}"
+    return None
+
+
+def _way(subject: str, face: Face) -> str:
+    """What was probably meant where a handle stands for a value."""
+    for attribute, _, writes in face.attributes:
+        if writes:
+            return f"; its number is {subject}.{attribute}"
+    for name, operation in face.methods:
+        if name in ("get", "recv") and len(operation.parameters) == len(operation.defaults):
+            return f"; {subject}.{name}() takes one thing from it"
+    return f"; read it cell by cell: {subject}[0]" if face.index else ""
+
+
+def _text(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else text[:39] + "…"
