@@ -41,5 +41,7 @@ def bears_out(system: System, failure: Failure, result: RunResult) -> bool:
         return False
     if failure.loop is not None:
         return True  # it went round once; nobody can watch it for ever
+    if failure.kind == "incomplete":
+        return result.ending == "stopped"  # the same steps, and then nobody was let go on
     fault = fault_of(system, result)
     return fault is not None and (fault.kind, fault.message) == (failure.kind, failure.message)
