@@ -399,8 +399,10 @@ class Body:
         thing = items[0].context_expr
         if items[0].optional_vars is not None:
             self.problem(items[0].optional_vars, "'as' is not used here; 'with key:' is all it takes")
-        self.touching.context(self.node.name, thing)
+        problems = len(self.notes.problems)
         self.value(thing)
+        if len(self.notes.problems) == problems:
+            self.touching.context(self.node.name, thing)
         held = self.own_slot("with")
         self.emit(do.DUP)
         self.emit(do.STORE, held)
@@ -790,7 +792,6 @@ class Body:
         ):
             self.problem(node, "wait takes a list of what to wait for: wait([first, second])")
             return
-        self.touching.plain(self.node.name, node.args[0])
         self.touching.waited_for(self.node.name, node.args[0])
         self.value(node.args[0])
         if timeouts:

@@ -72,6 +72,19 @@ CALLS: Final[Mapping[str, str]] = {
 }
 """Functions of Python's that are not here, and what helps instead."""
 
+METHODS: Final[Mapping[str, str]] = {
+    "sort": "; write: things = sorted(things)",
+    "extend": "; write: things += others",
+    "clear": "; write: things = []",
+    "copy": "; write: other = list(things)",
+    "reverse": "; write: things = things[::-1]",
+    "index": "; look through it with a for loop",
+    "count": "; count with a for loop",
+    "format": "; send or deliver a tuple of the parts instead",
+    "join": "; send or deliver a tuple of the parts instead",
+}
+"""Methods of Python's lists and texts that are not here, and what helps instead."""
+
 SHARED: Final = frozenset([
     "Process", "Queue", "SimpleQueue", "JoinableQueue", "Pipe", "Value", "Array", "RawValue", "RawArray",
     "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Event", "Condition", "Barrier", "Manager", "Pool",

@@ -12,6 +12,7 @@ from game.problems import near_miss
 from game.request import WAIT, Face, Handle, Operation
 from game.script.reach import Reach, Thing
 from game.script.reading import Notes
+from game.script.refusals import METHODS
 from game.script.values import LIST_METHODS
 
 
@@ -80,14 +81,14 @@ class Touching:
             if surely and (face.index is None or isinstance(node.slice, ast.Slice)):
                 way = f": {_text(node.value)}[0]" if face.index else ""
                 what = "is read and written cell by cell here" if face.index else "has no cells"
-                self.notes.at(node, f"{_text(node.value)} is a {face.python}; it {what}{way}")
+                self.notes.at(node, f"{_text(node.value)} is {_a(face)}; it {what}{way}")
                 return
             if face.index is not None:
                 self._touch(function, [(one, face.index[0])] if reads else [])
                 self._touch(function, [(one, face.index[1])] if writes else [])
 
     def context(self, function: str, node: ast.expr) -> None:
-        """`with x:`"""
+        """`with x:`, when nothing else is wrong with x"""
         things, surely = self._things(function, node)
         able = [one for one in things if self._face(one).context is not None]
         unable = [one for one in things if one not in able]
@@ -98,7 +99,7 @@ class Touching:
                 for name, behind in (face.views if face else ())
                 if self.reach.faces[Handle(unable[0][1].channel, behind)].context
             ]
-            what = f"{_text(node)} is a {face.python}; " if face else ""
+            what = f"{_text(node)} is {_a(face)}; " if face else ""
             way = f"; write: with {_text(node)}.{views[0]}():" if views else ""
             self.notes.at(node, f"{what}'with' needs a lock, or something that has one{way}")
             return
@@ -107,6 +108,11 @@ class Touching:
 
     def waited_for(self, function: str, node: ast.expr) -> None:
         """`wait(things)`"""
+        things, surely = self._things(function, node)
+        if surely:
+            face = self._face(things[0])
+            what = next((f"{_text(node)}.{name}" for name, _ in face.parts), _text(node))
+            self.notes.at(node, f"wait takes a list of what to wait for: wait([{what}])")
         for one in self.reach.inside(function, node):
             self._touch(function, [(one, WAIT)])
 
@@ -115,7 +121,7 @@ class Touching:
         things, surely = self._things(function, node)
         if surely:
             face = self._face(things[0])
-            self.notes.at(node, f"{_text(node)} is a {face.python}, not a value{_way(_text(node), face)}")
+            self.notes.at(node, f"{_text(node)} is {_a(face)}, not a value{_way(_text(node), face)}")
 
     def sent(self, function: str, node: ast.expr) -> None:
         """An argument that leaves the clerk."""
@@ -123,7 +129,7 @@ class Touching:
         if surely:
             self.notes.at(
                 node,
-                f"{_text(node)} is a {self._face(things[0]).python} and cannot travel in a message: "
+                f"{_text(node)} is {_a(self._face(things[0]))} and cannot travel in a message: "
                 f"clerks are handed what they use at the start{_way(_text(node), self._face(things[0]))}",
             )
 
@@ -162,7 +168,8 @@ class Touching:
         name, subject = node.attr, _text(node.value)
         if not things:
             lists = ", ".join(LIST_METHODS)
-            hint = near_miss(name, LIST_METHODS) or f"; lists have {lists}, and other values have no methods"
+            hint = METHODS.get(name) or near_miss(name, LIST_METHODS)
+            hint = hint or f"; lists have {lists}, and other values have no methods"
             self.notes.at(node, f"{subject} has no {name!r} here{hint}")
             return
         face = self._face(things[0])
@@ -173,7 +180,7 @@ class Touching:
             return
         names = face.names()
         hint = near_miss(name, names) or (f"; it has {', '.join(names)}" if names else "")
-        self.notes.at(node, f"{subject} is a {face.python}; it has no {name!r}{hint}")
+        self.notes.at(node, f"{subject} is {_a(face)}; it has no {name!r}{hint}")
 
 
 def _operation(face: Face, name: str) -> Operation | None:
@@ -206,6 +213,10 @@ def _misfit(node: ast.Call, name: str, operation: Operation) -> tuple[ast.AST, s
     if missing:
         return node, f"{name}() needs {' and '.join(missing)}: {takes}"
     return None
+
+
+def _a(face: Face) -> str:
+    return face.python if face.python.startswith("a ") else f"a {face.python}"
 
 
 def _way(subject: str, face: Face) -> str:

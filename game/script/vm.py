@@ -494,7 +494,9 @@ class _Machine:
                     push(any(is_a(stack[-1].error, name) for name in a))
                 elif op == WORK:
                     if not isinstance(stack[-1], int):
-                        raise TypeError(f"work() takes a number, not a {type_name(stack[-1])}")
+                        raise TypeError(
+                            f"'{type_name(stack[-1])}' object cannot be interpreted as an integer"
+                        )
                     stack[-1] = None
                 else:
                     raise AssertionError(op)
