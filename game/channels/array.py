@@ -12,7 +12,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, NamedTuple
 
 from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
-from game.channels.value import LOCK_FACE, Guard, as_number, guard_wait, perform_guard, step_guard
+from game.channels.value import LOCK_FACE, Guard, Probed, as_number, guard_wait, perform_guard, step_guard
 from game.channels.wire import to_real
 from game.request import Face, Value
 
@@ -56,6 +56,9 @@ class SharedArray(Kind):
         if self.lock:
             return self.faces
         return {"": Face(python="multiprocessing.RawArray", index=self.faces[""].index)}
+
+    def noticing(self, asked: frozenset[str]) -> Kind:
+        return ProbedArray(self.initial) if self.lock and "lock.acquire?" in asked else self
 
     def start(self, holders: Holders) -> Cards:
         return Cards(tuple(self.initial), Guard())
@@ -131,3 +134,8 @@ class SharedArray(Kind):
 
     def look(self, real: Any) -> Value:
         return tuple(real.get_obj() if self.lock else real)
+
+
+@dataclass(frozen=True)
+class ProbedArray(Probed, SharedArray):
+    """Cards whose lock somebody may try."""

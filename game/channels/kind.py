@@ -138,6 +138,12 @@ class Kind:
         """The faces this configured channel really has (a one-way pipe has other ends than a two-way one)."""
         return self.faces
 
+    def noticing(self, asked: frozenset[str]) -> Kind:
+        """This channel with steps as fine as somebody in this office could notice. `asked` are the operations
+        the scripts can ask for, `acquire?` among them as in `alone`: a rule may take in one step what nobody
+        can look into, and only then."""
+        return self
+
     # -- the rule: pure, hashable states, no clock, no chance --
 
     def start(self, holders: Holders) -> State:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Outcome, Picture, Refused, Wait
 from game.channels.timing import acquire_complaint, python_name, real_timeout
 from game.channels.wire import to_real
 from game.request import Face, Operation, Value
@@ -94,6 +94,38 @@ def as_number(value: Value) -> int | str:
     return (int(value) + 2**63) % 2**64 - 2**63
 
 
+class Probed:
+    """A board or cards whose lock somebody may try without waiting: then it can be noticed that a plain
+    access takes the wrapper's lock, does its work, and gives it back (sharedctypes.py, make_property)."""
+
+    def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation in ("read", "write"):
+            if state.guard.holder not in ("", clerk):
+                return BLOCKED
+            taken = state._replace(guard=Guard(clerk, state.guard.depth + 1))
+            return Goes(taken, f"{operation}.inside", argument)
+        if not operation.endswith(".inside"):
+            return super().step(state, clerk, operation, argument)  # type: ignore[misc,no-any-return]
+        outcome = super().step(state, clerk, operation.removesuffix(".inside"), argument)  # type: ignore[misc]
+        depth = state.guard.depth - 1
+        freed = outcome.state._replace(guard=Guard(clerk, depth) if depth else Guard())
+        return outcome._replace(state=freed)  # type: ignore[no-any-return]
+
+    def alone(self, *_: Any) -> bool:
+        return False
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
+        if operation in ("read", "write"):
+            real.get_lock().acquire()
+            return Goes(None, f"{operation}.inside", argument)
+        if not operation.endswith(".inside"):
+            return super().perform(real, clerk, operation, argument)  # type: ignore[misc]
+        try:
+            return super().perform(real, clerk, operation.removesuffix(".inside"), argument)  # type: ignore[misc]
+        finally:
+            real.get_lock().release()
+
+
 @dataclass(frozen=True)
 class SharedValue(Kind):
     name: ClassVar[str] = "value"
@@ -120,6 +152,9 @@ class SharedValue(Kind):
         if self.lock:
             return self.faces
         return {"": Face(python="multiprocessing.RawValue", attributes=self.faces[""].attributes)}
+
+    def noticing(self, asked: frozenset[str]) -> Kind:
+        return ProbedValue(self.initial) if self.lock and "lock.acquire?" in asked else self
 
     def start(self, holders: Holders) -> Tally:
         return Tally(self.initial, Guard())
@@ -180,3 +215,8 @@ class SharedValue(Kind):
 
     def look(self, real: Any) -> Value:
         return int((real.get_obj() if self.lock else real).value)
+
+
+@dataclass(frozen=True)
+class ProbedValue(Probed, SharedValue):
+    """A tally board whose lock somebody may try."""

@@ -170,7 +170,7 @@ def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.mon
         transitions=len(events),
         terminals=int(system.ending(world) != "running"),
         bad_terminals=int(bool(failure)),
-        outcomes=(_outcome(system, world),) if system.ending(world) != "running" else (),
+        outcomes=(outcome_of(system, world),) if system.ending(world) != "running" else (),
         winds=1,
         peak=0,
         seconds=clock() - began,
@@ -393,7 +393,8 @@ def _covered(graph: Graph, cut: CutShort) -> str:
     return f"no failure with at most {bound} preemption{'s' * (bound != 1)}; {looked}"
 
 
-def _outcome(system: System, world: World) -> Outcome:
+def outcome_of(system: System, world: World) -> Outcome:
+    """How things stand in this world, as the verdict lists endings."""
     view = system.view(world.channels)
     waiting = tuple(one.clerk for one in system.stuck(world))
     crashed = tuple(
@@ -403,7 +404,7 @@ def _outcome(system: System, world: World) -> Outcome:
 
 
 def _outcomes(system: System, space: Space, terminals: list[int]) -> tuple[Outcome, ...]:
-    found = {_outcome(system, space.unpack(packed)) for packed in terminals}
+    found = {outcome_of(system, space.unpack(packed)) for packed in terminals}
     return tuple(sorted(found, key=repr))
 
 

@@ -1,7 +1,8 @@
 """With numpy the same graph is found, only sooner."""
 
 import pytest
-from test_reduced import locked, philosophers, random_system
+from random_offices import random_system
+from test_reduced import locked, philosophers
 
 from game.checker import check as checking
 from game.checker.cycles import endless
@@ -9,7 +10,7 @@ from game.checker.space import Space, explore
 from game.level.model import Limits
 
 pytest.importorskip("numpy")
-from game.checker.fast import FITS, explore_fast  # noqa: E402
+from game.checker.fast import FITS, explore_fast
 
 FOREVER = 10_000_000
 
