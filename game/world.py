@@ -201,8 +201,18 @@ class System:
 
     @cached_property
     def channels(self) -> tuple[tuple[str, Kind], ...]:
-        """(name, configured kind) of every channel; the desk stands last."""
-        return (*((channel.name, channel.kind) for channel in self.level.channels), (DESK, Desk()))
+        """(name, kind) of every channel, in steps as fine as these scripts can notice; the desk is last."""
+        asked = frozenset[tuple[str, str]]().union(*self.abilities.values())
+        return (
+            *(
+                (
+                    channel.name,
+                    channel.kind.noticing(frozenset(what for where, what in asked if where == channel.name)),
+                )
+                for channel in self.level.channels
+            ),
+            (DESK, Desk()),
+        )
 
     @cached_property
     def holders(self) -> tuple[Holders, ...]:
