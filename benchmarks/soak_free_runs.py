@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
 
-from real_against_model import compare_many
+from real_against_model import compare_many  # noqa: E402
 
 
 def main(systems: int, runs: int) -> int:

@@ -227,7 +227,8 @@ def test_polling_that_only_an_unfair_wind_keeps_going_is_no_failure():
 
 
 def locked_chalkers(times):
-    source = f"def {{0}}(tally):\n    for _ in range({times}):\n        with tally.get_lock():\n            tally.value += 1\n"
+    stroke = "        with tally.get_lock():\n            tally.value += 1\n"
+    source = f"def {{0}}(tally):\n    for _ in range({times}):\n{stroke}"
     names = ("ada", "bob", "cyd")
     return a_system(
         {name: source.format(name) for name in names},
