@@ -44,6 +44,8 @@ class ProblemsFound(Exception):
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:
-    """`"; did you mean 'lock'?"` when one known word is close to the given one, else `""`."""
-    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    """`"; did you mean 'lock'?"` when one known word is close to the given one, else `""`. Small and capital
+    letters are the same."""
+    names = {name.lower(): name for name in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(word.lower(), sorted(names), n=1, cutoff=0.6)
+    return f"; did you mean {names[close[0]]!r}?" if close else ""

@@ -573,7 +573,9 @@ class Body:
 
     def unknown(self, node: ast.AST, name: str, known: Iterable[str]) -> None:
         hint = near_miss(name, known)
-        if name in SHARED:
+        if name.startswith("__"):
+            self.problem(node, "names that begin with '__' are not used here")
+        elif name in SHARED:
             self.problem(node, f"{name} is not made here: clerks are handed what they share as parameters")
         elif name in CALLS or (hasattr(builtins, name) and not hint):
             self.problem(node, f"{name}() is not used here{CALLS.get(name, '')}")
@@ -736,11 +738,11 @@ class Body:
         self.touching.method(function, node, attribute)
         self.value(attribute.value)
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-        surely = self.touching.reach.surely(function, attribute.value)
-        if arguments and not surely:
+        reach = self.touching.reach
+        if arguments and not reach.exactly(function, attribute.value):
             self.emit(do.LOOK, attribute.attr)
         for argument in arguments:
-            if surely:
+            if reach.surely(function, attribute.value):
                 self.touching.sent(function, argument)
             self.value(argument)
         names = tuple(keyword.arg for keyword in node.keywords)

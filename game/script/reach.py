@@ -31,7 +31,7 @@ class Reach:
         handles: Mapping[str, frozenset[Handle]],
         faces: Mapping[Handle, Face],
     ) -> None:
-        self.functions, self.faces = functions, faces
+        self.functions, self.faces, self.entry = functions, faces, entry
         self.everything = frozenset(self._with_faces_behind(handles))
         self.called = {entry}
         self.locals = {name: local_names(node) for name, node in functions.items()}
@@ -51,6 +51,7 @@ class Reach:
                 elif name == entry or name not in self.called:
                     self._may[name, parameter] = self.everything
                     self._unsure.add((name, parameter))
+        self._written = {place for place, _, _ in self._flows}
         self._settle()
 
     def things(self, function: str, node: ast.expr) -> frozenset[Thing]:
@@ -94,6 +95,17 @@ class Reach:
                 return self._always(function, value, name, "views")
             case ast.Attribute(value=value, attr=name):
                 return self._always(function, value, name, "parts")
+            case _:
+                return False
+
+    def exactly(self, function: str, node: ast.expr) -> bool:
+        """Whether it is what a parameter of the entry was handed: each of the handles, in some clerk."""
+        match node:
+            case ast.Name(id=name):
+                place = (function, name)
+                return function == self.entry and place not in self._written and self.surely(function, node)
+            case ast.Call(func=ast.Attribute(value=value)) | ast.Attribute(value=value):
+                return self.exactly(function, value) and self.surely(function, node)
             case _:
                 return False
 

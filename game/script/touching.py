@@ -1,6 +1,7 @@
 """What a script does with its handles, checked before it runs: is there such a method, attribute, lock?
 
-Where several handles may be meant, a problem is told only when it is one for each way the script can go.
+Where several handles may be meant, a problem is told only when it is one for all of them; but what a
+parameter of the entry is handed is meant by some clerk, each of it.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ class Touching:
         name, thing = attribute.attr, attribute.value
         if self._hidden(attribute):
             return
-        things, surely = self._things(function, thing)
+        things, exactly = self._things(function, thing)
         able = [one for one in things if _operation(self._face(one), name) or _view(self._face(one), name)]
         unable = [one for one in things if one not in able]
-        if unable if surely else not able and name not in LIST_METHODS:
+        if unable if exactly else not able and name not in LIST_METHODS:
             self._no_such(attribute, unable)
             return
-        if name in LIST_METHODS and not surely:
+        if name in LIST_METHODS and not exactly:
             if node.keywords and not able:
                 self.notes.at(node.keywords[0], f"{name}() takes no named arguments")
             for one in able:
@@ -46,14 +47,14 @@ class Touching:
             complaints.append(_misfit(node, name, operation or Operation(name)))
             self._call(function, node, one, operation)
         wrong = list(filter(None, complaints))
-        if wrong if surely else len(wrong) == len(complaints):
+        if wrong if exactly else len(wrong) == len(complaints):
             self.notes.at(*wrong[0])
 
     def attribute(self, function: str, node: ast.Attribute, reads: bool, writes: bool) -> None:
         """`x.name` read, written, or both"""
         if self._hidden(node):
             return
-        things, surely = self._things(function, node.value)
+        things, exactly = self._things(function, node.value)
         able = []
         for one in things:
             found = next((known for known in self._face(one).attributes if known[0] == node.attr), None)
@@ -64,7 +65,7 @@ class Touching:
             elif not writes and any(known == node.attr for known, _ in self._face(one).parts):
                 able.append(one)
         unable = [one for one in things if one not in able]
-        if not (unable if surely else not able):
+        if not (unable if exactly else not able):
             return
         if not unable and node.attr in LIST_METHODS:
             self.notes.at(node, f"{node.attr} must be called: {_text(node)}(…)")
@@ -75,24 +76,27 @@ class Touching:
 
     def index(self, function: str, node: ast.Subscript, reads: bool, writes: bool) -> None:
         """`x[…]` read, written, or both"""
-        things, surely = self._things(function, node.value)
-        for one in things:
-            face = self._face(one)
-            if surely and (face.index is None or isinstance(node.slice, ast.Slice)):
-                way = f": {_text(node.value)}[0]" if face.index else ""
-                what = "is read and written cell by cell here" if face.index else "has no cells"
-                self.notes.at(node, f"{_text(node.value)} is {_a(face)}; it {what}{way}")
-                return
-            if face.index is not None:
-                self._touch(function, [(one, face.index[0])] if reads else [])
-                self._touch(function, [(one, face.index[1])] if writes else [])
+        things, exactly = self._things(function, node.value)
+        cut = isinstance(node.slice, ast.Slice)
+        able = [one for one in things if self._face(one).index is not None and not cut]
+        unable = [one for one in things if one not in able]
+        if unable if exactly else things and not able and self.reach.surely(function, node.value):
+            face = self._face(unable[0])
+            way = f": {_text(node.value)}[0]" if face.index else ""
+            what = "is read and written cell by cell here" if face.index else "has no cells"
+            self.notes.at(node, f"{_text(node.value)} is {_a(face)}; it {what}{way}")
+            return
+        for one in able:
+            read, write = self._face(one).index or ("", "")
+            self._touch(function, [(one, read)] if reads else [])
+            self._touch(function, [(one, write)] if writes else [])
 
     def context(self, function: str, node: ast.expr) -> None:
         """`with x:`, when nothing else is wrong with x"""
-        things, surely = self._things(function, node)
+        things, exactly = self._things(function, node)
         able = [one for one in things if self._face(one).context is not None]
         unable = [one for one in things if one not in able]
-        if unable if surely else not able:
+        if unable if exactly else not able:
             face = self._face(unable[0]) if unable else None
             views = [
                 name
@@ -108,9 +112,8 @@ class Touching:
 
     def waited_for(self, function: str, node: ast.expr) -> None:
         """`wait(things)`"""
-        things, surely = self._things(function, node)
-        if surely:
-            face = self._face(things[0])
+        if self.reach.surely(function, node):
+            face = self._face(min(self.reach.things(function, node)))
             what = next((f"{_text(node)}.{name}" for name, _ in face.parts), _text(node))
             self.notes.at(node, f"wait takes a list of what to wait for: wait([{what}])")
         for one in self.reach.inside(function, node):
@@ -118,25 +121,24 @@ class Touching:
 
     def plain(self, function: str, node: ast.expr) -> None:
         """A place where only a plain value makes sense."""
-        things, surely = self._things(function, node)
-        if surely:
-            face = self._face(things[0])
+        if self.reach.surely(function, node):
+            face = self._face(min(self.reach.things(function, node)))
             self.notes.at(node, f"{_text(node)} is {_a(face)}, not a value{_way(_text(node), face)}")
 
     def sent(self, function: str, node: ast.expr) -> None:
         """An argument that leaves the clerk."""
-        things, surely = self._things(function, node)
-        if surely:
+        if self.reach.surely(function, node):
+            face = self._face(min(self.reach.things(function, node)))
             self.notes.at(
                 node,
-                f"{_text(node)} is {_a(self._face(things[0]))} and cannot travel in a message: "
-                f"clerks are handed what they use at the start{_way(_text(node), self._face(things[0]))}",
+                f"{_text(node)} is {_a(face)} and cannot travel in a message: "
+                f"clerks are handed what they use at the start{_way(_text(node), face)}",
             )
 
     # -- --
 
     def _things(self, function: str, node: ast.expr) -> tuple[list[Thing], bool]:
-        return sorted(self.reach.things(function, node)), self.reach.surely(function, node)
+        return sorted(self.reach.things(function, node)), self.reach.exactly(function, node)
 
     def _face(self, thing: Thing) -> Face:
         return self.reach.faces[thing[1]]

@@ -17,36 +17,18 @@ from dataclasses import dataclass, field
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
+import scripting
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scripting import all_faces, compiled
 
-from game.channels.array import SharedArray
-from game.channels.desk import Desk
-from game.channels.lock import Lock
-from game.channels.queue import Queue
-from game.channels.value import SharedValue
-from game.problems import Place
 from game.request import DESK, Handle, ListValue
-from game.script.compiler import compile_script
 from game.script.instructions import Raised, Returned
 from game.script.vm import begin, resume, shown_locals
 
-HANDED = {
-    "belt": Handle("belt"),
-    "tally": Handle("tally"),
-    "cards": Handle("cards"),
-    "key": Handle("key"),
-    "n": 3,
-    "things": ListValue((2, 1)),
-}
-FACES = {
-    Handle(DESK): Desk.faces[""],
-    **{Handle("belt", name): face for name, face in Queue.faces.items()},
-    **{Handle("tally", name): face for name, face in SharedValue.faces.items()},
-    **{Handle("cards", name): face for name, face in SharedArray.faces.items()},
-    **{Handle("key", name): face for name, face in Lock.faces.items()},
-}
-PARAMETERS = {name: frozenset([thing] if isinstance(thing, Handle) else []) for name, thing in HANDED.items()}
+HANDED = {name: scripting.HANDED[name] for name in ("belt", "tally", "cards", "key", "n", "things")}
+HANDLES = {name: thing if isinstance(thing, Handle) else None for name, thing in HANDED.items()}
+FACES = all_faces()
 ERRORS = {
     "Empty": queue.Empty,
     "Full": queue.Full,
@@ -191,8 +173,7 @@ def in_cpython(source: str, replies: tuple[Any, ...]) -> tuple[list[Any], End]:
 
 
 def in_our_machine(source: str, replies: tuple[Any, ...]) -> tuple[list[Any], End]:
-    program = compile_script(source, entry="f", parameters=PARAMETERS, faces=FACES, place=Place("f.py", 1, 1))
-    program = pickle.loads(pickle.dumps(program))
+    program = pickle.loads(pickle.dumps(compiled(source, **HANDLES)))
     asked: list[Any] = []
     task = begin(program, HANDED)
     while not task.over:
@@ -389,7 +370,7 @@ class Writer:
         if "local" not in where and self.chance(5):
             names = self.pick(["tally.value", "cards[i]"])
         elif self.chance(3):
-            walked = self.fill(f"enumerate({walked}{self.pick(['', ', 1', ', start=i', ', <any>'])})")
+            walked = f"enumerate({walked}{self.fill(self.pick(['', ', 1', ', start=i', ', <any>']))})"
             names = self.pick(["i, j", "j, xs", "t", "i, ys"])
         inside = ["tick += 1", "if tick > 9:", "    break", *self.block(deep, where + " loop")]
         return [f"for {names} in {walked}:", *tabbed(inside), *self.an_else(deep, where)]
