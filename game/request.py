@@ -27,7 +27,7 @@ class ListValue:
 
 
 # What may sit in a local variable or travel in a message. Integers fit in 64 bits.
-Value: TypeAlias = "None | bool | int | str | tuple[Value, ...] | ListValue | Handle"
+Value: TypeAlias = "bool | int | str | tuple[Value, ...] | ListValue | Handle | None"
 
 LARGEST_MESSAGE: Final = 3_500
 """The weight of the heaviest message that may be sent: a padded one fills a page of a real pipe."""

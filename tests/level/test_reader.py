@@ -370,7 +370,7 @@ MISTAKES = [
         'x.yaml:16:10: scripts.chalk: text is wanted here, not 3; put it in quotes: "3"'
     ]),
     ("mode: fix", "mode: config", [
-        "x.yaml:15:1: scripts: in mode config some script must be editable",
+        "x.yaml:3:7: mode: in mode config the player sets slots, and there are none",
         "x.yaml:31:7: answers.reference.scripts.chalk: the script 'chalk' is not the player's to change",
         "x.yaml:38:17: answers.wrong[0].scripts.chalk: the script 'chalk' is not the player's to change",
     ]),
@@ -379,7 +379,8 @@ MISTAKES = [
         "x.yaml:25:3: win.valeu: no such goal 'valeu'; did you mean 'value'?"
     ]),
     ("  value: {tally: 2}", "  sum: 3", [
-        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, left_over, log, may_fail, no_starvation, peak_at_most, value"
+        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, left_over, log, may_fail, no_starvation, "
+        "peak_at_most, value"
     ]),
     ("{tally: 2}", "2", [
         "x.yaml:25:10: win.value: value wants a board and its number, like {tally: 6}, not 2"
