@@ -141,9 +141,12 @@ class Pipe(Kind):
         return Done(state._replace(forth=(*going, item)) if near else state._replace(back=(*going, item)))
 
     def leave(self, state: Tube, clerk: str) -> Done | Blocked:
+        return Done(self.die(state, clerk))
+
+    def die(self, state: Tube, clerk: str) -> Tube:
         for end in self.open_faces():
             state = _close(state, clerk, end)
-        return Done(state)
+        return state
 
     def ready(self, state: Tube, clerk: str, face: str) -> bool | Refused:
         near = face in ("a", "w")

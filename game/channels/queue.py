@@ -158,6 +158,11 @@ class Queue(Kind):
     def leave(self, state: Belt, clerk: str) -> Done | Blocked:
         return BLOCKED if dict(state.trays).get(clerk) else Done(state)
 
+    def die(self, state: Belt, clerk: str) -> Belt:
+        # The tray was in its memory. What it held still counts against maxsize: nobody gives that back.
+        trays = tuple((name, () if name == clerk else tray) for name, tray in state.trays)
+        return Belt(state.items, trays, state.inside)
+
     def alone(
         self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
     ) -> bool:
