@@ -7,6 +7,7 @@ and `render` draws a scene without any window.
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 import warnings
 from collections.abc import Callable, Iterable
@@ -153,6 +154,10 @@ class App:
         if driver in ("offscreen", "dummy") and not self.headless:
             pygame.display.quit()
             raise NoDisplay(_no_display(f"SDL only offers its {driver!r} driver"))
+        if driver == "x11":
+            # All is drawn in memory. SDL would hand every frame to OpenGL, which without a graphics card
+            # costs three times as much as all the drawing; on Wayland there is no other way.
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         pygame.font.init()
         pygame.display.set_caption(title)
         self.surface = self._set_mode(self._size, pygame.RESIZABLE)

@@ -210,6 +210,7 @@ _MARGIN: Final = 14.0
 _CARD: Final = (162.0, 100.0)
 _NOTE: Final = 16.0
 _TRAY: Final = 36.0
+_LEAST_TRAY: Final = 18.0
 _SIZES: Final[Mapping[str, tuple[float, float]]] = {
     "belt": (176.0, 72.0),
     "chute": (160.0, 80.0),
@@ -235,7 +236,7 @@ _COUNTER: Final = 56.0
 _COLUMN_GAP: Final = 34.0
 _ROW_GAP: Final = 20.0
 _HANG_GAP: Final = 40.0
-_FACTORS: Final = (1.25, 1.12, 1.0, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58, 0.52, 0.47)
+_FACTORS: Final = (1.25, 1.12, 1.0, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58, 0.52, 0.47, 0.43)
 _FOLDED, _SPLIT = 0.72, 0.86
 
 
@@ -363,12 +364,17 @@ def _untangle(columns: list[list[Key]], links: Sequence[Link]) -> list[list[Key]
     return columns
 
 
+def _tray(factor: float) -> float:
+    """How high an out-tray is: never too low for the smallest token, which would lie on the clerk's card."""
+    return max(_TRAY * factor, _LEAST_TRAY)
+
+
 def _sizes(cast: Cast, factor: float) -> dict[Key, tuple[float, float]]:
     trays = {clerk for clerk, _ in cast.trays}
     note = _NOTE if cast.notes else 0.0
     found: dict[Key, tuple[float, float]] = {}
     for clerk in cast.clerks:
-        extra = max((note + (_TRAY if clerk in trays else 0.0)) * factor, 0.0)
+        extra = note * factor + (_tray(factor) if clerk in trays else 0.0)
         found["clerk", clerk] = (
             max(_CARD[0] * factor, _FLOORS["clerk"][0]),
             max(_CARD[1] * factor, _FLOORS["clerk"][1]) + extra,
@@ -558,7 +564,7 @@ def _finish(
     trays: dict[tuple[str, str], Box] = {}
     for name, box in clerks.items():
         mine = [channel for clerk, channel in cast.trays if clerk == name]
-        foot = _TRAY * factor if mine else 0.0
+        foot = _tray(factor) if mine else 0.0
         cards[name] = Box(box.x, box.y + note, box.w, box.h - note - foot)
         mine.sort(key=lambda channel: channels[channel].center)
         for index, channel in enumerate(mine):

@@ -14,7 +14,17 @@ import pygame
 from game.channels.kind import Picture
 from game.desktop import draw, furniture, icons, words
 from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Plan, Point, end_height
-from game.desktop.staging import MOUTH, SIGN, SMALLEST, Reel, Staging, Stay, card_box, tube_path, words_on
+from game.desktop.staging import (
+    MOUTH,
+    SMALLEST,
+    Reel,
+    Staging,
+    Stay,
+    card_box,
+    sign_room,
+    tube_path,
+    words_on,
+)
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
 from game.goals import say
 from game.request import Value
@@ -109,14 +119,16 @@ class Painter:
     def counter(self, box: Box) -> None:
         theme, p = self.theme, self.theme.palette
         furniture.put(self.surface, furniture.counter(theme, box.w, box.h), self.at(box.center))
-        plate = self.rect(Box(box.x + 10 * self.f, box.y + box.h * 0.18, (SIGN - 22) * self.f, box.h * 0.44))
+        wide = sign_room(self.f) - 12 - 10 * self.f
+        high = max(box.h * 0.44, 15.0)
+        plate = self.rect(Box(box.x + 10 * self.f, box.y + box.h * 0.4 - high / 2, wide, high))
         draw.panel(self.surface, theme, plate, p.brass_light, radius=4, outline=mix(p.brass, p.ink, 0.25))
         sign = "public counter" if self.f > 0.84 else "counter"
         words.label(
             self.surface,
             theme,
             sign,
-            plate.inflate(-theme.px(6), 0),
+            plate.inflate(-theme.px(4), 0),
             p.ink,
             size=self.size(12),
             weight="bold",
@@ -724,7 +736,9 @@ class Painter:
             at = self.at(stays[last.number].at)
             theme, p = self.theme, self.theme.palette
             made = theme.text(f"×{len(row)}", p.card, "interface", self.size(12), "bold")
-            rect = made.get_rect(center=(round(at[0]), round(at[1] - theme.px(16)))).inflate(
+            # Those in an out-tray have their clerk's card above them.
+            away = theme.px(13 if last.spot.where == "tray" else -16)
+            rect = made.get_rect(center=(round(at[0]), round(at[1]) + away)).inflate(
                 theme.px(10), theme.px(2)
             )
             draw.pill(self.surface, theme, rect, p.ink_soft)

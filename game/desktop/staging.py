@@ -19,8 +19,8 @@ from game.story import Film, Flight, Frame, Spot, Token
 
 MOUTH: Final = 58.0
 """How high a tube's mouthpiece is, at factor 1; it is 0.62 as deep."""
-SIGN: Final = 118.0
-"""Room for the sign at the counter's left end."""
+_SIGN: Final = (118.0, 74.0)
+"""Room for the sign at the counter's left end: its natural width, and the least at which it can be read."""
 SMALLEST: Final = 0.74
 """Tokens keep this factor on boards smaller still: a value one cannot read is none."""
 
@@ -54,6 +54,11 @@ def reel_of(film: Film) -> Reel:
         if operation.startswith("lock.")
     )
     return Reel(film.frames, film.trace.pids, classes, locks)
+
+
+def sign_room(factor: float) -> float:
+    """How much of the counter's left end its sign takes."""
+    return max(_SIGN[0] * factor, _SIGN[1])
 
 
 class Stay(NamedTuple):
@@ -180,7 +185,7 @@ class Staging:
                 if counter is None:
                     continue
                 y = counter.y + counter.h * 0.42
-                ends = ((counter.x + SIGN * f, y), (counter.right - 10 * f, y))
+                ends = ((counter.x + sign_room(f), y), (counter.right - 10 * f, y))
                 stays |= _along(row, Way(ends), f)
             elif spot.where == "tray":
                 tray = self.plan.trays.get((spot.clerk, spot.name)) or self.plan.cards.get(spot.clerk)
@@ -188,7 +193,8 @@ class Staging:
                     continue
                 y = tray.y + tray.h * 0.46
                 ends = ((tray.x + 3 * f, y), (tray.right - max(20 * f, 10), y))
-                stays |= _along(row, Way(ends), f * 0.82)
+                # On the tray, not on the card above it: here the tray says how large a token may be.
+                stays |= _along(row, Way(ends), f * 0.82, tray.h * 0.96)
             elif spot.name in self.plan.channels:
                 picture = frame.pictures[spot.name]
                 two_way = bool(picture.mouths) and picture.mouths[0][0] == "a"
@@ -265,10 +271,13 @@ class Staging:
         return self.plan.size[0] / 2, self.plan.size[1] / 2
 
 
-def _along(row: Sequence[Token], way: Way, factor: float) -> dict[int, Stay]:
+def _along(row: Sequence[Token], way: Way, factor: float, highest: float = math.inf) -> dict[int, Stay]:
     """Tokens along a way from its start: side by side, closer when there are many, and some not shown when
     there are more than one could tell apart."""
-    sizes = [token_size(token.value, factor) for token in row]
+    sizes = [
+        (wide * min(1.0, highest / high), min(high, highest))
+        for wide, high in (token_size(token.value, factor) for token in row)
+    ]
     gap = 5 * factor
     room = max(way.length, 1.0)
     whole = sum(size[0] for size in sizes) + gap * (len(sizes) - 1)

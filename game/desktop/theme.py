@@ -15,6 +15,8 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 import pygame
 
+from game.places import shipped
+
 Colour = tuple[int, int, int]
 Role = Literal["interface", "voice", "code"]
 Weight = Literal["regular", "bold", "italic"]
@@ -199,14 +201,11 @@ def _pixels(surface: pygame.Surface) -> int:
 
 
 def asset_path(name: str) -> Path:
-    """A file under `assets/`: inside the package in a wheel, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    places = [package / "_data" / "assets" / name, package.parent / "assets" / name]
-    for place in places:
-        if place.exists():
-            return place
-    tried = " nor at ".join(map(str, places))
-    raise FileNotFoundError(f"asset {name!r} is neither at {tried}; reinstall the game")
+    """A file under `assets/`. Raises FileNotFoundError where the game was copied without it."""
+    place = shipped("assets") / name
+    if not place.exists():
+        raise FileNotFoundError(f"asset {name!r} is not at {place}; reinstall the game")
+    return place
 
 
 class Theme:
@@ -219,7 +218,8 @@ class Theme:
         self.palette = palette or Palette()
         self.reduced_motion = reduced_motion
         self.surfaces: Keep[pygame.Surface] = Keep(12_000_000, _pixels)
-        self.layouts: Keep[object] = Keep(2_000, lambda _: 1)
+        self.layouts: Keep[object] = Keep(4_000, lambda _: 1)
+        self.widths: Keep[int] = Keep(8_000, lambda _: 1)
         self._fonts: dict[tuple[Role, int, Weight], pygame.font.Font] = {}
 
     def scaled(self, scale: float) -> Theme:
@@ -268,7 +268,8 @@ class Theme:
         self, words: str, role: Role = "interface", size: str | float = "body", weight: Weight = "regular"
     ) -> int:
         """How wide one line of text will be."""
-        return self.font(role, size, weight).size(words)[0]
+        key = (words, role, size, weight)
+        return self.widths.get(key, lambda: self.font(role, size, weight).size(words)[0])
 
     def line_height(self, role: Role = "interface", size: str | float = "body") -> int:
         """The distance between the tops of two lines of running text."""

@@ -22,8 +22,12 @@ FITS: Final = 60
 """As many steps are squeezed into the width; more are scrolled."""
 _WIDEST, _NARROWEST = 230.0, 26.0
 _HEADER: Final = 22.0
-_HEIGHTS: Final = {"clerk": (28.0, 17.0), "porter": (15.0, 9.0), "board": (24.0, 15.0)}
+_HEIGHTS: Final = {"clerk": (28.0, 12.0), "porter": (15.0, 6.0), "board": (24.0, 12.0)}
 _GAPS: Final = {"clerk": 6.0, "porter": 3.0, "board": 5.0}
+_TELLS: Final = 12
+"""So many letters of a wait must show, or none: a shorter beginning says nothing."""
+_TAKES: Final = {"get", "recv", "read"}
+_GIVES: Final = {"put", "send", "write", "deliver"}
 
 
 def tail(film: Film) -> float:
@@ -109,6 +113,11 @@ class Timeline(Widget):
             self.position = position
             self._follow = True
 
+    @property
+    def lanes(self) -> int:
+        """How many lanes it has."""
+        return len(self._lanes)
+
     def height(self, theme: Theme) -> int:
         """How high it would like to be, every lane at its natural height."""
         return theme.px(_HEADER + sum(_HEIGHTS[lane.kind][0] + _GAPS[lane.kind] for lane in self._lanes) + 4)
@@ -182,7 +191,27 @@ class Timeline(Widget):
             _Painter(self._picture, theme, film, track, self.rect).everything(self.no_return)
             self._picture_key = key
         surface.blit(self._picture, self.rect)
+        if worth_marking(film, self.no_return):
+            assert self.no_return is not None
+            self._no_way_back(surface, theme, track, self.no_return)
         self._playhead(surface, theme, track)
+
+    def _no_way_back(self, surface: pygame.Surface, theme: Theme, track: _Track, number: int) -> None:
+        """The words at the line from which on nothing can be saved, out of the playhead's way."""
+        p, x, head = theme.palette, round(track.x(number)), round(track.x(self.position))
+        made = theme.text(NO_WAY_BACK, p.post_deep, "interface", 12, "bold")
+        if not track.left <= x <= track.right:
+            return
+        clear = made.get_width() + theme.px(12)
+        left, grip = x + theme.px(6), theme.px(12)
+        for start in (left, x - clear + theme.px(6), head + grip, head - grip - clear):
+            fits = track.left <= start and start + clear <= track.right
+            if fits and not start - grip < head < start + clear:
+                left = start
+                break
+        place = made.get_rect(left=left, centery=track.top - theme.px(11))
+        draw.pill(surface, theme, place.inflate(theme.px(8), theme.px(2)), p.card)
+        surface.blit(made, place)
 
     def _playhead(self, surface: pygame.Surface, theme: Theme, track: _Track) -> None:
         p = theme.palette
@@ -334,6 +363,29 @@ class Timeline(Widget):
         return None
 
 
+NO_WAY_BACK: Final = "no way back from here"
+
+
+def worth_marking(film: Film, no_return: int | None) -> bool:
+    """Whether it says anything that nothing can be saved after this step: not where the film ends with it,
+    nor where what goes wrong happens in it."""
+    if no_return is None or no_return >= len(film):
+        return False
+    frame = film.frames[no_return]
+    return frame.lost is None and not frame.crashed
+
+
+def short_labels(frame: Frame) -> tuple[str, ...]:
+    """What a step may be called, the fullest first: where it goes and what; and no more than whole words."""
+    label = frame.label
+    verb, _, rest = label.partition(" ")
+    if verb in _TAKES and rest:
+        return label, f"←{rest}"
+    if verb in _GIVES and rest:
+        return label, f"→{rest}"
+    return (label, rest) if verb in ("start", "join") and rest else (label,)
+
+
 def _porter_name(agent: str) -> str:
     """`~belt/ada` as its lane under ada's says it: `~belt`."""
     return agent.partition("/")[0]
@@ -393,8 +445,9 @@ class _Painter:
             if frame.event and (found := rows.get(frame.event.agent)):
                 self.step(frame, found)
         self.surface.set_clip(track_clip)
-        self.header(first, last, no_return)
-        self.ending(no_return)
+        marked = no_return if worth_marking(self.film, no_return) else None
+        self.header(first, last, marked)
+        self.ending(marked)
         self.surface.set_clip(None)
 
     def gutter(self, seen: Seen, clerks: tuple[str, ...]) -> None:
@@ -403,7 +456,8 @@ class _Painter:
         room = pygame.Rect(theme.px(22), row.y, row.x - theme.px(28), row.height)
         name = seen.lane.name
         if seen.lane.kind == "board":
-            words.label(self.surface, theme, name, room, p.board, role="code", size="small", weight="bold")
+            size = 11 if row.height < theme.px(15) else 13
+            words.label(self.surface, theme, name, room, p.board, role="code", size=size, weight="bold")
             tile = pygame.Rect(theme.px(3), 0, theme.px(13), theme.px(10))
             tile.centery = row.centery
             draw.panel(self.surface, theme, tile, p.board, radius=2, outline=p.board_wood, width=1.5)
@@ -413,8 +467,10 @@ class _Painter:
             if row.height >= theme.px(11):
                 words.label(self.surface, theme, _porter_name(name), room, p.muted, role="code", size=11)
             return
-        icons.clerk_mark(self.surface, theme, (theme.px(9), row.centery), look, 13)
-        words.label(self.surface, theme, name, room, look.deep, role="code", size="small", weight="bold")
+        low = row.height < theme.px(15)
+        icons.clerk_mark(self.surface, theme, (theme.px(9), row.centery), look, 11 if low else 13)
+        size = 11 if low else 13
+        words.label(self.surface, theme, name, room, look.deep, role="code", size=size, weight="bold")
 
     def step(self, frame: Frame, seen: Seen) -> None:
         theme, p = self.theme, self.theme.palette
@@ -442,13 +498,19 @@ class _Painter:
                 outline=p.post_deep,
                 width=2,
             )
-        room = block.inflate(-theme.px(12), 0)
-        if room.width < theme.px(18) or row.height < theme.px(13):
+        if row.height < theme.px(11):
             return
-        size = 12 if seen.lane.kind == "clerk" else 11
-        text = words.clip_words(theme, frame.label, room.width, "code", size, "bold")
+        size = 12 if row.height >= theme.px(16) else 10.5
+        # A cut word says nothing: the whole one, a sign for it, or only the colour.
+        for text in short_labels(frame):
+            wide = theme.width(text, "code", size, "bold")
+            if wide <= block.width - theme.px(6):
+                break
+        else:
+            return
         made = theme.text(text, ink, "code", size, "bold")
-        place = made.get_rect(left=room.left, centery=row.centery)
+        inset = min(theme.px(6), (block.width - wide) // 2)
+        place = made.get_rect(left=block.left + inset, centery=row.centery)
         if seen.lane.kind == "clerk" and look.pattern != "plain":
             # Letters stand on plain colour, the pattern shows around them.
             draw.panel(self.surface, theme, place.inflate(theme.px(6), theme.px(2)), look.fill, radius=3)
@@ -477,8 +539,10 @@ class _Painter:
                 continue
             draw.dashed_panel(self.surface, theme, box, p.card, p.faint, radius=5, width=1.3)
             room = box.clip(row).inflate(-theme.px(12), 0)
-            if room.width > theme.px(34) and row.height >= theme.px(15):
-                words.label(self.surface, theme, span.text, room, p.muted, size=12)
+            size = 12 if row.height >= theme.px(15) else 10.5
+            text = words.clip_words(theme, span.text, room.width, "interface", size, "regular")
+            if row.height >= theme.px(11) and (text == span.text or len(text) > _TELLS):
+                words.label(self.surface, theme, text, room, p.muted, size=size)
 
     def readings(self, seen: Seen) -> None:
         theme, p = self.theme, self.theme.palette
@@ -539,21 +603,42 @@ class _Painter:
         return min(row.bottom, self.rect.height)
 
     def header(self, first: int, last: int, no_return: int | None) -> None:
-        """Step numbers, and signs over the steps where something happened."""
-        theme, p = self.theme, self.theme.palette
+        """Step numbers, and signs over the steps where something happened. Nothing touches anything: in
+        narrow columns the numbers are fewer, and a cut has only a notch."""
+        theme, p, column = self.theme, self.theme.palette, self.track.column
         middle = self.track.top - self.rect.y - theme.px(11)
-        every = next((n for n in (1, 2, 5, 10, 20, 50, 100) if n * self.track.column >= theme.px(24)), 200)
+        widest = theme.width(str(len(self.film)), "code", 11)
+        # A sign stands on the border between two numbers: with it, both need more room.
+        roomy = column >= widest + theme.px(20)
+        apart = widest + theme.px(10)
+        every = next((n for n in (1, 2, 5, 10, 20, 50, 100) if n * column >= apart), 200)
+        signs = [number for number in range(first, last) if self._sign(number)]
         for number in range(first, last):
             frame = self.film.frames[number + 1]
             x = (self.x(number) + self.x(number + 1)) / 2
-            sign = "burst" if frame.lost else "cross" if frame.crashed else ""
-            if sign:
-                icons.put_icon(self.surface, theme, sign, (x, middle), 15, p.post)
-            elif (number + 1) % every == 0:
+            if number in signs:
+                icons.put_icon(self.surface, theme, self._sign(number), (x, middle), 15, p.post)
+            elif (number + 1) % every == 0 and all(abs(other - number) * column >= apart for other in signs):
                 made = theme.text(str(number + 1), p.muted, "code", 11)
-                self.surface.blit(made, made.get_rect(center=(round(x), middle)))
-            if frame.preempts and number != no_return and self.track.column >= theme.px(16):
-                icons.put_icon(self.surface, theme, "wind", (self.x(number), middle), 14, p.brass_ink)
+                place = made.get_rect(center=(round(x), middle))
+                if place.left >= self.track.left - self.rect.x and place.right <= self.rect.width:
+                    self.surface.blit(made, place)
+            if frame.preempts and number != no_return:
+                self._cut(self.x(number), middle, roomy)
+
+    def _sign(self, number: int) -> str:
+        frame = self.film.frames[number + 1]
+        return "burst" if frame.lost else "cross" if frame.crashed else ""
+
+    def _cut(self, x: float, middle: float, roomy: bool) -> None:
+        """Over the line where an agent cut in: the wind, or a notch where there is no room for it."""
+        theme, p = self.theme, self.theme.palette
+        if roomy:
+            icons.put_icon(self.surface, theme, "wind", (x, middle), 14, p.brass_ink)
+            return
+        half, foot = theme.px(2.5), middle + theme.px(11)
+        top = foot - theme.px(4)
+        pygame.draw.polygon(self.surface, p.brass_ink, [(x - half, top), (x + half, top), (x, foot)])
 
     def ending(self, no_return: int | None) -> None:
         theme, p = self.theme, self.theme.palette
@@ -562,13 +647,6 @@ class _Painter:
         if no_return is not None:
             x = self.x(no_return)
             draw.line(self.surface, theme, [(x, top - theme.px(16)), (x, end)], p.post, 2, dash=(5, 4))
-            words_ = theme.text("no way back from here", p.post_deep, "interface", 12, "bold")
-            place = words_.get_rect(left=x + theme.px(5), centery=middle)
-            if place.right > self.track.right - self.rect.x:
-                place.right = x - theme.px(5)
-            ground = place.inflate(theme.px(8), theme.px(2))
-            draw.pill(self.surface, theme, ground, p.card)
-            self.surface.blit(words_, place)
         if self.film.frames[-1].ending == "stuck":
             x = self.x(len(self.film) + tail(self.film) * 0.5)
             icons.put_icon(self.surface, theme, "knot", (x, middle), 17, p.post)

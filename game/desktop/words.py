@@ -17,9 +17,14 @@ Align = Literal["left", "centre", "right"]
 
 def clip_words(theme: Theme, words: str, width: int, role: Role, size: str | float, weight: Weight) -> str:
     """The words, ended early with … if they would be wider than this."""
-    font = theme.font(role, size, weight)
-    if font.size(words)[0] <= width:
+    if theme.width(words, role, size, weight) <= width:
         return words
+    key = ("clipped", words, width, role, size, weight)
+    return cast(str, theme.layouts.get(key, lambda: _clipped(theme, words, width, role, size, weight)))
+
+
+def _clipped(theme: Theme, words: str, width: int, role: Role, size: str | float, weight: Weight) -> str:
+    font = theme.font(role, size, weight)
     low, high = 0, len(words)
     while low < high:
         middle = (low + high + 1) // 2

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Thing, arrange
+from game.desktop.staging import Staging, sign_room
+from game.desktop.theme import Theme
+from game.story import Spot, Token
 
 SHAPES = ("belt", "chute", "tube", "tally", "cards", "key", "box", "bell")
 CLERKS = ("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal")
@@ -117,3 +121,22 @@ def test_a_bigger_board_never_makes_things_smaller():
 def test_the_office_without_channels_is_a_row_of_clerks():
     plan = arrange(Cast(("ada", "bob")), 560, 392)
     assert plan.clerks["ada"].y == plan.clerks["bob"].y
+
+
+@settings(max_examples=40, deadline=None)
+@given(casts(), st.integers(480, 800), st.integers(340, 500))
+def test_what_lies_in_an_out_tray_lies_clear_of_its_clerks_card(cast: Cast, width: int, height: int):
+    plan = arrange(cast, width, height)
+    staging = Staging(plan, {})
+    for (clerk, channel), tray in plan.trays.items():
+        tokens = tuple(Token(slot, 10**slot, Spot("tray", channel, clerk, slot)) for slot in range(6))
+        for stay in staging._lay(SimpleNamespace(tokens=tokens)).values():
+            top = stay.at[1] - stay.size[1] / 2
+            assert top >= plan.cards[clerk].bottom, (tray, stay)
+
+
+@pytest.mark.parametrize("factor", [0.3, 0.43, 0.6, 0.84, 1.0, 1.25])
+def test_the_counters_sign_has_room_for_its_word(factor: float):
+    theme = Theme()
+    plate = sign_room(factor) - 12 - 10 * factor
+    assert theme.width("counter", size=max(11, 12 * factor), weight="bold") <= plate - 4

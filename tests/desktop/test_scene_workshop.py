@@ -17,7 +17,7 @@ from game.desktop.house import House
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
-from game.desktop.scenes.workshop import BrokenLevelScene, WorkshopScene, open_level
+from game.desktop.scenes.workshop import STRIP, BrokenLevelScene, WorkshopScene, fitted, open_level
 from game.desktop.theme import Theme
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
@@ -298,3 +298,12 @@ def test_speed_is_kept_for_the_next_game(player):
     assert scene.work.playback.speed == 2.0
     player.house.close()
     assert House(player.house.folder, helpers=False).settings.speed == 2.0
+
+
+@pytest.mark.parametrize("width", [420, 300, 240])
+def test_a_long_caption_is_told_whole_in_two_lines(width):
+    theme = Theme()
+    text = "clerk7's porter carries “a rather long letter” onto outgoing; nobody catches the BrokenPipeError"
+    laid = fitted(theme, text[: width // 4], width, theme.px(STRIP), (255, 255, 255))
+    assert laid.height <= theme.px(STRIP)
+    assert laid.width <= width

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from game.desktop import theme as theme_module
+from game import places
 from game.desktop.theme import CLERK_LOOKS, SIZES, Colour, Keep, Palette, Theme, asset_path, contrast, render
 
 PALETTE = Palette()
@@ -107,7 +107,7 @@ def test_assets_are_found_inside_an_installed_package_too(tmp_path, monkeypatch)
     inside = tmp_path / "game" / "_data" / "assets" / "fonts" / "x.ttf"
     inside.parent.mkdir(parents=True)
     inside.write_bytes(b"")
-    monkeypatch.setattr(theme_module, "__file__", str(tmp_path / "game" / "desktop" / "theme.py"))
+    monkeypatch.setattr(places, "__file__", str(tmp_path / "game" / "places.py"))
     assert asset_path("fonts/x.ttf") == inside
 
 

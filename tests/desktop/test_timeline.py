@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pygame
 import pytest
+from builders import a_system
 from hands import down, give, key, point, up, wheel
 from offices import OFFICES, a_film, a_post_office, a_race, two_keys
 
+from game.channels.queue import Queue
+from game.channels.value import SharedValue
 from game.desktop.theme import Theme
-from game.desktop.timeline import Timeline
+from game.desktop.timeline import NO_WAY_BACK, Timeline, short_labels, worth_marking
 from game.story import Film
+from game.world import System
 
 GROUND = (255, 0, 255)
 
@@ -153,3 +159,103 @@ def test_many_lanes_in_little_room_are_scrolled_to_the_one_that_moves():
     seen = next(one for one in line._track.lanes if one.lane.name == "hal")
     top = line._track.top + seen.top - line._track.sink
     assert line._track.top <= top and top + seen.height <= line.rect.bottom
+
+
+def inks_of(line: Timeline, monkeypatch, theme: Theme | None = None):
+    """Every text the timeline writes, with its place on the surface it is written on."""
+    written: list[tuple[str, pygame.Rect]] = []
+    theme = theme or Theme(line._scale)
+    made = {}
+    text = Theme.text
+
+    def keep(self, words, *rest, **more):
+        picture = text(self, words, *rest, **more)
+        made[id(picture)] = words, picture
+        return picture
+
+    class Paper(pygame.Surface):
+        def blit(self, source, dest, *rest, **more):
+            place = super().blit(source, dest, *rest, **more)
+            if id(source) in made:
+                corner = dest.topleft if isinstance(dest, pygame.Rect) else dest
+                written.append((made[id(source)][0], source.get_rect(topleft=corner)))
+            return place
+
+    monkeypatch.setattr(Theme, "text", keep)
+    line._picture = Paper(line.rect.size, pygame.SRCALPHA)
+    line._picture_key = ()
+    line.draw(Paper((line.rect.width + 40, line.rect.height + 40)), theme)
+    return written
+
+
+@pytest.mark.parametrize("steps", [6, 20, 45, 60])
+def test_in_narrow_columns_numbers_keep_apart_and_no_label_is_cut(steps, monkeypatch):
+    film = many_steps(steps)
+    line, _ = a_timeline(film, len(film), size=(760, 150))
+    written = inks_of(line, monkeypatch)
+    numbers = sorted(place.x for text, place in written if text.isdecimal() and place.bottom < 24)
+    assert numbers
+    assert all(b - a >= 20 for a, b in pairwise(numbers))
+    steps_seen = [text for text, place in written if place.y > 22 and "…" in text]
+    assert all(len(text) > 12 for text in steps_seen), "only long waits are cut"
+
+
+def many_letters(count: int) -> System:
+    """Two pairs, each with its belt."""
+    scripts, channels, gets = {}, {}, {}
+    for giver, taker, belt in (("ada", "bob", "belt"), ("cleo", "dan", "lift")):
+        scripts[giver] = f"def {giver}(belt):\n    for one in range({count}):\n        belt.put(one)\n"
+        scripts[taker] = f"def {taker}(belt):\n    for one in range({count}):\n        belt.get()\n"
+        channels[belt] = Queue()
+        gets |= {giver: {"belt": belt}, taker: {"belt": belt}}
+    return a_system(scripts, channels, gets)
+
+
+def many_steps(count: int) -> Film:
+    system = many_letters(count)
+    world, wind = system.start, []
+    while len(wind) < count and (moves := system.moves(world)):
+        move = moves[len(wind) % len(moves)]
+        wind.append(move.event.gust)
+        world = move.world
+    return a_film(system, " ".join(wind))
+
+
+def test_narrow_steps_keep_a_sign_or_only_their_colour():
+    put, get = a_film(many_letters(4), "ada ~belt/ada bob").frames[1::2]
+    assert short_labels(put) == ("put 0", "→0")
+    assert short_labels(get) == ("get 0", "←0")
+
+
+def test_the_point_of_no_return_is_not_marked_where_it_says_nothing():
+    film = a_film(a_race(), "ada bob ada bob")
+    assert film.frames[4].lost is not None
+    assert worth_marking(film, 2)
+    assert not worth_marking(film, None)
+    assert not worth_marking(film, 4), "the film ends there"
+    script = "def {}(tally):\n    tally.value += 1\n"
+    names = ("ada", "bob", "cleo")
+    trio = a_system(
+        {name: script.format(name) for name in names},
+        {"tally": SharedValue()},
+        {name: {"tally": "tally"} for name in names},
+    )
+    longer = a_film(trio, "ada bob ada bob cleo")
+    assert longer.frames[4].lost is not None
+    assert not worth_marking(longer, 4), "the stroke is lost in it"
+
+
+@pytest.mark.parametrize("position", [0, 1, 2, 2.6, 3, 4])
+def test_the_words_at_the_point_of_no_return_keep_clear_of_the_playhead(position, monkeypatch):
+    line, _ = a_timeline(a_film(a_race(), "ada bob ada bob"), position)
+    line.no_return = 2
+    place = next(place for text, place in inks_of(line, monkeypatch) if text == NO_WAY_BACK)
+    assert not place.left - 4 < x_of(line, position) < place.right + 4
+    assert line.rect.left <= place.left and place.right <= line.rect.right
+
+
+def test_many_lanes_are_made_low_before_any_is_scrolled_away():
+    line, _ = a_timeline(many_steps(20), 0, size=(760, 112))
+    assert line._track is not None
+    last = line._track.lanes[-1]
+    assert last.top + last.height <= 112 - 22

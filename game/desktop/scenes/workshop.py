@@ -29,7 +29,7 @@ from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
-from game.desktop.theme import Theme
+from game.desktop.theme import Colour, Theme
 from game.desktop.timeline import Timeline
 from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ScrollArea, Tab, Tabs, Widget
 from game.desktop.work import Shown, Work, lines_at
@@ -38,6 +38,8 @@ from game.problems import Problem, ProblemsFound
 
 BAR: Final = 52
 GAP: Final = 12
+STRIP: Final = 36
+"""The strip below the board: two lines of a long caption fit."""
 WIDE_FROM: Final = 1150
 """From this width, in lengths of the design, on the story has a column of its own."""
 COMPILE_AFTER: Final = 0.35
@@ -826,7 +828,7 @@ class WorkshopScene(Room):
         script = min(theme.px(430 if wide else 400), round(width * 0.46))
         right = pygame.Rect(window.right - gap - script, top, script, bottom - top)
         self._board_card = pygame.Rect(left, top, right.left - gap - left, bottom - top)
-        strip = theme.px(32)
+        strip = theme.px(STRIP)
         self._board.rect = pygame.Rect(
             self._board_card.x, self._board_card.y, self._board_card.width, self._board_card.height - strip
         )
@@ -877,7 +879,9 @@ class WorkshopScene(Room):
         return min(wanted, round(window.height * (0.43 if _is_low(theme, window) else 0.35)))
 
     def _slip_height(self, theme: Theme, window: pygame.Rect) -> int:
-        return theme.px(SLIP_HEIGHT - (12 if _is_low(theme, window) else 0))
+        # Where there are many lanes, they get all the room that can be spared.
+        low = _is_low(theme, window) or self._timeline.lanes > 6
+        return theme.px(SLIP_HEIGHT - (12 if low else 0))
 
     def _place_right(self, theme: Theme, rect: pygame.Rect) -> None:
         sheet_rect = rect
@@ -982,7 +986,8 @@ class WorkshopScene(Room):
     def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
         """The strip below the office: what the film is, and the step just seen, in words."""
         palette, card = theme.palette, self._board_card
-        strip = pygame.Rect(card.x, card.bottom - theme.px(32), card.width, theme.px(32))
+        strip = pygame.Rect(0, 0, card.width, theme.px(STRIP))
+        strip.bottomleft = card.bottomleft
         clip = surface.get_clip()
         surface.set_clip(strip)
         draw.panel(surface, theme, card, palette.ink_soft, radius=10)
@@ -1006,8 +1011,12 @@ class WorkshopScene(Room):
             draw.disc(surface, theme, spot.center, 9, palette.paper)
             icons.clerk_mark(surface, theme, spot.center, theme.clerk(number), 12)
             inner.left, inner.width = spot.right + theme.px(10), inner.width - spot.width - theme.px(10)
-        size = "body" if theme.width(text, size="body", weight="bold") <= inner.width else "small"
-        words.label(surface, theme, text, inner, ink, size=size, weight="bold")
+        for size in (14.0, 13.0):
+            if theme.width(text, size=size, weight="bold") <= inner.width:
+                words.label(surface, theme, text, inner, ink, size=size, weight="bold")
+                return
+        laid = fitted(theme, text, inner.width, inner.height, ink)
+        laid.draw(surface, (inner.x, inner.y + (inner.height - laid.height) // 2))
 
     def _paint_numbers(self, surface: pygame.Surface, theme: Theme) -> None:
         """The gust and the speed beside the transport."""
@@ -1039,6 +1048,15 @@ class WorkshopScene(Room):
             self.app.replace(LevelsScene(self.house))
         else:
             self.app.pop()
+
+
+def fitted(theme: Theme, text: str, width: int, height: int, ink: Colour) -> words.Prose:
+    """A caption in as many lines as there is room for, at the largest size at which it fits whole."""
+    for size in (13.0, 12.0, 11.0):
+        laid = words.prose(theme, text, width, ink, size=size, weight="bold")
+        if laid.height <= height:
+            break
+    return laid
 
 
 def _is_low(theme: Theme, window: pygame.Rect) -> bool:
