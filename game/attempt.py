@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from game.checker.check import check, judge_wind
 from game.checker.verdict import Verdict
 from game.level.model import Answer, Level, Limits
+from game.level.slots import in_every_case
 from game.problems import Place, Problem, ProblemsFound
 from game.scoring import measure, stars
 from game.trace import Wind, parse_wind
@@ -17,7 +18,11 @@ from game.world import System, build
 
 @dataclass(frozen=True)
 class Attempt:
-    """An answer, judged over every wind (a wind level: along the player's own)."""
+    """An answer, judged over every wind (a wind level: along the player's own) and in every case.
+
+    `system` is the one the verdict's failure belongs to, that of the first case that fails; else that of the
+    level as it is written. The verdict's counts are those of all cases looked at, taken together.
+    """
 
     system: System
     verdict: Verdict
@@ -27,6 +32,11 @@ class Attempt:
     @property
     def passed(self) -> bool:
         return self.verdict.word == "PROVED"
+
+    @property
+    def case(self) -> str:
+        """The case that fails, by name; "" when none does, or the level as it is written."""
+        return self.system.level.case
 
 
 def check_answer(
@@ -38,15 +48,64 @@ def check_answer(
     clock: Callable[[], float] = time.monotonic,
 ) -> Attempt:
     """Judge an answer. Raises ProblemsFound for scripts or winds that do not read, and Cancelled."""
-    system = build(level, answer)
+    systems = [build(case, answer) for case in in_every_case(level)]
+    system, verdicts = systems[0], list[Verdict]()
     if level.mode == "wind":
-        verdict = judge_wind(system, chosen_wind(answer), clock)
+        verdicts.append(judge_wind(system, chosen_wind(answer), clock))
     else:
-        verdict = check(system, limits, progress, cancelled, clock)
-    metrics = measure(system, verdict)
+        for one in systems:
+            before = sum(verdict.states for verdict in verdicts)
+            told = progress and _beyond(before, progress)
+            verdicts.append(check(one, limits, told, cancelled, clock))
+            if verdicts[-1].word == "REFUTED":
+                system = one
+                break
+    verdict = _together(verdicts)
+    metrics = _most(measure(one, verdict) for one in systems)
     if level.mode == "wind" and verdict.word == "PROVED":
         metrics["ticks"] = verdict.transitions
     return Attempt(system, verdict, metrics, stars(level, verdict, metrics))
+
+
+def _beyond(before: int, progress: Callable[[int], None]) -> Callable[[int], None]:
+    return lambda states: progress(before + states)
+
+
+def _together(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict on all cases: the last one's if that failed, else the first unsure one's, else proved."""
+    if len(verdicts) == 1:
+        return verdicts[0]
+    last = verdicts[-1]
+    unsure = [one for one in verdicts if one.word == "UNDETERMINED"]
+    decides = unsure[0] if unsure and not last.failure else last
+    winds = [one.winds for one in verdicts]
+    states = sum(one.states for one in verdicts)
+    if all(one.covered == f"all {one.states:,} states" for one in verdicts):
+        covered = f"all {states:,} states of {len(verdicts)} cases"
+    else:
+        covered = f"{len(verdicts)} cases: {'; '.join(dict.fromkeys(one.covered for one in verdicts))}"
+    return replace(
+        decides,
+        states=states,
+        transitions=sum(one.transitions for one in verdicts),
+        terminals=sum(one.terminals for one in verdicts),
+        bad_terminals=sum(one.bad_terminals for one in verdicts),
+        outcomes=tuple(dict.fromkeys(outcome for one in verdicts for outcome in one.outcomes)),
+        winds=None if None in winds else sum(filter(None, winds)),
+        peak=max(one.peak for one in verdicts),
+        seconds=sum(one.seconds for one in verdicts),
+        covered=covered,
+    )
+
+
+def _most(measured: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Each metric where it is worst; none that is missing in some case."""
+    first, *others = measured
+    return {
+        name: max(number, *(one[name] for one in others)) if others else number
+        for name, number in first.items()
+        if all(name in one for one in others)
+    }
 
 
 def chosen_wind(answer: Answer) -> Wind:

@@ -18,6 +18,7 @@ def plain_attempt(attempt: Attempt, answer: str) -> dict[str, Any]:
         "level": attempt.system.level.id,
         "answer": answer,
         "verdict": verdict.word,
+        "case": attempt.case,
         "covered": verdict.covered,
         "failure": verdict.failure and plain_failure(verdict.failure),
         "states": verdict.states,

@@ -8,7 +8,7 @@ the timeline and the command line show it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -189,14 +189,7 @@ class Film:
         more = tuple(events)
         longer = Film.__new__(Film)
         longer.system = self.system
-        longer.trace = Trace(
-            self.trace.level,
-            self.trace.source,
-            self.trace.events + more,
-            self.trace.ending,
-            self.trace.scripts,
-            self.trace.pids,
-        )
+        longer.trace = replace(self.trace, events=self.trace.events + more)
         frames, memory = list(self.frames), self._memory
         for event in more:
             frame, memory = _next_frame(self.system, frames[-1], memory, event)

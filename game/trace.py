@@ -56,6 +56,8 @@ class Trace:
     ending      one word from `game.world`: "finished", "stuck", "stopped", …
     scripts     the scripts that ran, by name (so a trace file explains itself)
     pids        the process number of each clerk, where real processes ran
+    choices     how the level's slots were set, where not as they start
+    case        which of the level's cases was played; "" for the level as it is written
     """
 
     level: str
@@ -64,6 +66,8 @@ class Trace:
     ending: str = ""
     scripts: Mapping[str, str] = field(default_factory=dict)
     pids: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, Value] = field(default_factory=dict)
+    case: str = ""
 
     @property
     def wind(self) -> Wind:
@@ -137,6 +141,10 @@ def dump_trace(trace: Trace) -> str:
         "pids": dict(trace.pids),
         "steps": len(trace.events),
     }
+    if trace.choices:
+        header["choices"] = {name: to_plain(choice) for name, choice in trace.choices.items()}
+    if trace.case:
+        header["case"] = trace.case
     lines = [json.dumps(header, ensure_ascii=False)]
     for event in trace.events:
         plain = event._asdict() | {"argument": to_plain(event.argument), "result": to_plain(event.result)}
@@ -172,7 +180,21 @@ def load_trace(text: str) -> Trace:
         raise ValueError("line 1: scripts must map names to texts")
     if not isinstance(pids, dict) or not all(isinstance(pid, int) for pid in pids.values()):
         raise ValueError("line 1: pids must map clerks to numbers")
-    return Trace(str(words["level"]), str(words["source"]), events, str(words["ending"]), scripts, pids)
+    choices, case = header.get("choices", {}), header.get("case", "")
+    if not isinstance(choices, dict):
+        raise ValueError("line 1: choices must map slots to what they are set to")
+    if not isinstance(case, str):
+        raise ValueError(f"line 1: case must be text, not {case!r}")
+    return Trace(
+        str(words["level"]),
+        str(words["source"]),
+        events,
+        str(words["ending"]),
+        scripts,
+        pids,
+        {name: from_plain(choice) for name, choice in choices.items()},
+        case,
+    )
 
 
 def _json_object(number: int, line: str) -> dict[str, Any]:

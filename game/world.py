@@ -26,6 +26,7 @@ from game.channels.kind import (
 )
 from game.goals import View, say
 from game.level.model import Answer, Level, Script
+from game.level.slots import with_choices
 from game.problems import Place, Problem, ProblemsFound
 from game.request import DESK, PROCESS_FACES, WAIT, Face, Handle, ListValue, Request, Value
 from game.script.compiler import compile_script
@@ -126,8 +127,10 @@ class Stuck(NamedTuple):
 def build(level: Level, answer: Answer) -> System:
     """The system of a level played with an answer.
 
-    Raises ProblemsFound with everything wrong in the answer's scripts.
+    The system's level has the answer's choices in place. Raises ProblemsFound with everything wrong in the
+    answer's scripts.
     """
+    level = with_choices(level, answer.choices)
     texts = {script.name: script for script in level.scripts}
     problems: list[Problem] = []
     for name, text in answer.scripts.items():
@@ -347,7 +350,15 @@ class System:
 
     def trace(self, events: tuple[Event, ...], source: str, ending: str) -> Trace:
         """These events as a trace that explains itself."""
-        return Trace(self.level.id, source, events, ending, dict(self.texts))
+        return Trace(
+            self.level.id,
+            source,
+            events,
+            ending,
+            dict(self.texts),
+            choices=dict(self.answer.choices),
+            case=self.level.case,
+        )
 
     def worlds(self, events: Iterable[Event]) -> list[World]:
         """The world before the first event and after each one. Raises CannotMove when the events are no

@@ -8,9 +8,10 @@ it says, with a wind that real processes follow, and the stars can be had.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ from game.checker.verdict import Failure
 from game.level.marked import Marked, Path_, format_path, load_marked, read_bytes
 from game.level.model import Answer, Level
 from game.level.reader import read_level_text
+from game.level.slots import in_every_case
 from game.problems import Place, Problem, ProblemsFound
 from game.request import Handle
 from game.trace import format_wind
@@ -135,12 +137,13 @@ class _Trial:
         for script in level.scripts:
             if script.name not in used:
                 self.say(("scripts", script.name), "no clerk runs this script", "key")
-        if level.reference.scripts and _same_scripts(level, level.reference):
+        reference = level.reference
+        if (reference.scripts or reference.choices) and _changes_nothing(level, reference):
             self.say(REFERENCE, "the reference changes nothing", "key")
         for path, answer in self._answers():
             self._compile(path, answer)
             for name, number, line in level.lines_not_given(answer):
-                here = (*path, "scripts", name)
+                here: Path_ = (*path, "scripts", name)
                 text = self.marked.place(here, "text")
                 place = Place(text.file, text.line + number - 1, text.column)
                 self.problems.append(
@@ -154,9 +157,26 @@ class _Trial:
             yield ("answers", "wrong", number), wrong.answer
         yield (), self.level.starter
 
+        self._look_at_slots()
+
+    def _look_at_slots(self) -> None:
+        """Every option of every slot must leave an office that can open, whatever the answers choose."""
+        if self.problems:
+            return
+        for slot in self.level.slots:
+            for number, option in enumerate(slot.options):
+                path: Path_ = ("slots", slot.name, "options", number)
+                try:
+                    build(self.level, replace(self.level.reference, choices={slot.name: option.choice}))
+                except ProblemsFound as found:
+                    first = found.problems[0]
+                    where = f"{first.path}: " if first.path else ""
+                    self.say(path, f"set so, the level does not compile: {where}{first.message}")
+
     def _compile(self, path: Path_, answer: Answer) -> None:
         try:
-            build(self.level, answer)
+            for case in in_every_case(self.level):
+                build(case, answer)
         except ProblemsFound as found:
             if not path and self.level.mode == "parsons":
                 return  # lines in the wrong order need not be a program
@@ -186,7 +206,7 @@ class _Trial:
             attempt = check_answer(self.level, self.level.starter)
         except ProblemsFound:
             return  # it does not even compile, which `look` allows where it may be
-        here: Path_ = ("mode",) if self.level.mode == "wind" else ("scripts",)
+        here: Path_ = {"wind": ("mode",), "config": ("slots",)}.get(self.level.mode, ("scripts",))
         if attempt.passed:
             self.say(here, "the starter holds already: there is nothing to do", "key")
         elif attempt.verdict.word == "UNDETERMINED":
@@ -197,7 +217,8 @@ class _Trial:
         verdict = attempt.verdict
         if verdict.failure:
             failure = verdict.failure
-            self.say(REFERENCE, f"the reference fails: {_told(failure)}", "key")
+            case = f", in the case {attempt.case!r}" if attempt.case else ""
+            self.say(REFERENCE, f"the reference fails{case}: {_told(failure)}", "key")
         elif verdict.word != "PROVED":
             self.say(REFERENCE, f"the reference is not proved ({verdict.covered})", "key")
         else:
@@ -230,15 +251,16 @@ class _Trial:
             self._run_wrong((*path, "name"), attempt, failure)
 
     def _run_reference(self, attempt: Attempt) -> None:
-        """The reference, for real: freely and often, or once along the wind it chooses."""
+        """The reference, for real: freely, often and in every case, or once along the wind it chooses."""
         from game.run import Along, Free
 
-        drivers: Iterable[Driver] = [Free()] * self.level.real.runs
+        systems = [build(case, self.level.reference) for case in in_every_case(self.level)]
+        drivers: Sequence[Driver] = [Free()] * max(self.level.real.runs, len(systems))
         if self.level.mode == "wind":
             drivers = [Along(chosen_wind(self.level.reference))]
-        for driver in drivers:
-            result = self._run(REFERENCE, attempt.system, driver)
-            if result and (trouble := _trouble(attempt.system, result)):
+        for driver, system in zip(drivers, cycle(systems), strict=False):
+            result = self._run(REFERENCE, system, driver)
+            if result and (trouble := _trouble(system, result)):
                 self.say(REFERENCE, f"the reference fails on real processes: {trouble}", "key")
                 return
 
@@ -280,5 +302,7 @@ def _told(failure: Failure) -> str:
     return f"{failure.message} (wind: {format_wind(failure.wind) or 'none'})"
 
 
-def _same_scripts(level: Level, answer: Answer) -> bool:
-    return all(level.script(name).text == text for name, text in answer.scripts.items())
+def _changes_nothing(level: Level, answer: Answer) -> bool:
+    same = all(level.script(name).text == text for name, text in answer.scripts.items())
+    starts = {slot.name: slot.start for slot in level.slots}
+    return same and all(repr(starts[name]) == repr(choice) for name, choice in answer.choices.items())

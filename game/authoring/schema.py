@@ -15,6 +15,9 @@ from game.plugins import Registry
 
 SCHEMA_FILE: Final = "level.schema.json"
 
+SPOT_PATTERN: Final = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+"""belt.maxsize"""
+
 _GIVEN: Final = {
     "description": "A channel (belt), one end of it (tube.a), another clerk (@bob), or a value.",
     "anyOf": [
@@ -52,6 +55,13 @@ def level_schema(registry: Registry) -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
+    definitions["CaseDocument"]["properties"]["sets"] |= {
+        "propertyNames": {"pattern": SPOT_PATTERN},
+        "additionalProperties": {"$ref": "#/$defs/Given"},
+    }
+    goals = {key: properties["win"][key] for key in ("properties", "additionalProperties")}
+    definitions["CaseDocument"]["properties"]["win"]["anyOf"][0] |= goals
+    definitions["SlotDocument"]["properties"]["options"]["items"] = {"$ref": "#/$defs/Given"}
     definitions["WrongDocument"]["properties"]["expect"] |= {
         "anyOf": [{"const": kind, "description": meaning} for kind, meaning in FAILURES.items()]
     }

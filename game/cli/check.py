@@ -94,6 +94,8 @@ def _say(level: Level, answer: str, attempt: Attempt) -> None:
     page.print(Text.assemble((verdict.word, colour), "  ", sentence))
     if failure:
         page.print(Text.assemble((failure.kind, "bold"), ": ", failure.message))
+        if attempt.case:
+            page.print(Text.assemble("In the case ", (attempt.case, "bold"), "."))
         say_failing_wind(page, attempt, failure)
     page.print()
     _say_counts(page, attempt)
@@ -118,12 +120,9 @@ def say_failing_wind(page: Console, attempt: Attempt, failure: Failure) -> None:
     if not failure.wind:
         page.print("No wind was chosen." if chosen else "It fails before anybody moves.")
         return
-    shows = (
-        "The wind you chose:"
-        if chosen
-        else "The wind that shows it, to paste behind --wind or into the window:"
-    )
-    page.print(shows)
+    case = f' of the case "{attempt.case}"' if attempt.case else ""
+    shows = f"The wind{case} that shows it, to paste behind --wind or into the window:"
+    page.print("The wind you chose:" if chosen else shows)
     # Never folded: half a wind is another wind.
     page.print(Text(f"  {format_wind(failure.wind)}", "bold"), soft_wrap=True)
     page.print()

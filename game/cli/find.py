@@ -77,6 +77,19 @@ def answer_named(word: str, level: Level) -> Answer:
     )
 
 
+def case_named(word: str, level: Level) -> Level:
+    """The level with the constants of its case of this name, or number from 1. Raises ProblemsFound."""
+    from game.level.slots import in_case
+
+    for number, case in enumerate(level.cases, 1):
+        if word in (case.name, str(number)):
+            return in_case(level, case)
+    known = [case.name for case in level.cases]
+    there_are = f"; it has {', '.join(known)}" if known else ""
+    hint = near_miss(word, known) or there_are
+    raise ProblemsFound([Problem(Place(word), "", f"level {level.id} has no case of this name{hint}")])
+
+
 @contextlib.contextmanager
 def placed_in(word: str) -> Iterator[None]:
     """Problems found in the scripts of an answer file are told at their lines in that file."""

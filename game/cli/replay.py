@@ -57,7 +57,7 @@ def _read(path: Path) -> Trace:
 
 def _table(trace: Trace, word: str | None, plugins: tuple[str, ...]) -> Table:
     """The steps in a beginner's words where the level is at hand, else as bare operations."""
-    from game.cli.find import level_named, registry_with
+    from game.cli.find import case_named, level_named, registry_with
     from game.cli.steps import plain_steps, steps_table
     from game.level.model import Answer
     from game.problems import ProblemsFound
@@ -72,7 +72,9 @@ def _table(trace: Trace, word: str | None, plugins: tuple[str, ...]) -> Table:
             for name, text in trace.scripts.items()
             if name in texts and texts[name].editable and text != texts[name].text
         }
-        system = build(level, Answer(level.id, own))
+        if trace.case:
+            level = case_named(trace.case, level)
+        system = build(level, Answer(level.id, own, trace.choices))
         return steps_table(system, trace)
     except (ProblemsFound, CannotMove) as error:
         if word is not None:

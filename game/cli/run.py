@@ -26,6 +26,7 @@ ROWS: Final = 30
 @click.option("--free", is_flag=True, help="Nobody decides who moves but the system (the default).")
 @click.option("--seed", type=int, help="The Draught decides, by this seed: the same seed, the same run.")
 @click.option("--wind", metavar='"ADA BOB …"', help="Force this wind on the real processes.")
+@click.option("--case", "case", metavar="NAME", help="With the constants of this case of the level.")
 @click.option("--repeat", type=click.IntRange(1, 100_000), default=1, help="This many runs; seeds count up.")
 @click.option(
     "--trace", metavar="FILE", help="Keep the trace (the first bad run's, if any; else the last's)."
@@ -39,6 +40,7 @@ def command(
     free: bool,
     seed: int | None,
     wind: str | None,
+    case: str | None,
     repeat: int,
     trace: str | None,
     as_json: bool,
@@ -49,7 +51,7 @@ def command(
     """
     if free + (seed is not None) + (wind is not None) > 1:
         raise click.UsageError("only one of --free, --seed and --wind can decide who moves")
-    from game.cli.find import answer_named, level_named, placed_in, registry_with
+    from game.cli.find import answer_named, case_named, level_named, placed_in, registry_with
     from game.cli.say import progress, say_json
     from game.evidence import fault_of
     from game.files import write_whole
@@ -61,7 +63,7 @@ def command(
     found = level_named(level, registry_with(plugins))
     chosen = answer_named(answer, found)
     with placed_in(answer):
-        system = build(found, chosen)
+        system = build(case_named(case, found) if case else found, chosen)
     gusts: Wind | None = None
     if wind is not None:
         try:

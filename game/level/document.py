@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, create_model
 
 from game.channels.kind import Kind
 
@@ -26,6 +26,10 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 LevelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
 
 MOST_CLERKS: Final = 8
+MOST_OPTIONS: Final = 8
+"""Of one slot: they stand side by side in the window."""
+
+MOST_CASES: Final = 8
 
 
 class Part(BaseModel):
@@ -58,6 +62,44 @@ ScriptEntry = Annotated[
 ]
 UNION_TAGS: Final = frozenset({SHORT_SCRIPT, LONG_SCRIPT})
 """Steps that pydantic puts into the place of an error though they stand in no file."""
+
+
+Spots = Annotated[
+    Any,
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
+]
+"""belt.maxsize, or a list of such. The reader says what is wrong with it."""
+
+
+class SlotDocument(Part):
+    """A knob the player sets. It starts as the level is written."""
+
+    label: Text = Field(description="What it is, in a few words.")
+    sets: Spots = Field(
+        description="What it sets: an option of a channel (belt.maxsize), its kind (belt.kind), or what a "
+        "clerk's parameter is given (ada.key). A list sets several at once: [ada.first, ada.second]."
+    )
+    options: Annotated[list[Any], Field(min_length=2, max_length=MOST_OPTIONS)] = Field(
+        description="What it can be set to, written as it would be in its place; where it sets several, a "
+        "list for each option."
+    )
+    words: list[Text] | None = Field(
+        default=None, description="How the window calls each option, where that is not clear."
+    )
+
+
+class CaseDocument(Part):
+    """The same level with other constants. An answer must hold in it as well."""
+
+    name: Text = Field(description="What is different: four parcels.")
+    sets: Annotated[dict[str, Any], Field(min_length=1)] = Field(
+        description="What it sets, and to what: {ada.n: 4, belt.maxsize: 1}."
+    )
+    win: Annotated[dict[str, Any], Field(min_length=1)] | None = Field(
+        default=None, description="What must hold in it, where that is not what must hold in the level."
+    )
 
 
 class LimitsDocument(Part):
@@ -148,6 +190,10 @@ class LevelDocument(Part):
     )
     win: Annotated[dict[str, Any], Field(min_length=1)] = Field(
         description="What must hold in every wind. Besides, nothing may be left in any channel."
+    )
+    slots: dict[Name, SlotDocument] = Field(default={}, description="The knobs the player sets.")
+    cases: Annotated[list[CaseDocument], Field(max_length=MOST_CASES)] = Field(
+        default=[], description="Other constants with which an answer must hold as well."
     )
     cat: CatDocument | None = Field(default=None, description="Which processes may be killed at any moment.")
     limits: LimitsDocument = LimitsDocument()

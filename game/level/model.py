@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from game.channels.kind import Kind
 from game.goals import Goal
@@ -43,6 +43,49 @@ class Clerk:
     script: str
     gets: tuple[tuple[str, Handle | Value], ...]
     started: bool
+    place: Place
+
+
+class Setting(NamedTuple):
+    """One thing put in place: an option of a channel (`belt.maxsize`), its kind (`belt.kind`, a class), or
+    what a clerk's parameter is given (`ada.n`)."""
+
+    owner: str
+    key: str
+    thing: Handle | Value | type[Kind]
+
+
+class Option(NamedTuple):
+    """One position of a slot: how an answer names it, how people read it, and what it puts in place."""
+
+    choice: Value
+    words: str
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A knob the level leaves to the player. `start` is the choice that leaves the level as it is written."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    start: Value
+    place: Place
+
+    def option(self, choice: Value) -> Option | None:
+        """The option an answer names so; None when there is none. `true` is not `1` here."""
+        return next((one for one in self.options if repr(one.choice) == repr(choice)), None)
+
+
+@dataclass(frozen=True)
+class Case:
+    """The same level with other constants, in which an answer must hold as well. `win` stands in for the
+    level's own goals; () leaves them."""
+
+    name: str
+    settings: tuple[Setting, ...]
+    win: tuple[Goal, ...]
     place: Place
 
 
@@ -113,6 +156,10 @@ class Level:
     reference: Answer
     wrong: tuple[WrongAnswer, ...]
     unlocks: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    cases: tuple[Case, ...] = ()
+    case: str = ""
+    """Which of its cases this is; "" for the level as it is written."""
     cat: Cat = Cat()
     after: str = ""
     """What Joyn says once it is solved."""
@@ -122,6 +169,9 @@ class Level:
     def starter(self) -> Answer:
         """The answer of somebody who changed nothing."""
         return Answer(self.id)
+
+    def slot(self, name: str) -> Slot | None:
+        return next((slot for slot in self.slots if slot.name == name), None)
 
     def script(self, name: str) -> Script:
         return next(script for script in self.scripts if script.name == name)

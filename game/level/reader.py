@@ -7,14 +7,14 @@ is found in one reading and raised as ProblemsFound, each problem at its line an
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from game.channels.kind import Kind
 from game.goals import FAILURES, Goal, as_value
-from game.level.marked import Marked, Path_, format_path, load_marked, read_bytes, show
+from game.level.knobs import Knobs
+from game.level.marked import Marked, Path_, load_marked, read_bytes, show
 from game.level.model import (
     Answer,
     Cat,
@@ -25,9 +25,12 @@ from game.level.model import (
     Mode,
     RealRun,
     Script,
+    Slot,
     WrongAnswer,
 )
-from game.problems import Place, Problem, ProblemsFound, near_miss
+from game.level.reading import Reading, tuples
+from game.level.slots import refusal
+from game.problems import Place, near_miss
 from game.request import DESK, Handle, Value
 from game.trace import parse_wind
 
@@ -36,7 +39,6 @@ if TYPE_CHECKING:  # pydantic costs a third of a second; it is imported when the
         AnswerDocument,
         ClerkDocument,
         LevelDocument,
-        Part,
         ReferenceDocument,
     )
     from game.plugins import Registry
@@ -64,7 +66,7 @@ def read_answer_text(text: bytes | str, file: str, level: Level | None) -> Answe
     """The answer in a text; `file` is what problems call it. Raises ProblemsFound."""
     from game.level.document import AnswerDocument
 
-    reading = _Reading(load_marked(text, file))
+    reading = Reading(load_marked(text, file))
     document = reading.shape(AnswerDocument)
     if level is not None and document is not None:
         _fit_answer(reading, document, level)
@@ -144,149 +146,7 @@ def _flow(value: Value) -> str:
             return str(value)
 
 
-_P = TypeVar("_P", bound="Part")
-
-
-class _Reading:
-    """One file being read: its data, and the problems found so far."""
-
-    def __init__(self, marked: Marked) -> None:
-        self.marked = marked
-        self.problems: list[Problem] = list(marked.problems)
-        self._broken: list[Path_] = []
-
-    def say(self, path: Path_, message: str, part: str = "value") -> None:
-        """Notes a problem with the `key`, `value` or `text` at this path."""
-        self.problems.append(Problem(self.marked.place(path, part), format_path(path), message))
-
-    def stop_if_wrong(self) -> None:
-        if self.problems:
-            raise ProblemsFound(self.problems)
-
-    def at(self, path: Path_) -> Any:
-        """The raw value at a path; None when there is none."""
-        here = self.marked.data
-        for step in path:
-            if isinstance(here, dict):
-                here = here.get(str(step))
-            elif isinstance(here, list) and isinstance(step, int) and step < len(here):
-                here = here[step]
-            else:
-                return None
-        return here
-
-    def mapping(self, *path: str) -> dict[str, Any]:
-        """The raw mapping at a path; {} when something else, or nothing, is there."""
-        found = self.at(path)
-        return found if isinstance(found, dict) else {}
-
-    def sound(self, *path: str | int) -> bool:
-        """Whether the shape of what is at this path is right."""
-        return not any(
-            path == broken[: len(path)] or broken == path[: len(broken)] for broken in self._broken
-        )
-
-    def shape(self, model: type[_P], path: Path_ = (), data: Any = None) -> _P | None:
-        """The data at a path as a document, or None with what is wrong noted. `data` stands in for it
-        when it had to be prepared."""
-        from pydantic import ValidationError
-
-        data = self.at(path) if data is None else data
-        if not isinstance(data, dict):
-            self._broken.append(path)
-            self.say(path, f"keys and values are wanted here, not {show(data)}")
-            return None
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                self._note(detail, model, path)
-            return None
-
-    def part(self, model: type[_P], *path: str | int) -> _P | None:
-        """The document at a path whose shape was found sound; None otherwise."""
-        found = self.at(path)
-        return model.model_validate(found) if self.sound(*path) and isinstance(found, dict) else None
-
-    def _note(self, detail: Any, model: type[Part], base: Path_) -> None:
-        from game.level.document import UNION_TAGS, keys_at
-
-        loc = [step for step in detail["loc"] if step not in UNION_TAGS]
-        kind = detail["type"]
-        part = "value"
-        if loc and loc[-1] == "[key]":
-            loc, part = loc[:-1], "key"
-        path = (*base, *loc)
-        self._broken.append(path)
-        if kind == "missing":
-            self.say(path[:-1], f"the key {loc[-1]!r} is missing")
-        elif kind == "extra_forbidden":
-            known = keys_at(model, tuple(loc[:-1]))
-            miss = near_miss(str(loc[-1]), known) or f"; there are {', '.join(known)}"
-            self.say(path, f"there is no key {show(loc[-1])} here{miss}", "key")
-        else:
-            self.say(path, _sentence(kind, detail), part)
-
-    def value(self, path: Path_, raw: Any) -> Value:
-        """A literal value, text included."""
-        try:
-            return as_value(raw)
-        except ValueError as error:
-            self.say(path, str(error))
-            return None
-
-
-_PATTERNS: Final = {
-    r"\S": "there must be some text here",
-    r"^[a-z][a-z0-9_]*$": "is no name; write small letters, digits and _, a letter first",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "is no name for an answer; write small letters, digits and -",
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": 'is no id; write letters, digits, dots and -, like "2.2"',
-}
-
-
-def _sentence(kind: str, detail: Any) -> str:
-    """What pydantic found, in our words."""
-    value, context = detail["input"], detail.get("ctx", {})
-    got = show(value)
-    match kind:
-        case "string_type":
-            quote = f'; put it in quotes: "{value}"' if type(value) in (int, float) else ""
-            return f"text is wanted here, not {got}{quote}"
-        case "string_pattern_mismatch":
-            rule = _PATTERNS[context["pattern"]]
-            return rule if context["pattern"] == r"\S" else f"{got} {rule}"
-        case "string_too_long":
-            return f"this is longer than {context['max_length']} characters"
-        case "bool_type":
-            return f"true or false is wanted here, not {got}"
-        case "int_type" | "int_from_float":
-            return f"a whole number is wanted here, not {got}"
-        case "float_type" | "finite_number":
-            return f"a number is wanted here, not {got}"
-        case "greater_than_equal":
-            return f"{got} is too small; at least {context['ge']:g}"
-        case "greater_than":
-            return f"{got} is too small; more than {context['gt']:g}"
-        case "less_than_equal":
-            return f"{got} is too large; at most {context['le']:g}"
-        case "literal_error":
-            options = re.findall(r"'([^']*)'", context["expected"])
-            miss = near_miss(value, options) if isinstance(value, str) else ""
-            return f"{got} is none of {', '.join(options)}{miss}"
-        case "dict_type" | "model_type" | "model_attributes_type":
-            return f"keys and values are wanted here, not {got}"
-        case "list_type" | "tuple_type":
-            return f"a list is wanted here, not {got}"
-        case "too_short":
-            return "there must be something here"
-        case "too_long":
-            return f"at most {context['max_length']} are possible, not {context['actual_length']}"
-        case _:
-            message: str = detail["msg"]
-            return message
-
-
-class _LevelReading(_Reading):
+class _LevelReading(Reading):
     """A level file being read."""
 
     def __init__(self, marked: Marked, registry: Registry) -> None:
@@ -301,9 +161,11 @@ class _LevelReading(_Reading):
         channels = self._channels()
         clerks = self._clerks({channel.name: channel.kind for channel in channels})
         scripts = self._scripts()
-        goals = self._goals({channel.name: channel.kind for channel in channels})
+        goals = self._goals(("win",), {channel.name: channel.kind for channel in channels})
         self._cat()
-        self._answers(scripts)
+        knobs = self._knobs(channels, clerks)
+        slots, cases = knobs.slots(self.mode), knobs.cases(self.mode)
+        self._answers(scripts, slots)
         self.stop_if_wrong()
         assert document is not None
         answers = document.answers
@@ -330,6 +192,8 @@ class _LevelReading(_Reading):
             limits=Limits(document.limits.states, float(document.limits.seconds)),
             stars=_stars(document),
             hints=tuple(document.hints),
+            slots=tuple(slots),
+            cases=tuple(cases),
             cat=Cat(document.cat.naps, tuple(document.cat.may_nap_on)) if document.cat else Cat(),
             real=RealRun(document.real.runs, float(document.real.timeout)),
             reference=_answer(document.id, answers.reference),
@@ -347,7 +211,7 @@ class _LevelReading(_Reading):
 
     def _names(self) -> None:
         channels, clerks = self.mapping("channels"), self.mapping("clerks")
-        for section in ("channels", "clerks", "scripts"):
+        for section in ("channels", "clerks", "scripts", "slots"):
             for name in self.mapping(section):
                 self._name((section, name), name)
         for name in clerks:
@@ -388,7 +252,7 @@ class _LevelReading(_Reading):
             self.say((*path, "kind"), f"no such kind {show(word)}{miss}")
             return None
         options = self.shape(
-            options_document(kinds[word]), path, {key: _tuples(value) for key, value in raw.items()}
+            options_document(kinds[word]), path, {key: tuples(value) for key, value in raw.items()}
         )
         if options is None:
             return None
@@ -534,16 +398,27 @@ class _LevelReading(_Reading):
         for script in scripts:
             if self.mode == "wind" and script.editable:
                 self.say(("scripts", script.name, "editable"), "in mode wind the player changes no scripts")
-        if self.mode != "wind" and not any(script.editable for script in scripts):
+        if self.mode not in ("wind", "config") and not any(script.editable for script in scripts):
             self.say(("scripts",), f"in mode {self.mode} some script must be editable", "key")
         return scripts
 
+    def _knobs(self, channels: list[Channel], clerks: list[Clerk]) -> Knobs:
+        kinds = {channel.name: channel.kind for channel in channels}
+        return Knobs(
+            self,
+            self.registry.kinds,
+            channels,
+            clerks,
+            lambda clerk, path, raw: self._given(clerk, path, raw, kinds),
+            lambda path: self._goals(path, kinds),
+        )
+
     # -- goals --
 
-    def _goals(self, kinds: Mapping[str, Kind]) -> list[Goal]:
+    def _goals(self, where: Path_, kinds: Mapping[str, Kind]) -> list[Goal]:
         found: list[Goal] = []
-        for name, raw in self.mapping("win").items():
-            path: Path_ = ("win", name)
+        for name, raw in self.mapping(*where).items():
+            path: Path_ = (*where, name)
             if name not in self.registry.goals:
                 miss = (
                     near_miss(name, self.registry.goals)
@@ -594,12 +469,12 @@ class _LevelReading(_Reading):
 
     # -- answers --
 
-    def _answers(self, scripts: list[Script]) -> None:
+    def _answers(self, scripts: list[Script], slots: list[Slot]) -> None:
         from game.level.document import ReferenceDocument, WrongDocument
 
         reference = self.part(ReferenceDocument, "answers", "reference")
         if reference:
-            self._answer(("answers", "reference"), reference, scripts)
+            self._answer(("answers", "reference"), reference, scripts, slots)
         raw = self.at(("answers", "wrong"))
         lines: dict[str, int] = {}
         for at in range(len(raw) if isinstance(raw, list) else 0):
@@ -607,7 +482,7 @@ class _LevelReading(_Reading):
             wrong = self.part(WrongDocument, *path)
             if wrong is None:
                 continue
-            self._answer(path, wrong, scripts)
+            self._answer(path, wrong, scripts, slots)
             if wrong.expect not in FAILURES:
                 miss = near_miss(wrong.expect, FAILURES) or f"; there are {', '.join(FAILURES)}"
                 self.say((*path, "expect"), f"no such failure {show(wrong.expect)}{miss}")
@@ -616,10 +491,10 @@ class _LevelReading(_Reading):
                 self.say((*path, "name"), message)
             lines.setdefault(wrong.name, self.marked.place((*path, "name")).line)
 
-    def _answer(self, path: Path_, document: ReferenceDocument, scripts: list[Script]) -> None:
-        for slot, raw in document.choices.items():
-            self.value((*path, "choices", slot), raw)
-            self.say((*path, "choices", slot), "this level has no slots", "key")
+    def _answer(
+        self, path: Path_, document: ReferenceDocument, scripts: list[Script], slots: list[Slot]
+    ) -> None:
+        _fit_choices(self, path, document.choices, slots, self.mapping("slots"))
         _fit_scripts(
             self, path, document.scripts, {one.name: one for one in scripts}, self.mapping("scripts")
         )
@@ -630,8 +505,9 @@ class _LevelReading(_Reading):
         elif self.mode is not None:
             if document.winds:
                 self.say((*path, "winds"), f"in mode {self.mode} an answer chooses no winds", "key")
-            if not document.scripts and self.sound("scripts"):
-                self.say(path, "this answer changes no script")
+            if not (document.scripts or document.choices) and self.sound("scripts"):
+                changes = "changes no script and sets no slot" if slots else "changes no script"
+                self.say(path, f"this answer {changes}")
 
 
 def _answer(level: str, document: ReferenceDocument) -> Answer:
@@ -644,16 +520,12 @@ def _stars(document: LevelDocument) -> dict[str, dict[str, int]]:
     return stars
 
 
-def _tuples(raw: Any) -> Any:
-    return tuple(map(_tuples, raw)) if isinstance(raw, list) else raw
-
-
 def _views(kind: Kind) -> frozenset[str]:
     """Faces that a script gets by asking (`tally.get_lock()`), and that are not handed over by themselves."""
     return frozenset(view for face in kind.open_faces().values() for _, view in face.views)
 
 
-def _fit_answer(reading: _Reading, document: AnswerDocument, level: Level) -> None:
+def _fit_answer(reading: Reading, document: AnswerDocument, level: Level) -> None:
     """What an answer must keep to, once its level is known."""
     if document.level != level.id:
         reading.say(("level",), f"this answer is for level {show(document.level)}, not for {show(level.id)}")
@@ -664,8 +536,7 @@ def _fit_answer(reading: _Reading, document: AnswerDocument, level: Level) -> No
         answer = Answer(document.level, document.scripts)
         for name, number, line in level.lines_not_given(answer):
             reading.say(("scripts", name), f"line {number} is none of the lines given: {show(line)}")
-    for slot in document.choices:
-        reading.say(("choices", slot), "this level has no slots", "key")
+    _fit_choices(reading, (), document.choices, level.slots, [slot.name for slot in level.slots])
     if level.mode == "wind":
         clerks, channels = [one.name for one in level.clerks], [one.name for one in level.channels]
         _fit_winds(reading, (), document.winds, clerks, channels)
@@ -674,7 +545,7 @@ def _fit_answer(reading: _Reading, document: AnswerDocument, level: Level) -> No
 
 
 def _fit_scripts(
-    reading: _Reading,
+    reading: Reading,
     path: Path_,
     texts: Mapping[str, str],
     scripts: Mapping[str, Script],
@@ -690,8 +561,27 @@ def _fit_scripts(
             reading.say(here, f"the script {name!r} is not the player's to change", "key")
 
 
+def _fit_choices(
+    reading: Reading,
+    path: Path_,
+    choices: Mapping[str, Any],
+    slots: Iterable[Slot],
+    names: Iterable[str],
+) -> None:
+    known = {slot.name: slot for slot in slots}
+    for name, raw in choices.items():
+        here = (*path, "choices", name)
+        before = len(reading.problems)
+        choice = reading.value(here, raw)
+        if name not in known:
+            if name not in names:  # else its own problem has been noted
+                reading.say(here, refusal(known.values(), name, choice), "key")
+        elif len(reading.problems) == before and known[name].option(choice) is None:
+            reading.say(here, refusal(known.values(), name, choice))
+
+
 def _fit_winds(
-    reading: _Reading, path: Path_, winds: list[str], clerks: Iterable[str], channels: Iterable[str]
+    reading: Reading, path: Path_, winds: list[str], clerks: Iterable[str], channels: Iterable[str]
 ) -> None:
     clerks, channels = set(clerks), set(channels)
     for at, text in enumerate(winds):

@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Final
@@ -322,7 +323,7 @@ class _Reporter:
 
 
 def _signed(trace: Trace, crew: Crew) -> Trace:
-    return Trace(trace.level, trace.source, trace.events, trace.ending, trace.scripts, crew.pids())
+    return replace(trace, pids=crew.pids())
 
 
 def _say_crashes(crashes: Mapping[str, Crash]) -> str:

@@ -232,3 +232,70 @@ def test_what_the_limits_do_not_let_the_checker_see_is_not_taken_for_proved(tmp_
 
 def test_promises_are_also_kept_on_real_processes(tmp_path: Path):
     assert told(tmp_path, {"l.yaml": LEVEL}, deep=True) == []
+
+
+KNOBS = """\
+id: k
+title: Knobs
+mode: config
+story: Turn them.
+objective: Turn them.
+teaches: [knobs]
+channels:
+  board: {kind: value}
+clerks:
+  ada: {script: ada, gets: {board: board, n: 0}}
+slots:
+  n: {label: n, sets: ada.n, options: [0, 2]}
+scripts:
+  ada: |-
+    def ada(board, n):
+        board.value += n
+cases:
+  - {name: from ten on, sets: {board.initial: 10}, win: {value: {board: 12}}}
+win: {value: {board: 2}}
+hints: [Turn.]
+real: {runs: 1, timeout: 5}
+answers:
+  reference: {choices: {n: 2}}
+  wrong: [{name: nothing, choices: {n: 0}, expect: wrong result}]
+"""
+
+
+def test_every_option_of_a_slot_must_compile(tmp_path: Path):
+    text = changed(
+        "scripts:", "  kind: {label: kind, sets: board.kind, options: [value, lock]}\nscripts:", KNOBS
+    )
+    assert told(tmp_path, {"a.yaml": text}) == [
+        "a.yaml:13:58: slots.kind.options[1]: set so, the level does not compile: scripts.ada: "
+        "board is a multiprocessing.Lock; it has no 'value'; it has acquire, release"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{board: 12}", "{board: 12}", []),
+        ("{board: 12}", "{board: 13}", [
+            "a.yaml:23:3: answers.reference: the reference fails, in the case 'from ten on': "
+            "board reads 12, not 13 (wind: ada*2)"
+        ]),
+        ("{choices: {n: 2}}", "{choices: {n: 0}}", [
+            "a.yaml:23:3: answers.reference: the reference changes nothing"
+        ]),
+        ("win: {value: {board: 2}}", "win: {value: {board: 0}}", [
+            "a.yaml:23:3: answers.reference: the reference fails: board reads 2, not 0 (wind: ada*2)"
+        ]),
+    ],
+)  # fmt: skip
+def test_a_level_with_slots_and_cases_is_proved(tmp_path: Path, old: str, new: str, said: list[str]):
+    assert told(tmp_path, {"a.yaml": changed(old, new, KNOBS)}, deep=True, real=False) == said
+
+
+def test_a_starter_that_holds_in_mode_config_is_told_at_its_slots(tmp_path: Path):
+    text = changed("gets: {board: board, n: 0}", "gets: {board: board, n: 2}", KNOBS)
+    text = changed("{choices: {n: 2}}", "{scripts: {ada: 'def ada(board, n): board.value += 2'}}", text)
+    text = changed("  ada: |-\n    def", "  ada:\n   editable: true\n   text: |-\n    def", text)
+    assert told(tmp_path, {"a.yaml": text}, deep=True, real=False) == [
+        "a.yaml:11:1: slots: the starter holds already: there is nothing to do"
+    ]
