@@ -26,7 +26,20 @@ def test_the_packs_hold_every_file_and_the_files_hold_no_mistake():
 
 
 def test_the_first_chapters_are_there_in_order():
-    assert [level.id for level in LEVELS] == ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "2.1", "2.2"]
+    assert [level.id for level in LEVELS] == [
+        "1.1",
+        "1.2",
+        "1.3",
+        "1.4",
+        "1.5",
+        "1.6",
+        "2.1",
+        "2.2",
+        "2.3",
+        "2.4",
+        "2.5",
+        "2.6",
+    ]
 
 
 @each(LEVELS)

@@ -59,7 +59,8 @@ def test_levels_are_named_by_number_by_name_and_by_path(tmp_path: Path):
         ("title: x\nlevels: [{level: 1.1}, {level: '9.9'}, {level: gone/away.yaml}]", [
             ':2:18: levels[0].level: level numbers are text: write "1.1", in quotes',
             ":2:32: levels[1].level: '9.9': no such file, level number or level name; "
-            "levels are 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 2.1, 2.2",
+            "levels are 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 2.1, 2.2, "
+                "2.3, 2.4, 2.5, 2.6",
             ":2:48: levels[2].level: 'gone/away.yaml': there is no such file"]),
     ],
 )  # fmt: skip

@@ -38,7 +38,8 @@ BAD = [
     ("check mind-the-chalc", 2,
      "mind-the-chalc: no such file, level number or level name; did you mean 'mind-the-chalk'?"),
     ("check 9.9", 2,
-     "9.9: no such file, level number or level name; levels are 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 2.1, 2.2"),
+     "9.9: no such file, level number or level name; levels are 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 2.1, 2.2, "
+        "2.3, 2.4, 2.5, 2.6"),
     ("check zzzzzzzzzz.yaml", 2, "zzzzzzzzzz.yaml: there is no such file"),
     ("check folder", 2, "folder: this is a folder, not a file"),
     ("check binary.yaml", 2, "binary.yaml:1:1: character U+0000 does not belong in a text file"),
