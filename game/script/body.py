@@ -11,7 +11,7 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from game.problems import near_miss
@@ -69,12 +69,14 @@ class _Loop:
 
 @dataclass
 class _Guard:
-    """Code whose exceptions go to `target`; `leave` writes what is done on every early way out."""
+    """Code whose exceptions go to `target`; `leave` writes what is done on every early way out. `straight`:
+    that never jumps to a loop around."""
 
     target: _Label
     leave: Callable[[], None]
     height: int
     caught: int
+    straight: bool = True
     pieces: list[tuple[int, int]] = field(default_factory=list)
     open_at: int = 0
 
@@ -158,21 +160,33 @@ class Body:
         """Write what is done on leaving all blocks but the outer `down_to`, each outside its own guard."""
         blocks, height, caught = self.blocks, self.height, self.caught
         closed = []
-        for number in range(len(blocks) - 1, down_to - 1, -1):
-            block = blocks[number]
-            self.blocks = blocks[:number]
+        left = list(blocks)
+        while len(left) > down_to:
+            block = left.pop()
+            self.blocks = left
             if isinstance(block, _Loop):
-                if block.width:
-                    self.emit(do.DROP, block.width)
-                self.height = block.height
-            else:
-                block.pieces.append((block.open_at, len(self.code)))
-                closed.append(block)
-                self.height, self.caught = block.height, caught[: block.caught]
-                block.leave()
+                self.drop(block)
+                continue
+            block.pieces.append((block.open_at, len(self.code)))
+            closed.append(block)
+            self.height, self.caught = block.height, caught[: block.caught]
+            if block.straight:
+                # Nobody goes on in the loops around, up to the next guard: what they keep can go.
+                for number in range(len(left) - 1, down_to - 1, -1):
+                    loop = left[number]
+                    if isinstance(loop, _Guard):
+                        break
+                    self.drop(loop)
+                    left[number] = replace(loop, width=0)
+            block.leave()
         self.blocks, self.height, self.caught = blocks, height, caught
         for guard in closed:
             guard.open_at = len(self.code)
+
+    def drop(self, loop: _Loop) -> None:
+        if loop.width:
+            self.emit(do.DROP, loop.width)
+        self.height = loop.height
 
     @contextmanager
     def once_more(self) -> Iterator[None]:
@@ -435,7 +449,11 @@ class Body:
             with self.once_more():
                 self.block(node.finalbody)
 
-        guard, end = _Guard(_Label(), finally_once_more, self.height, len(self.caught)), _Label()
+        straight = not any(
+            isinstance(inner, ast.Break | ast.Continue) for part in node.finalbody for inner in ast.walk(part)
+        )
+        guard = _Guard(_Label(), finally_once_more, self.height, len(self.caught), straight)
+        end = _Label()
         self.guarded(guard, lambda: self.try_except(node))
         self.block(node.finalbody)
         self.emit(do.JUMP, end)

@@ -363,12 +363,12 @@ class _Machine:
                 elif op == ATTRIBUTE:
                     thing = pop()
                     if not isinstance(thing, Held):
-                        _lacks(thing, a)
+                        self.lacks(thing, a)
                     skills = self.skills[thing]
                     if a in skills.attributes:
                         return Request(thing.handle.channel, skills.attributes[a][0], (), line)
                     if a not in skills.parts:
-                        _lacks(thing, a, a in skills.face.names())
+                        self.lacks(thing, a, a in skills.face.names())
                     push(self.warm(Handle(thing.handle.channel, skills.parts[a])))
                 elif op == SET_ATTRIBUTE:
                     thing = pop()
@@ -377,8 +377,8 @@ class _Machine:
                         writes = self.skills[thing].attributes.get(a, ("", ""))[1]
                         if writes:
                             return Request(thing.handle.channel, writes, (letter(value),), line)
-                        _lacks(thing, a, a not in self.skills[thing].attributes)
-                    _lacks(thing, a)
+                        self.lacks(thing, a, a not in self.skills[thing].attributes)
+                    self.lacks(thing, a)
                 elif op == INDEX:
                     index = pop()
                     thing = pop()
@@ -509,16 +509,17 @@ class _Machine:
         if isinstance(thing, Held):
             face = self.skills[thing].face
             if not any(name == known for known, _ in (*face.methods, *face.views)):
-                _lacks(thing, name, name in face.names())
+                self.lacks(thing, name, name in face.names())
         elif type(thing) is not list or name not in LIST_METHODS:
-            _lacks(thing, name)
+            self.lacks(thing, name)
 
-
-def _lacks(thing: Any, name: str, really: bool = False) -> NoReturn:
-    """There is no such name here. Where Python really has it, a script may not be told otherwise."""
-    if really or (not isinstance(thing, Held) and hasattr(type(thing), name)):
-        raise Limit(f"{name!r} is not used like this here")
-    raise AttributeError(f"'{type_name(thing)}' object has no attribute '{name}'")
+    def lacks(self, thing: Any, name: str, really: bool = False) -> NoReturn:
+        """There is no such name here. Where Python really has it, a script may not be told otherwise."""
+        held = isinstance(thing, Held)
+        if really or (not held and hasattr(type(thing), name)):
+            raise Limit(f"{name!r} is not used like this here")
+        kind = self.skills[thing].face.python.rpartition(".")[2] if held else type_name(thing)
+        raise AttributeError(f"'{kind}' object has no attribute '{name}'")
 
 
 def _filled(

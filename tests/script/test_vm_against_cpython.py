@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
+import pytest
 import scripting
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -212,7 +213,7 @@ GRAMMAR = {
     "ERROR": ["Exception", "Empty", "ValueError", "(Empty, TypeError)", "(IndexError, ValueError)", "OSError",
               "LookupError", "ArithmeticError", "TypeError", "RuntimeError", "UnboundLocalError"],
     "RAISED": ["ValueError('no')", "RuntimeError", "Empty", "KeyError('k')", "BrokenPipeError()",
-               "TypeError(t)"],
+               "TypeError(i)"],
     "LOCK": ["key", "tally.get_lock()", "lock", "cards.get_lock()"],
     "int": ["0", "1", "2", "-1", "7", "<INT>", "<INT>", "<INT>", "<int> + <int>", "<int> - <int>",
             "(<int>) <SIGN> (<int>)", "-(<int>)", "(<int> if <bool> else <int>)", "min(<int>, <int>)",
@@ -452,3 +453,132 @@ def agree(source: str, replies: tuple[Any, ...]) -> str:
 @given(scripts(), REPLIES)
 def test_generated_scripts_mean_what_cpython_makes_of_them(source, replies):
     agree(source, replies)
+
+
+TANGLED = """\
+for i in (1, 2):
+    try:
+        with key:
+            for j in (1, 2):
+                with tally.get_lock():
+                    return
+    except Empty:
+        deliver(i)
+deliver(9)
+---
+for i in (1, 2):
+    try:
+        return
+    finally:
+        continue
+deliver(9)
+---
+for i in (1, 2):
+    for j in (3, 4):
+        try:
+            return
+        finally:
+            break
+    deliver((i, j))
+---
+for i in (1, 2):
+    for j in (3, 4):
+        try:
+            with key:
+                break
+        finally:
+            for k in (5, 6):
+                with key:
+                    deliver(k)
+---
+for i in (1, 2):
+    for j in (3, 4):
+        try:
+            return 5
+        finally:
+            return deliver(6)
+---
+for i in enumerate(things):
+    while True:
+        try:
+            with key:
+                try:
+                    break
+                except Full:
+                    deliver(1)
+                finally:
+                    with cards.get_lock():
+                        if n:
+                            return
+        except Empty:
+            continue
+        finally:
+            deliver(2)
+---
+try:
+    try:
+        belt.get()
+    except Empty:
+        for i in (1, 2):
+            try:
+                with key:
+                    raise
+            finally:
+                try:
+                    raise ValueError
+                except ValueError:
+                    if i == 1:
+                        continue
+                    raise
+except (Empty, ValueError):
+    deliver(i)
+    raise
+---
+while n:
+    n -= 1
+    try:
+        try:
+            for x in [belt.get()]:
+                deliver(x)
+                with key, tally.get_lock():
+                    for y in (1, 2):
+                        if y == n:
+                            break
+                        elif x:
+                            continue
+                        raise RuntimeError
+                    else:
+                        deliver("else")
+        except Full:
+            break
+        else:
+            deliver("fine")
+    finally:
+        deliver(n)
+else:
+    deliver("out")
+---
+try:
+    with key:
+        try:
+            raise KeyError("outer")
+        except KeyError:
+            try:
+                try:
+                    raise IndexError("inner")
+                except IndexError:
+                    return
+            finally:
+                raise
+finally:
+    deliver(0)"""
+
+
+@pytest.mark.parametrize("body", TANGLED.split("\n---\n"))
+@pytest.mark.parametrize("raised", ["Empty", "Full", "ValueError"])
+def test_ways_out_of_loops_and_locks_are_those_of_cpython(body, raised):
+    source = f"def f({', '.join(HANDED)}):\n" + indented(body.split("\n"))
+    fine, bad = ("returned", None), ("raised", raised)
+    # Every pattern of up to seven operations that go well or not.
+    for pattern in range(2**7):
+        agree(source, tuple(bad if pattern >> at & 1 else fine for at in range(7)))
