@@ -258,12 +258,21 @@ def _reading(picture: Picture) -> Value:
 
 
 def owner(agent: str) -> str:
-    """The clerk an agent belongs to: itself, or whose porter it is."""
-    return agent.rpartition("/")[2] if agent.startswith("~") else agent
+    """The clerk an agent belongs to: itself, or whose porter it is; of the cat or a signal, who is met."""
+    if agent.startswith("~"):
+        return agent.rpartition("/")[2]
+    return agent.rpartition(":")[2]
+
+
+def is_fate(agent: str) -> bool:
+    """Whether it is no one of the office: the cat, or a signal on its way."""
+    return ":" in agent
 
 
 def who(agent: str) -> str:
-    """An agent as people call it: "ada", or "ada's porter"."""
+    """An agent as people call it: "ada", "ada's porter", "the cat"."""
+    if is_fate(agent):
+        return "the cat" if agent.startswith("cat:") else "the signal"
     return f"{owner(agent)}'s porter" if agent.startswith("~") else agent
 
 
@@ -654,12 +663,28 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
 
 def _deed_to_clerk(event: Event, before: Snapshot) -> str:
     other = event.channel[1:]
+    match event.operation:
+        case "nap":
+            return f"settles on {other}, who never moves again"
+        case "die":
+            return f"reaches {other}, whose process ends at once"
     if event.error:
         return f"cannot {event.operation} {other}: {event.error}"
     if event.operation == "start":
         return f"starts {other}"
+    match event.operation:
+        case "terminate":
+            return f"sends {other} the signal to stop"
+        case "kill":
+            return f"sends {other} the signal that nobody can refuse"
+        case "is_alive":
+            return f"looks for {other}: " + ("still at work" if event.result else "not at work")
+        case "exitcode":
+            return f"reads {other}'s exit code: {say(event.result)}"
     life = next((view.life for view in before.clerks if view.name == other), "")
-    return f"sees that {other} has gone home" if life in ENDED else f"stops waiting for {other}"
+    if life not in ENDED:
+        return f"stops waiting for {other}"
+    return f"sees that {other} " + ("has gone home" if life == "home" else "is no longer there")
 
 
 def _deed_with_key(event: Event, picture: Picture) -> str:

@@ -14,6 +14,7 @@ from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
+from game.level.model import Cat
 from game.request import Face, Operation, Value
 from game.story import Film
 from game.world import System
@@ -87,6 +88,28 @@ def a_gong() -> System:
     )
 
 
+def a_napping_cat() -> System:
+    """Ada holds the key when the cat comes; bob waits for it for ever."""
+    return a_system(
+        {"ada": "def ada(red):\n    with red:\n        deliver(1)\n",
+         "bob": "def bob(red):\n    with red:\n        deliver(2)\n"},
+        {"red": Lock()},
+        {"ada": {"red": "red"}, "bob": {"red": "red"}},
+        cat=Cat(1, ("ada", "bob")),
+    )  # fmt: skip
+
+
+def a_dismissal() -> System:
+    """The boss ends ada's and bob's processes."""
+    wait = "def {}(belt):\n    belt.get()\n"
+    return a_system(
+        {"boss": "def boss(ada, bob):\n    ada.terminate()\n    bob.kill()\n    ada.join()\n",
+         "ada": wait.format("ada"), "bob": wait.format("bob")},
+        {"belt": Queue()},
+        {"boss": {"ada": "@ada", "bob": "@bob"}, "ada": {"belt": "belt"}, "bob": {"belt": "belt"}},
+    )  # fmt: skip
+
+
 def eight_clerks() -> System:
     names = ("ada", "bob", "cleo", "dan", "eve", "fay", "gus", "hal")
     scripts = {
@@ -109,6 +132,8 @@ def eight_clerks() -> System:
 
 
 OFFICES = {
+    "cat": (a_napping_cat, "ada cat:ada"),
+    "dismissal": (a_dismissal, "boss boss signal:ada signal:bob boss"),
     "race": (a_race, "ada bob ada bob"),
     "post office": (a_post_office, "ada ada ~belt/ada bob ~belt/ada ada bob bob"),
     "tube": (a_tube, "ada bob bob ada ada"),

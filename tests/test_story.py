@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from builders import a_system
+from offices import a_dismissal, a_napping_cat
 
 from game.channels.array import SharedArray
 from game.channels.lock import Lock
@@ -13,7 +14,7 @@ from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
-from game.story import Film, Flight, Ghost, Knot, Lost, Past, Reading, Span, Spot, Token, text_of, who
+from game.story import Film, Flight, Ghost, Knot, Lost, Past, Reading, Span, Spot, Token, owner, text_of, who
 from game.trace import Trace
 from game.world import CannotMove, System
 
@@ -296,3 +297,18 @@ def test_before_the_first_step_there_is_one_frame():
 def test_agents_and_values_are_called_as_people_do():
     assert who("~belt/ada") == "ada's porter"
     assert [text_of(value) for value in ("tea", 4, None, (1, "a"))] == ["“tea”", "4", "None", "(1, a)"]
+
+
+def test_the_cat_and_signals_are_told_and_belong_to_whom_they_meet():
+    film = a_film(a_napping_cat(), "ada cat:ada")
+    assert film.frames[2].caption == "the cat settles on ada, who never moves again. Now nobody can move"
+    assert owner("cat:ada") == owner("signal:ada") == "ada"
+    assert film.agents == ("ada", "bob")
+    assert film.frames[2].pictures["red"].holder == "ada", "she keeps the key"
+    told = [frame.caption for frame in a_film(a_dismissal(), "boss boss signal:ada signal:bob boss").frames]
+    assert told[1:4] == [
+        "boss sends ada the signal to stop",
+        "boss sends bob the signal that nobody can refuse",
+        "the signal reaches ada, whose process ends at once",
+    ]
+    assert told[5] == "boss sees that ada is no longer there and goes home"

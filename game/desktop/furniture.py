@@ -103,6 +103,9 @@ def portrait(
     if life == "new":
         put(surface, sprite(theme, "chair", size, size, grey, lambda b: _empty_chair(b, size, theme)), centre)
         return
+    if life == "terminated":
+        put(surface, sprite(theme, "chair", size, size, grey, lambda b: _empty_chair(b, size, theme)), centre)
+        return
     if life == "home":
         key = ("peg", look.shape, size)
         made = sprite(theme, key, size, size, look.tint, lambda b: _cap_on_peg(b, size, look, theme))
@@ -186,6 +189,37 @@ def _cap_on_peg(b: Brush, size: float, look: ClerkLook, theme: Theme) -> None:
     b.box(9 * u, 13 * u, 26 * u, 4 * u, p.board_wood, radius=2 * u)
     b.line(p.board_wood, 2.6 * u, (22 * u, 15 * u), (22 * u, 22 * u))
     _cap(b, 22 * u, 30 * u, u, look)
+
+
+def cat_asleep(theme: Theme, size: float) -> pygame.Surface:
+    """The office cat, curled up, with three Zs rising from it."""
+    fur, pink = theme.palette.slate_deep, rgb("#D98C84")
+
+    def paint(b: Brush) -> None:
+        u = size / 44
+
+        def at(x: float, y: float) -> Point:
+            return x * u, y * u
+
+        rim = theme.palette.card
+        for more, colour in ((1.6, rim), (0.0, fur)):
+            b.oval((5 - more) * u, (21 - more) * u, (34 + 2 * more) * u, (19 + 2 * more) * u, colour)
+            b.disc(13 * u, 25 * u, (7.6 + more) * u, colour)
+        b.shape(fur, at(6, 22), at(6.4, 14.6), at(12, 18.6)).shape(
+            fur, at(14, 18.4), at(19.4, 14.8), at(20, 22)
+        )
+        lid = rgb("#E8C27A")
+        b.line(lid, 1.1 * u, at(8.4, 25), at(10, 26.2), at(11.6, 25))
+        b.line(lid, 1.1 * u, at(14.6, 25), at(16.2, 26.2), at(17.8, 25))
+        b.disc(13 * u, 28 * u, 1.1 * u, pink)
+        tail = [at(22 + 15 * math.cos(t), 33 + 5 * math.sin(t)) for t in _turns(-20, 130, 18)]
+        b.line(mix(fur, rim, 0.16), 3 * u, *tail)
+        for x, y, side in ((25, 12, 5.4), (32, 6, 4.4), (38, 1.6, 3.4)):
+            z = [at(x, y), at(x + side, y), at(x, y + side), at(x + side, y + side)]
+            b.line(rim, 3.4 * u, *z)
+            b.line(fur, 1.6 * u, *z)
+
+    return sprite(theme, ("cat", size), size, size, theme.palette.card, paint)
 
 
 def porter(theme: Theme, look: ClerkLook, size: float) -> pygame.Surface:

@@ -10,7 +10,7 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Button, Event, Widget
-from game.story import Frame, label_of, owner, who
+from game.story import Frame, is_fate, label_of, owner, who
 from game.trace import Wind, format_wind
 from game.world import Move
 
@@ -162,6 +162,8 @@ class _Waiting(NamedTuple):
 def _why(agent: str, frame: Frame | None) -> str:
     if agent.startswith("~"):
         return "has nothing to carry"
+    if is_fate(agent):
+        return "naps elsewhere" if agent.startswith("cat:") else "is not on its way"
     view = frame.clerks.get(agent) if frame else None
     return (view.blocked or _state(view.life)) if view else ""
 
@@ -171,4 +173,7 @@ def _state(life: str) -> str:
         "new": "has not been started",
         "home": "has gone home",
         "crashed": "stopped with an exception",
+        "terminated": "was sent away by a signal",
+        "killed": "was ended by a signal",
+        "napped": "has the cat asleep on it",
     }.get(life, "waits")

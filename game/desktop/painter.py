@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pygame
 
@@ -30,7 +31,16 @@ from game.goals import say
 from game.request import Value
 from game.story import Flight, Frame, Lost, Spot, Token, owner
 from game.trace import Event
-from game.world import ClerkView
+from game.world import ENDED, ClerkView
+
+ASLEEP: Final = ("napped", "killed")
+_FATES: Final = {
+    "home": "gone home",
+    "terminated": "sent away by a signal",
+    "killed": "ended by a signal",
+    "napped": "the cat sleeps here",
+}
+"""What the cards of those say whose processes have ended."""
 
 
 def _active(frame: Frame, ahead: Frame | None) -> Frame:
@@ -172,7 +182,9 @@ class Painter:
         face = min(box.h - 14, box.w * 0.34) if tiny else 29.0 if small else 43.0 * f
         middle = (box.x + pad + face / 2, box.y + (box.h / 2 if tiny else pad + face / 2))
         furniture.portrait(self.surface, theme, self.at(middle), face, look, self.place(view.name), view.life)
-        if view.life == "crashed" or view.crash:
+        if view.life in ASLEEP:
+            self.cat(middle, face)
+        elif view.life == "crashed" or view.crash:
             snapped = furniture.clipboard_snapped(theme, face * 0.72)
             furniture.put(self.surface, snapped, self.at((middle[0] + face * 0.34, middle[1] + face * 0.24)))
         left = middle[0] + face / 2 + (5 if tiny else pad * 0.9)
@@ -183,7 +195,7 @@ class Painter:
         keys = [name for name, picture in frame.pictures.items() if picture.holder == view.name]
         flying = {flight.value for flight in ahead.flights if flight.what == "key"} if ahead else set()
         keys = [name for name in keys if name not in flying]
-        name_colour = p.muted if view.life in ("new", "home") else p.ink
+        name_colour = p.muted if view.life == "new" or view.life in ENDED else p.ink
         pid = self.reel.pids.get(view.name)
         if small:
             top = middle[1] - name_high / 2
@@ -225,7 +237,7 @@ class Painter:
         plate = Box(room.x, top + name_high + 1 * f, min(room.w, 64 * max(f, 0.85)), 18 * max(f, 0.85))
         if pid is not None or view.life == "new":
             self.badge(plate._replace(w=room.w if view.life == "new" else plate.w), view, pid)
-        elif view.life == "up":
+        elif view.life.partition("+")[0] == "up":
             words.label(
                 self.surface,
                 theme,
@@ -241,6 +253,12 @@ class Painter:
         step = theme.line_height("interface", self.size(12)) / theme.scale
         self.status_line(bottom._replace(h=high), status, colour, lamp, max(1, int((high + 4) / step)))
 
+    def cat(self, middle: Point, face: float) -> None:
+        """Nine, asleep on whoever never moves again."""
+        theme, size = self.theme, face * 0.95
+        asleep = furniture.cat_asleep(theme, round(size, 1))
+        furniture.put(self.surface, asleep, self.at((middle[0] + face * 0.06, middle[1] + face * 0.16)))
+
     def place(self, clerk: str) -> int:
         return self.cast.clerks.index(clerk) if clerk in self.cast.clerks else 0
 
@@ -251,7 +269,7 @@ class Painter:
             draw.dashed_panel(self.surface, theme, rect, mix(p.desk, p.card, 0.45), p.faint, radius=radius)
         elif view.crash:
             draw.panel(self.surface, theme, rect, p.post_tint, radius=radius, outline=p.post, width=2.4)
-        elif view.life == "home":
+        elif view.life in ENDED:
             fill = mix(p.desk, p.card, 0.55)
             draw.panel(
                 self.surface,
@@ -309,10 +327,12 @@ class Painter:
         if view.blocked:
             # "(one lies in ada's out-tray)" is for the tooltip, which has the room.
             return view.blocked.partition(" (")[0], p.ink, True
-        if shown and shown.event and not shown.event.agent.startswith("~"):
+        if shown and shown.event and shown.event.agent == view.name:
             return _deed(shown.caption, view.name), look.deep, False
-        if view.life == "home":
-            return "gone home", p.muted, False
+        if said := _FATES.get(view.life):
+            return said, p.muted, False
+        if "+" in view.life:
+            return "a signal is on its way", p.post_deep, False
         if view.life == "leaving":
             return "packs up", p.muted, False
         return "", p.muted, False

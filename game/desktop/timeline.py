@@ -16,7 +16,7 @@ from game.desktop import draw, icons, words
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Widget
 from game.goals import say
-from game.story import Film, Frame, owner, who
+from game.story import Film, Frame, is_fate, owner, who
 
 FITS: Final = 60
 """As many steps are squeezed into the width; more are scrolled."""
@@ -340,7 +340,7 @@ class Timeline(Widget):
             return f"{lane.name} reads {say(past[-1].value)}{by}"
         if step < len(film):
             event = film.frames[step + 1].event
-            if event and event.agent == lane.name:
+            if event and lane.name in (event.agent, owner(event.agent) if is_fate(event.agent) else ""):
                 frame = film.frames[step + 1]
                 extra = (
                     "\nThe draught cuts in here: whoever moved before could have gone on."
@@ -378,12 +378,14 @@ def worth_marking(film: Film, no_return: int | None) -> bool:
 def short_labels(frame: Frame) -> tuple[str, ...]:
     """What a step may be called, the fullest first: where it goes and what; and no more than whole words."""
     label = frame.label
+    if frame.event and is_fate(frame.event.agent):
+        return (label, "Zzz" if frame.event.operation == "nap" else "✗")
     verb, _, rest = label.partition(" ")
     if verb in _TAKES and rest:
         return label, f"←{rest}"
     if verb in _GIVES and rest:
         return label, f"→{rest}"
-    return (label, rest) if verb in ("start", "join") and rest else (label,)
+    return (label, rest) if verb in ("start", "join", "terminate", "kill") and rest else (label,)
 
 
 def _porter_name(agent: str) -> str:
@@ -442,7 +444,10 @@ class _Painter:
         rows = {seen.lane.name: seen for seen in self.track.lanes}
         for number in range(first, last):
             frame = self.film.frames[number + 1]
-            if frame.event and (found := rows.get(frame.event.agent)):
+            if frame.event is None:
+                continue
+            # The cat and signals have no lane of their own: they come to somebody's.
+            if found := rows.get(frame.event.agent) or rows.get(owner(frame.event.agent)):
                 self.step(frame, found)
         self.surface.set_clip(track_clip)
         marked = no_return if worth_marking(self.film, no_return) else None
@@ -484,6 +489,9 @@ class _Painter:
         if seen.lane.kind == "porter":
             draw.panel(self.surface, theme, block, look.tint, radius=3, outline=look.fill, width=1.4)
             ink = look.deep
+        elif is_fate(event.agent):
+            draw.panel(self.surface, theme, block, p.ink, radius=5, outline=look.fill, width=1.4)
+            ink = p.on_ink
         else:
             draw.clerk_bar(self.surface, theme, block, look, radius=5)
             ink = look.ink
@@ -511,7 +519,7 @@ class _Painter:
         made = theme.text(text, ink, "code", size, "bold")
         inset = min(theme.px(6), (block.width - wide) // 2)
         place = made.get_rect(left=block.left + inset, centery=row.centery)
-        if seen.lane.kind == "clerk" and look.pattern != "plain":
+        if seen.lane.kind == "clerk" and look.pattern != "plain" and not is_fate(event.agent):
             # Letters stand on plain colour, the pattern shows around them.
             draw.panel(self.surface, theme, place.inflate(theme.px(6), theme.px(2)), look.fill, radius=3)
         self.surface.blit(made, place)

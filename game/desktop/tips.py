@@ -56,7 +56,14 @@ def _token_tip(token: Token, frame: Frame) -> str:
 def _clerk_tip(view: ClerkView, reel: Reel, frame: Frame) -> str:
     pid = reel.pids.get(view.name)
     lines = [f"{view.name}: multiprocessing.Process" + (f", pid {pid}" if pid else "")]
-    lives = {"new": "not started yet", "home": "gone home (exit code 0)", "crashed": "stopped (exit code 1)"}
+    lives = {
+        "new": "not started yet",
+        "home": "gone home (exit code 0)",
+        "crashed": "stopped (exit code 1)",
+        "terminated": "sent away by a signal (exit code -15)",
+        "killed": "ended by a signal (exit code -9)",
+        "napped": "the cat sleeps here: the process was killed (exit code -9), its keys stay where they are",
+    }
     if view.crash:
         why = f": {view.crash.message}" if view.crash.message else ""
         lines.append(f"line {view.crash.line} raised {view.crash.error}{why}")

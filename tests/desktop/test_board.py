@@ -192,3 +192,19 @@ def test_the_stress_board_moves_as_many_tokens_as_asked():
     board.show_reel(board.reel, 0.5)
     assert len(board.reel.frames[1].tokens) == 200
     assert margin_is_clean(drawn(board, Theme()), board.rect)
+
+
+def test_the_cat_lies_on_whoever_never_moves_again():
+    system = OFFICES["cat"][0]()
+    film, theme = a_film(system, "ada cat:ada"), Theme()
+    board = a_board(system)
+    fur = theme.palette.slate_deep
+
+    def dark(step: int) -> int:
+        board.show(film, step)
+        surface = drawn(board, theme)
+        card = board.staging(theme).plan.cards["ada"]
+        area = surface.subsurface(pygame.Rect(20 + card.x, 20 + card.y, card.w, card.h))
+        return pygame.mask.from_threshold(area, fur, (6, 6, 6, 255)).count()
+
+    assert dark(2) > dark(1) + 150
