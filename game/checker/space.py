@@ -18,9 +18,12 @@ from game.script.instructions import Task
 from game.trace import Event
 from game.world import Life, Move, System, World, base
 
-FIRST_BITS = 5
-"""The first guess at how wide a field must be. Worlds of few bits are faster; a system that needs more is
-packed again, wider."""
+FIRST_BITS = 8
+"""The first guess at how wide a field may be, where a machine word has the room. Worlds of few bits are
+faster; a system that needs more is packed again, wider."""
+
+WORD = 60
+"""Bits of an integer that Python handles fastest."""
 
 CHUNK = 2048
 """Worlds between two looks at the clock."""
@@ -51,7 +54,7 @@ class _Field:
     def __init__(self, first: Hashable) -> None:
         self.ids: dict[Hashable, int] = {first: 0}
         self.values: list[Hashable] = [first]
-        self.bits = FIRST_BITS
+        self.bits = 0
         self.shift = 0
 
     @property
@@ -92,6 +95,20 @@ class _Deltas(dict[int, tuple[int, ...]]):
         return found
 
 
+class _Quick(dict[int, "int | tuple[int, ...]"]):
+    """The same for the innermost loop: the delta itself where there is one, 0 where there is none. Fills
+    itself."""
+
+    def __init__(self, deltas: _Deltas) -> None:
+        super().__init__()
+        self._deltas = deltas
+
+    def __missing__(self, key: int) -> int | tuple[int, ...]:
+        deltas = self._deltas[key]
+        found = self[key] = (deltas[0] or deltas) if len(deltas) == 1 else deltas or 0
+        return found
+
+
 class Lane(NamedTuple):
     """One agent: the bits that decide its steps, the memo of its steps, and of what they add."""
 
@@ -112,6 +129,8 @@ class Space:
         """Counts the packings: packed worlds of another packing mean nothing."""
         self._clerks = [_Field(local) for local in zip(start.tasks, start.lives, strict=True)]
         self._channels = [_Field(state) for state in start.channels]
+        for field in (*self._channels, *self._clerks):
+            field.bits = max(2, min(FIRST_BITS, WORD // (len(self._channels) + len(self._clerks))))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -171,7 +190,8 @@ class Space:
         before is void. Raises Stopped at the end."""
         for field in (*self._channels, *self._clerks):
             if len(field.values) > 1 << field.bits:
-                field.bits = len(field.values).bit_length() + 1
+                needed = (len(field.values) - 1).bit_length()
+                field.bits = needed + (needed > 3)
             if field.bits > WIDEST:
                 raise Stopped("more than 16 million different parts")
         self._pack_anew()
@@ -296,7 +316,7 @@ def explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph
 
 def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
     start = space.pack(space.system.start)
-    lanes = [(lane.mask, lane.deltas) for lane in space.lanes]
+    lanes = [(lane.mask, _Quick(lane.deltas)) for lane in space.lanes]
     worlds, seen, terminals = [start], {start}, list[int]()
     transitions, layered = 0, True
     level = [start]
@@ -308,15 +328,25 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
                 before = transitions
                 for mask, deltas in lanes:
                     out = deltas[here & mask]
-                    if out:
-                        transitions += len(out)
-                        for delta in out:
-                            there = here + delta
-                            if there not in after:
-                                if there in seen:
-                                    layered = False
-                                else:
-                                    add(there)
+                    if not out:
+                        continue
+                    if isinstance(out, int):
+                        transitions += 1
+                        there = here + out
+                        if there not in after:
+                            if there in seen:
+                                layered = False
+                            else:
+                                add(there)
+                        continue
+                    transitions += len(out)
+                    for delta in out:
+                        there = here + delta
+                        if there not in after:
+                            if there in seen:
+                                layered = False
+                            else:
+                                add(there)
                 if transitions == before:
                     terminals.append(here)
             found = len(worlds) + len(after)
