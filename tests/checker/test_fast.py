@@ -1,9 +1,11 @@
 """With numpy the same graph is found, only sooner."""
 
 import pytest
+from builders import a_system
 from random_offices import random_system
 from test_reduced import locked, philosophers
 
+from game.channels.lock import Lock
 from game.checker import check as checking
 from game.checker.cycles import endless
 from game.checker.space import Space, explore
@@ -40,7 +42,13 @@ def test_locks_have_the_same_graph(system):
 
 
 def test_a_wide_world_is_narrowed_until_it_fits():
-    system = philosophers(7, 1)
+    keys = {f"k{number}": Lock() for number in range(40)}
+    script = f"def {{0}}({', '.join(keys)}):\n    with k0:\n        with k1:\n            pass\n"
+    system = a_system(
+        {name: script.format(name) for name in ("ada", "bob")},
+        keys,
+        {name: {key: key for key in keys} for name in ("ada", "bob")},
+    )
     assert Space(system).bits > FITS
     the_same(system)
 
