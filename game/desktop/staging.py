@@ -101,7 +101,7 @@ def words_on(value: Value) -> str:
 def token_size(value: Value, factor: float) -> tuple[float, float]:
     """How large a token is drawn: wider for longer texts, up to a bound."""
     f = max(factor, SMALLEST)
-    return min(max(34.0, 15 + 7.2 * len(words_on(value))), 76.0) * f, 25.0 * f
+    return min(max(34.0, 15 + 7.2 * len(words_on(value))), 92.0) * f, 25.0 * f
 
 
 def card_box(box: Box, factor: float, count: int, slot: int) -> Box:

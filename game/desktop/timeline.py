@@ -6,6 +6,7 @@ the third step, and 2.5 is half-way through it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -24,8 +25,6 @@ _WIDEST, _NARROWEST = 230.0, 26.0
 _HEADER: Final = 22.0
 _HEIGHTS: Final = {"clerk": (28.0, 12.0), "porter": (15.0, 6.0), "board": (24.0, 12.0)}
 _GAPS: Final = {"clerk": 6.0, "porter": 3.0, "board": 5.0}
-_TELLS: Final = 12
-"""So many letters of a wait must show, or none: a shorter beginning says nothing."""
 _TAKES: Final = {"get", "recv", "read"}
 _GIVES: Final = {"put", "send", "write", "deliver"}
 
@@ -388,6 +387,16 @@ def short_labels(frame: Frame) -> tuple[str, ...]:
     return (label, rest) if verb in ("start", "join", "terminate", "kill") and rest else (label,)
 
 
+def short_waits(text: str) -> tuple[str, ...]:
+    """What a wait may be called, the fullest first: each a whole thing said."""
+    said = [text, text.partition(",")[0]]
+    if "out-tray" in text:
+        said.append("out-tray not empty")
+    elif text.startswith("waits for "):
+        said += [re.sub(r" (?:on|from|in|of) \S+$", "", said[1]), "waits"]
+    return tuple(dict.fromkeys(said))
+
+
 def _porter_name(agent: str) -> str:
     """`~belt/ada` as its lane under ada's says it: `~belt`."""
     return agent.partition("/")[0]
@@ -548,8 +557,8 @@ class _Painter:
             draw.dashed_panel(self.surface, theme, box, p.card, p.faint, radius=5, width=1.3)
             room = box.clip(row).inflate(-theme.px(12), 0)
             size = 12 if row.height >= theme.px(15) else 10.5
-            text = words.clip_words(theme, span.text, room.width, "interface", size, "regular")
-            if row.height >= theme.px(11) and (text == span.text or len(text) > _TELLS):
+            fits = (text for text in short_waits(span.text) if theme.width(text, size=size) <= room.width)
+            if row.height >= theme.px(11) and (text := next(fits, "")):
                 words.label(self.surface, theme, text, room, p.muted, size=size)
 
     def readings(self, seen: Seen) -> None:

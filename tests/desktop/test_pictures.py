@@ -1,0 +1,177 @@
+"""How the scenes look: each beside the picture kept of it, and every text on it whole.
+
+After a change that is meant to show, look at the new pictures and keep them:
+
+    RENEW_PICTURES=1 python -m pytest tests/desktop/test_pictures.py
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pygame
+import pytest
+from inks import Inks, inks_of
+
+from game.desktop.app import render
+from game.desktop.house import House
+from game.desktop.scenes.levels import LevelsScene
+from game.desktop.shot import picture_of
+from game.level.reader import read_level
+from game.plugins import load_registry
+
+HERE = Path(__file__).resolve().parent / "pictures"
+LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
+DIFFER = Path(tempfile.gettempdir()) / "draughty-pictures"
+MADE_WITH = HERE / "made_with.txt"
+PACK = """
+title: The Draughty Post Office
+chapters:
+  - title: The Front Counter
+    levels: [11-first-post.yaml, 14-return-to-sender.yaml]
+  - title: The Tally Board
+    levels: [21-be-the-draught.yaml, 22-mind-the-chalk.yaml]
+"""
+
+
+class Scene(NamedTuple):
+    """What to draw: a scene of `shot`, of a level with one of its answers."""
+
+    name: str
+    scene: str
+    level: str = ""
+    answer: str = "starter"
+    step: int | None = None
+
+
+SCENES = (
+    Scene("title", "title"),
+    Scene("levels", "levels"),
+    Scene("code", "workshop", "11"),
+    Scene("fix", "workshop", "15"),
+    Scene("parsons", "workshop", "14"),
+    Scene("wind", "wind", "21", "reference", 3),
+    Scene("refused", "verdict", "22"),
+    Scene("passed", "verdict", "22", "reference"),
+    Scene("told", "workshop", "13", "starter", 2),
+    Scene("help", "help", "11"),
+    Scene("settings", "settings", "11"),
+)
+OVERLAYS = ("help", "settings", "passed")
+"""Under these lies a darkened scene, whose texts need not be seen."""
+SIZES = {100: (1280, 720), 200: (2560, 1440)}
+LARGE_TOO = ("title", "levels", "code", "wind", "refused", "help", "settings")
+
+
+def made(scene: Scene, scale: int, folder: Path) -> pygame.Surface:
+    if scene.scene == "levels":
+        for path in LEVELS.glob("*.yaml"):
+            shutil.copy(path, folder)
+        (folder / "pack.yaml").write_text(PACK)
+        house = House(None, helpers=False, pack_folders=[folder])
+        return render(LevelsScene(house), SIZES[scale], scale / 100)
+    if not scene.level:
+        return picture_of(scene.scene, size=SIZES[scale], scale=scale / 100)
+    level = read_level(next(LEVELS.glob(f"{scene.level}-*.yaml")), load_registry(entry_points=False))
+    answer = level.reference if scene.answer == "reference" else level.starter
+    return picture_of(scene.scene, level, answer, step=scene.step, size=SIZES[scale], scale=scale / 100)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Each picture drawn once, with its texts measured."""
+    done: dict[tuple[str, int], tuple[pygame.Surface, Inks]] = {}
+
+    def draw(scene: Scene, scale: int) -> tuple[pygame.Surface, Inks]:
+        if (scene.name, scale) not in done:
+            pictures: list[pygame.Surface] = []
+
+            def make() -> pygame.Surface:
+                pictures.append(made(scene, scale, tmp_path_factory.mktemp("pack")))
+                return pictures[-1]
+
+            inks = inks_of(make)
+            small = pygame.transform.smoothscale(pictures[-1], (640, 360))
+            done[scene.name, scale] = small, inks
+        return done[scene.name, scale]
+
+    return draw
+
+
+CASES = [
+    pytest.param(scene, scale, id=f"{scene.name}-{scale}")
+    for scale in SIZES
+    for scene in SCENES
+    if scale == 100 or scene.name in LARGE_TOO
+]
+
+
+def versions() -> str:
+    return f"SDL {pygame.get_sdl_version()} SDL_ttf {pygame.font.get_sdl_ttf_version()}"
+
+
+@pytest.mark.parametrize(("scene", "scale"), CASES)
+def test_a_scene_looks_as_it_did(drawn, scene, scale):
+    now, _ = drawn(scene, scale)
+    path = HERE / f"{scene.name}-{scale}.png"
+    if os.environ.get("RENEW_PICTURES"):
+        HERE.mkdir(exist_ok=True)
+        pygame.image.save(now, str(path))
+        MADE_WITH.write_text(versions() + "\n")
+        return
+    kept = pygame.image.load(str(path))
+    # Another version of SDL sets the same letters a little otherwise.
+    allowed = 0.001 if MADE_WITH.read_text().strip() == versions() else 0.02
+    share = difference(kept, now)
+    if share > allowed:
+        DIFFER.mkdir(exist_ok=True)
+        both = pygame.Surface((now.get_width() * 2 + 8, now.get_height()))
+        both.blit(kept, (0, 0))
+        both.blit(now, (now.get_width() + 8, 0))
+        pygame.image.save(both, str(DIFFER / path.name))
+        pytest.fail(f"{share:.2%} of {path.name} differ: kept and new are side by side in {DIFFER}")
+
+
+def difference(one: pygame.Surface, other: pygame.Surface) -> float:
+    """The share of pixels that differ clearly."""
+    assert one.get_size() == other.get_size()
+    blank = pygame.mask.from_threshold(one, (0, 0, 0), (28, 28, 28, 255), other.convert(one))
+    return 1 - blank.count() / (one.get_width() * one.get_height())
+
+
+@pytest.mark.parametrize(("scene", "scale"), CASES)
+def test_no_text_is_cut_short_or_covered(drawn, scene, scale):
+    _, inks = drawn(scene, scale)
+    assert len(inks.texts) > 5
+    assert inks.shortened == ()
+    if scene.name not in OVERLAYS:
+        assert inks.covered == ()
+
+
+def test_a_covered_and_a_shortened_text_are_noticed():
+    from game.desktop import words
+    from game.desktop.theme import Theme
+
+    def make() -> pygame.Surface:
+        surface, theme = pygame.Surface((300, 80)), Theme()
+        surface.fill((255, 255, 255))
+        words.label(surface, theme, "covered by another", pygame.Rect(10, 10, 200, 20), (0, 0, 0))
+        words.label(surface, theme, "much too long for its place", pygame.Rect(10, 40, 60, 20), (0, 0, 0))
+        surface.fill((255, 255, 255), (60, 0, 200, 40))
+        return surface
+
+    inks = inks_of(make)
+    assert [ink.words for ink in inks.covered] == ["covered by another"]
+    assert inks.shortened == ("much too long for its place",)
+
+
+def test_another_picture_is_noticed(drawn):
+    one, _ = drawn(SCENES[2], 100)
+    other = one.copy()
+    assert difference(one, other) == 0
+    other.fill((255, 0, 0), (100, 100, 30, 12))
+    assert difference(one, other) > 0.001

@@ -1,0 +1,98 @@
+"""Every text a scene writes: where it stands, how much of it can be seen, and whether it was cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pygame
+
+from game.desktop import painter, theme, words
+
+
+class Ink(NamedTuple):
+    """A text on the finished picture; `seen` is the share of its solid pixels that can be seen."""
+
+    words: str
+    rect: pygame.Rect
+    seen: float
+
+
+class Inks(NamedTuple):
+    texts: tuple[Ink, ...]
+    shortened: tuple[str, ...]
+
+    @property
+    def covered(self) -> tuple[Ink, ...]:
+        """Texts of which some can be seen, and some cannot."""
+        return tuple(ink for ink in self.texts if 0.04 < ink.seen < 0.75)
+
+
+def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
+    """Draw a picture with `make` and measure the texts on it."""
+    written: dict[int, tuple[str, tuple[int, int, int], pygame.Surface]] = {}
+    notes: dict[int, tuple[pygame.Surface, list[tuple[int, pygame.Rect]]]] = {}
+    shortened: list[str] = []
+    plain, render, clip, fit = pygame.Surface, theme.render, words.clip_words, painter._fit
+
+    class Paper(plain):  # type: ignore[misc, valid-type]
+        """A surface that remembers the texts put on it, also those on a surface put on it."""
+
+        def blit(self, source, dest=(0, 0), *rest, **more):
+            place = super().blit(source, dest, *rest, **more)
+            x, y = dest.topleft if isinstance(dest, pygame.Rect) else (int(dest[0]), int(dest[1]))
+            mine = notes.setdefault(id(self), (self, []))[1]
+            if id(source) in written:
+                mine.append((id(source), source.get_rect(topleft=(x, y))))
+            elif id(source) in notes and source.get_size() != self.get_size():
+                mine += [(text, rect.move(x, y)) for text, rect in notes[id(source)][1]]
+            return place
+
+        def fill(self, *arguments, **more):
+            if len(arguments) == 1 and id(self) in notes:
+                notes[id(self)][1].clear()
+            return super().fill(*arguments, **more)
+
+    def rendered(font, text, colour, role):
+        made = render(font, text, colour, role)
+        written[id(made)] = text, tuple(colour[:3]), made
+        return made
+
+    def clipped(look, text, *rest):
+        found = clip(look, text, *rest)
+        if found != text:
+            shortened.append(text)
+        return found
+
+    def fitted(look, text, *rest):
+        found = fit(look, text, *rest)
+        if found != text:
+            shortened.append(text)
+        return found
+
+    pygame.Surface, words.clip_words, painter._fit = Paper, clipped, fitted
+    theme.render = words.render = rendered
+    try:
+        picture = make()
+    finally:
+        pygame.Surface, words.clip_words, painter._fit = plain, clip, fit
+        theme.render = words.render = render
+    found = []
+    last = {(text, tuple(rect)) for text, rect in notes[id(picture)][1]}
+    for text, box in sorted(last, key=lambda one: one[1]):
+        said, colour, made = written[text]
+        found.append(Ink(said, pygame.Rect(box), _seen(picture, made, pygame.Rect(box), colour)))
+    return Inks(tuple(found), tuple(dict.fromkeys(shortened)))
+
+
+def _seen(
+    picture: pygame.Surface, made: pygame.Surface, rect: pygame.Rect, colour: tuple[int, int, int]
+) -> float:
+    solid = pygame.mask.from_surface(made, 250)
+    if not solid.count():
+        return 1.0
+    here = rect.clip(picture.get_rect())
+    if not here.width or not here.height:
+        return 0.0
+    shown = pygame.mask.from_threshold(picture.subsurface(here), colour, (26, 26, 26, 255))
+    return solid.overlap_area(shown, (here.x - rect.x, here.y - rect.y)) / solid.count()
