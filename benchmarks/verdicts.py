@@ -12,10 +12,13 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from game.attempt import check_answer
 from game.level.reader import read_level
-from game.places import levels_folder
+from game.places import shipped
 from game.plugins import load_registry
 
 
@@ -42,7 +45,7 @@ def main(repeats: int) -> None:
     print(f"yardstick: a million additions {yardstick:.1f} ms")
     print(f"{'level':8}{'answer':40}{'states':>8}{'ms':>9}{'yardsticks':>12}")
     worst = 0.0
-    for path in sorted(levels_folder().rglob("*-*.yaml")):
+    for path in sorted(shipped("levels").rglob("*-*.yaml")):
         level = read_level(path, registry)
         for name in ("starter", "reference", *(f"wrong:{wrong.name}" for wrong in level.wrong)):
             answer = level.answer(name)

@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "grade-one": "grade_one",
     "plugins": "plugins",
     "doctor": "doctor",
+    "bench": "bench",
 }
 """Each command and the module under `game.cli` that holds it as `command`, in the order of the help."""
 

@@ -293,3 +293,44 @@ def _gone(pids: set[int]) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+def test_a_level_is_set_up_by_choices(draughty):
+    Path("mine.yaml").write_text('level: "2.3"\nchoices: {cleos_key: iron}\n')
+    assert draughty("check 2.3 mine.yaml").code == 0
+    assert draughty("check 2.3").code == 1
+    assert draughty("run 2.3 mine.yaml --seed 3 --trace kept.jsonl").code == 0
+    assert load_trace(Path("kept.jsonl").read_text()).choices == {"cleos_key": "iron"}
+    assert draughty("replay kept.jsonl").out.count("hangs the key iron back") == 2
+
+
+def test_a_choice_that_is_not_offered_is_told_at_its_line(draughty):
+    Path("mine.yaml").write_text('level: "2.3"\nchoices: {cleos_key: gold}\n')
+    said = draughty("check 2.3 mine.yaml")
+    assert (said.code, said.err) == (2, "mine.yaml:2:22: choices.cleos_key: gold is none of brass, iron\n")
+
+
+def test_the_case_that_fails_is_named_run_and_told_again(draughty):
+    Path("mine.yaml").write_text(
+        'level: "1.3"\nscripts: {boss: "def boss(pip, belt, tally):\\n  pip.start()\\n  deliver(3)"}\n'
+    )
+    said = draughty("check 1.3 mine.yaml")
+    assert said.code == 1
+    assert "In the case five parcels." in said.out
+    assert 'The wind of the case "five parcels" that shows it' in said.out
+    assert json.loads(draughty("check 1.3 mine.yaml --json").out)["case"] == "five parcels"
+    assert draughty("run 1.3 mine.yaml --seed 1").code == 0
+    assert draughty('run 1.3 mine.yaml --case "five parcels" --seed 1 --trace kept.jsonl').code == 1
+    assert draughty("run 1.3 mine.yaml --case 1 --seed 1").code == 1
+    assert load_trace(Path("kept.jsonl").read_text()).case == "five parcels"
+    assert draughty("replay kept.jsonl").out.splitlines()[0].startswith("level 1.3")
+    unknown = draughty("run 1.3 mine.yaml --case five")
+    assert (unknown.code, unknown.err) == (
+        2,
+        "five: level 1.3 has no case of this name; it has five parcels\n",
+    )
+
+
+def test_a_benchmark_nobody_knows_is_told_with_the_near_miss(draughty):
+    done = draughty("bench verdict")
+    assert (done.code, "there is no benchmark 'verdict'; did you mean 'verdicts'?" in done.err) == (2, True)
