@@ -87,7 +87,9 @@ def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> 
     if cuts:
         shape += f", {cuts} interruption{'s' * (cuts != 1)}"
     return Notice(
-        _sentence(failure.message),
+        f"In the case “{attempt.case}”: {_sentence(failure.message)}"
+        if attempt.case
+        else _sentence(failure.message),
         ("show", "edit", "hint"),
         "REFUSED",
         f"{_lucky(trial)}The shortest wind that shows it: {shape}."
@@ -122,6 +124,12 @@ def _writing(work: Work) -> Notice:
         return Notice(
             "You changed the script. Open the office again to see what becomes of it.",
             ("open", "check", "hint"),
+        )
+    if work.level.mode == "config":
+        return Notice(
+            "Set the office up at the right. Then real processes run the scripts, "
+            "and Inspector Quill looks at every wind there is.",
+            ("open", "check"),
         )
     return Notice(
         "Real processes run your scripts, then Inspector Quill looks at every wind there is.",
@@ -174,7 +182,7 @@ def _lucky(trial: Trial) -> str:
         return "The real run did what our rules do not allow: a mistake of ours, please report it. "
     if real.ending == "hung":
         return "Real clerks hung too. "
-    if real.ending == "finished" and not attempt.passed and _fine(trial, real):
+    if real.ending == "finished" and not attempt.passed and not attempt.case and _fine(trial, real):
         return "On real processes it went well this once: luck. "
     return ""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from game.desktop.services import Fell, Inspector, Looking, OfficeDesk
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
+from game.request import Value
 from game.run import Along, Free, RunResult
 from game.story import Film, Frame
 from game.trace import Event, Trace, Wind, format_wind, parse_wind
@@ -146,6 +147,7 @@ class Work:
         self.level = level
         self.playback = Playback(speed)
         self.texts: dict[str, str] = {script.name: script.text for script in level.scripts}
+        self.set_to: dict[str, Value] = {slot.name: slot.start for slot in level.slots}
         self.problems: tuple[Problem, ...] = ()
         self.system: System | None = None
         self.trial: Trial | None = None
@@ -163,6 +165,9 @@ class Work:
     def _take(self, answer: Answer) -> None:
         editable = {script.name for script in self.level.scripts if script.editable}
         self.texts |= {name: text for name, text in answer.scripts.items() if name in editable}
+        for slot in self.level.slots:
+            choice = answer.choices.get(slot.name, slot.start)
+            self.set_to[slot.name] = choice if slot.option(choice) else slot.start
         if self.level.mode == "wind" and answer.winds:
             try:
                 self._wind = parse_wind(answer.winds[0])
@@ -173,11 +178,21 @@ class Work:
 
     @property
     def answer(self) -> Answer:
-        """What stands there now: only scripts that differ from the level's."""
+        """What stands there now: only scripts and choices that differ from the level's."""
         given = {script.name: script.text for script in self.level.scripts}
         changed = {name: text for name, text in self.texts.items() if text != given[name]}
         winds = (format_wind(self.wind),) if self.level.mode == "wind" and self.wind else ()
-        return Answer(self.level.id, changed, {}, winds)
+        chosen = {
+            slot.name: self.set_to[slot.name]
+            for slot in self.level.slots
+            if slot.option(slot.start) != slot.option(self.set_to[slot.name])
+        }
+        return Answer(self.level.id, changed, chosen, winds)
+
+    @property
+    def set_up(self) -> Level:
+        """The level as the player has set it up."""
+        return self.system.level if self.system is not None else self.level
 
     def write(self, script: str, text: str) -> None:
         """Another text for a script. Whatever was judged before no longer holds."""
@@ -186,9 +201,19 @@ class Work:
             self.trial = None
             self.forced = None
 
+    def choose(self, slot: str, choice: Value) -> None:
+        """Set a slot. The office is another from now on, and nobody has moved in it yet."""
+        if self.set_to[slot] is not choice:
+            self.set_to[slot] = choice
+            self.trial = None
+            self.forced = None
+            if self.compile():
+                self.rewind()
+
     def reset(self) -> None:
-        """The scripts as the level gave them."""
+        """The scripts and slots as the level gave them."""
         self.texts = {script.name: script.text for script in self.level.scripts}
+        self.set_to = {slot.name: slot.start for slot in self.level.slots}
         self._wind = ()
         self.trial = self.forced = None
         self.compile()
@@ -247,9 +272,9 @@ class Work:
     def show_for_real(self, office: OfficeDesk | None) -> None:
         """Force the failing wind on real clerks."""
         failure = self.failure
-        if failure is not None and self.trial is not None and office is not None:
+        if failure is not None and self.attempt is not None and office is not None:
             self.forced = Forced()
-            office.run(self.trial.system, Along(failure.wind))
+            office.run(self.attempt.system, Along(failure.wind))
 
     def stop(self, inspector: Inspector | None, office: OfficeDesk | None) -> None:
         """Nobody wants to know any more."""
@@ -308,7 +333,9 @@ class Work:
                 self.forced = Forced(lost=lost)
             elif result is not None and result.ending != "aborted":
                 self.forced = Forced(result)
-                if (film := _film(self.trial, result)) is not None:
+                # The failing wind may be that of another case than the one played for real before.
+                system = self.attempt.system if self.attempt is not None else None
+                if (film := _film(system, result)) is not None:
                     self._show(film, "forced", playing=True)
             return bool(lost or result)
         trial = self.trial
@@ -318,7 +345,7 @@ class Work:
             self.trial = replace(trial, lost=lost)
         elif result is not None and result.ending != "aborted":
             self.trial = replace(trial, real=result)
-            film = _film(trial, result)
+            film = _film(trial.system, result)
             if film is not None and not trial.told:
                 self._show(film, "wind" if self.level.mode == "wind" else "real", playing=True)
                 self.playback.haste = max(1.0, len(film) * STEP_SECONDS / LONGEST_SHOW)
@@ -355,8 +382,8 @@ class Work:
     def watch_failure(self) -> None:
         """Put the failing wind on the board, from its start."""
         failure = self.failure
-        if failure is not None and self.trial is not None:
-            self._show(Film(self.trial.system, failure.trace), "failing", playing=True)
+        if failure is not None and self.attempt is not None:
+            self._show(Film(self.attempt.system, failure.trace), "failing", playing=True)
 
     def watch_calm(self) -> None:
         """Put a calm wind on the board: whoever can move goes on until it waits."""
@@ -442,12 +469,12 @@ def _before_opening(system: System) -> Film:
     return film
 
 
-def _film(trial: Trial | None, result: RunResult) -> Film | None:
+def _film(system: System | None, result: RunResult) -> Film | None:
     """The film of a real run, unless what it says is none by our rules (then it is told, not shown)."""
-    if trial is None:
+    if system is None:
         return None
     try:
-        return Film(trial.system, result.trace)
+        return Film(system, result.trace)
     except CannotMove:
         return None
 

@@ -282,7 +282,7 @@ def test_nothing_leaves_the_window_at_any_size_and_scale(player, size, scale):
     player.house.set(player.house.settings.__class__(scale=scale))
     player.app.theme = player.app.theme.scaled(scale)
     window = pygame.Rect((0, 0), size)
-    for path in (FIRST, WIND, CHALK):
+    for path in (FIRST, WIND, CHALK, LEVELS / "23-the-wrong-key.yaml"):
         scene = player.open(path)
         player.frame()
         for widget in scene.focus._all():
@@ -307,3 +307,50 @@ def test_a_long_caption_is_told_whole_in_two_lines(width):
     laid = fitted(theme, text[: width // 4], width, theme.px(STRIP), (255, 255, 255))
     assert laid.height <= theme.px(STRIP)
     assert laid.width <= width
+
+
+KEYS = LEVELS / "23-the-wrong-key.yaml"
+
+
+def test_the_office_is_set_up_by_keys_undone_kept_and_passes(working):
+    scene = working.open(KEYS)
+    rows = scene._slots.rows
+    assert scene.focus.current is rows[0]
+    before = scene._board.cast
+    working.key(pygame.K_DOWN)
+    working.key(pygame.K_DOWN)
+    assert scene.focus.current is rows[2]
+    working.key(pygame.K_RIGHT)
+    assert scene.work.answer.choices == {"cleos_key": "iron"}
+    assert scene._board.cast != before
+    working.key(pygame.K_z, pygame.KMOD_CTRL)
+    assert scene.work.answer.choices == {} and scene._board.cast == before
+    working.key(pygame.K_y, pygame.KMOD_CTRL)
+    working.frame(dt=1.1)
+    assert working.house.progress.of("post_office/2.3").answer.choices == {"cleos_key": "iron"}
+    working.key(pygame.K_F6)
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    assert scene.work.attempt.stars == 3
+
+
+def test_a_wrong_setup_is_refused_and_set_up_again_with_the_mouse(working):
+    scene = working.open(KEYS)
+    working.key(pygame.K_F6)
+    working.wait(lambda: scene.work.attempt is not None)
+    assert scene._slip.notice.stamp == "REFUSED"
+    row = scene._slots.rows[3]
+    working.click(row._places(scene.theme)[0].center)
+    assert scene.work.answer.choices == {"dans_key": "brass"}
+    assert scene.work.trial is None and scene.work.shown == "start"
+
+
+def test_the_goals_shown_are_those_of_the_case_on_the_board(working):
+    scene = working.open(LEVELS / "13-nobody-told-the-boss.yaml")
+    scene._edit("boss", "def boss(pip, belt, tally):\n    pip.start()\n    deliver(3)\n")
+    working.key(pygame.K_F6)
+    working.wait(lambda: scene.work.attempt is not None)
+    working.frame()
+    assert [chip.text for chip in scene._goals] == ["delivered: 5"]
+    scene.work.rewind()
+    scene._sync_film()
+    assert [chip.text for chip in scene._goals] == ["delivered: 3"]

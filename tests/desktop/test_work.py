@@ -94,3 +94,38 @@ def test_the_wind_is_blown_gust_by_gust_and_taken_back(levels):
 def test_a_kept_wind_is_there_again(levels):
     work = Work(levels["21"], Answer("2.1", winds=("ada bob",)))
     assert work.wind == ("ada", "bob") and work.playback.position == 2
+
+
+def test_a_slot_makes_another_office_at_once_and_only_what_differs_is_an_answer(levels):
+    work = Work(levels["23"], None)
+    before = work.system
+    work.choose("cleos_key", "iron")
+    assert work.system is not before and work.shown == "start"
+    assert work.film.system is work.system
+    assert dict(work.set_up.clerks[2].gets)["key"].channel == "iron"
+    assert work.answer == Answer("2.3", choices={"cleos_key": "iron"})
+    work.choose("cleos_key", "brass")
+    assert work.answer == Answer("2.3")
+    work.choose("dans_key", "brass")
+    work.reset()
+    assert work.answer == Answer("2.3")
+
+
+def test_a_kept_choice_that_is_no_longer_offered_is_let_go(levels):
+    kept = Answer("2.3", choices={"cleos_key": "iron", "dans_key": "gold", "gone": 1})
+    assert Work(levels["23"], kept).answer == Answer("2.3", choices={"cleos_key": "iron"})
+
+
+def test_the_film_of_a_failing_case_is_played_in_that_case(levels):
+    from game.attempt import check_answer
+    from game.desktop.slip import notice_of
+    from game.desktop.work import Trial
+
+    guess = "def boss(pip, belt, tally):\n    pip.start()\n    deliver(3)\n"
+    work = Work(levels["13"], Answer("1.3", {"boss": guess}))
+    attempt = check_answer(work.level, work.answer)
+    work.trial = Trial(work.system, wants_real=False, wants_verdict=True, attempt=attempt)
+    work.reveal()
+    assert work.film.system.level.case == "five parcels"
+    assert work.film.system is attempt.system and work.trial.system is work.system
+    assert notice_of(work).text == "In the case “five parcels”: Delivered 3 where 5 was wanted."

@@ -27,6 +27,7 @@ from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
+from game.desktop.slot_panel import SlotPanel
 from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
 from game.desktop.theme import Colour, Theme
@@ -35,6 +36,7 @@ from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ScrollAr
 from game.desktop.work import Shown, Work, lines_at
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
+from game.request import Value
 
 BAR: Final = 52
 GAP: Final = 12
@@ -191,7 +193,8 @@ class WorkshopScene(Room):
         self._settings = IconButton("gear", self.show_settings, tip="Settings", style="bar")
         self._help = IconButton("help", self.show_help, tip="Keys  ·  F1", style="bar")
         promise = "your wind does it" if self.level.mode == "wind" else "holds in every wind"
-        self._goals = tuple(Chip(goal.words(), dark=True) for goal in self.level.win)
+        self._win = self.level.win
+        self._goals = tuple(Chip(goal.words(), dark=True) for goal in self._win)
         self._promise = Chip(promise, dark=True)
 
     def _make_scripts(self) -> None:
@@ -215,6 +218,14 @@ class WorkshopScene(Room):
                     header=40,
                     letters=14,
                 )
+        clerks = {clerk.name: number for number, clerk in enumerate(self.level.clerks)}
+        self._slots = SlotPanel(
+            self.level.slots,
+            self.work.set_to,
+            self._set_slot,
+            clerks,
+            lambda row: self.focus.give(row, ring=True),
+        )
         self._names = tuple(self._sheets)
         self._tabs = Tabs([], self._tab_chosen, dark=True)
         self._reset = IconButton(
@@ -261,7 +272,11 @@ class WorkshopScene(Room):
                 "Show it on real clerks", self.show_for_real, icon="person", keys=(Key(pygame.K_F7),)
             ),
             "watch": Button("Watch again", self._watch_again, icon="eye"),
-            "edit": Button("Back to my script", self._back_to_script, icon="document"),
+            "edit": Button(
+                "Set it up again" if self.level.mode == "config" else "Back to my script",
+                self._back_to_script,
+                icon="document",
+            ),
             "hint": Button("Hint", self.hint, icon="hint", keys=(Key(pygame.K_F8),)),
             "next": Button("Next level", self.next_level, icon="forward", keys=(Key(pygame.K_F9),)),
             "praise": Button("What Joyn says", self._praise),
@@ -282,6 +297,7 @@ class WorkshopScene(Room):
                 self._back,
                 *([self._story] if self._wide else []),
                 self._board,
+                *([self._slots] if self.level.slots and self._slots.visible else []),
                 *sheet,
                 *story,
                 self._tabs,
@@ -352,6 +368,14 @@ class WorkshopScene(Room):
         self._uncompiled = self._unkept = True
         self._stop_helpers()
 
+    def _set_slot(self, name: str, choice: Value) -> None:
+        self._stop_helpers()
+        self.work.choose(name, choice)
+        self._since_edit, self._unkept = 0.0, True
+        self._mark_troubles()
+        self._refresh_tabs()
+        self._refresh_board()
+
     def _stop_helpers(self) -> None:
         if (inspector := self.house.inspector) is not None and inspector.busy:
             inspector.cancel()
@@ -400,7 +424,7 @@ class WorkshopScene(Room):
 
     def _explain(self, word: str, line: int, column: int) -> str:
         """What a word of the script means: a method of something the script was given, or a channel."""
-        for channel in self.level.channels:
+        for channel in self.work.set_up.channels:
             for face in channel.kind.open_faces().values():
                 for method, operation in face.methods:
                     if method == word and operation.help:
@@ -434,6 +458,12 @@ class WorkshopScene(Room):
         editable = [script.name for script in self.level.scripts if script.editable]
         name = self._current if self._current in editable or not editable else editable[0]
         self._show_sheet(name)
+        if self.level.mode == "config":
+            self.focus.give(self._own_place(), ring=self.focus.ring)
+
+    def _own_place(self) -> Widget:
+        """Where the player works: the slots where nothing is written, else the script."""
+        return self._slots.rows[0] if self.level.mode == "config" else self._sheets[self._current]
 
     # -- running and judging --
 
@@ -642,7 +672,12 @@ class WorkshopScene(Room):
             and film.frames[-1].ending != "running"
         )
         view = film.system.view(film.world.channels) if film is not None and judged else None
-        for goal, chip in zip(self.level.win, self._goals, strict=True):
+        win = film.system.level.win if film is not None else self.level.win
+        if win != self._win:  # those of another case
+            self._win = win
+            self._goals = tuple(Chip(goal.words(), dark=True) for goal in win)
+            self._place_again()
+        for goal, chip in zip(self._win, self._goals, strict=True):
             chip.state = "open" if view is None else "bad" if goal.at_the_end(view) else "good"
         attempt = work.attempt
         word = attempt.verdict.word if attempt is not None else ""
@@ -653,7 +688,9 @@ class WorkshopScene(Room):
     def enter(self) -> None:
         self._refresh_tabs()
         self._refresh_gusts()
-        if self.focus.current is None and self.level.mode != "wind":
+        if self.focus.current is None and self.level.mode == "config":
+            self.focus.give(self._own_place())
+        elif self.focus.current is None and self.level.mode != "wind":
             sheet = self._sheets[self._current]
             self.focus.give(sheet)
             if (
@@ -711,7 +748,7 @@ class WorkshopScene(Room):
             if self.focus.ring or self.level.mode == "wind":
                 self.focus.give(next(iter(self._slip.children()), None), ring=self.focus.ring)
             else:
-                self.focus.give(self._sheets[self._current])
+                self.focus.give(self._own_place())
 
     def _notice(self) -> Notice:
         """What the slip says now; thought over again only when something it depends on is another."""
@@ -791,10 +828,18 @@ class WorkshopScene(Room):
             if event.key == pygame.K_BACKSPACE:
                 self._unblow()
                 return True
+        if self.level.slots and not self._writing and (self._slots.history(event) or self._slots.walk(event)):
+            return True
         if self.focus.current is self._timeline and event.key == pygame.K_SPACE:
             self._toggle()
             return True
         return False
+
+    @property
+    def _writing(self) -> bool:
+        """Whether Ctrl+Z is meant for a script."""
+        current = self.focus.current
+        return isinstance(current, CardSorter) or (isinstance(current, CodeEditor) and not current.read_only)
 
     def _allowed(self, button: Button) -> bool:
         """F5 and F6 always work; the others where the slip offers them."""
@@ -892,6 +937,13 @@ class WorkshopScene(Room):
             self._gusts.visible = True
         else:
             self._gusts.visible = False
+        self._slots.visible = bool(self.level.slots) and not (self._story_shown and not self._wide)
+        if self._slots.visible:
+            high = min(self._slots.height(theme, rect.width), round(rect.height * 0.66))
+            self._slots.rect = pygame.Rect(rect.x, rect.y, rect.width, high)
+            rect = pygame.Rect(rect.x, rect.y + high + theme.px(GAP), rect.width, rect.height)
+            rect.height = sheet_rect.bottom - rect.y
+            sheet_rect = rect
         for sheet in self._sheets.values():
             sheet.rect = sheet_rect
         self._tabs.rect = pygame.Rect(
@@ -981,7 +1033,7 @@ class WorkshopScene(Room):
             chip.draw(surface, theme)
 
     def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
-        return paint_story(surface, theme, rect, self.level)
+        return paint_story(surface, theme, rect, self.work.set_up)
 
     def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
         """The strip below the office: what the film is, and the step just seen, in words."""
@@ -996,7 +1048,8 @@ class WorkshopScene(Room):
         if film is None or frame is None:
             return
         inner = strip.inflate(-theme.px(28), 0)
-        source = SOURCES[self.work.shown]
+        case = film.system.level.case
+        source = f"{SOURCES[self.work.shown]}: {case}" if case else SOURCES[self.work.shown]
         tag = words.label(surface, theme, source, inner, palette.on_ink_muted, size="caption", align="right")
         inner.width = tag.left - inner.left - theme.px(14)
         lost = frame.lost is not None or bool(frame.crashed) or bool(frame.knots)
