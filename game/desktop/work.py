@@ -157,6 +157,7 @@ class Work:
         self.version = 0
         """One more whenever the film is another."""
         self._wind: Wind = ()
+        self._clue: tuple[Failure, str] | None = None
         if answer is not None:
             self._take(answer)
         self.compile()
@@ -378,6 +379,23 @@ class Work:
         """The step of the wind on the board after which nothing can be saved any more, where one is known."""
         failure = self.failure
         return failure.no_return or None if failure and self.shown in ("failing", "forced") else None
+
+    @property
+    def clue(self) -> str:
+        """What the failing wind says to who looks closely, or "" where there is none."""
+        failure, trial = self.failure, self.trial
+        if failure is None or trial is None or self.level.mode == "wind":
+            return ""
+        if self._clue is None or self._clue[0] is not failure:
+            from game.desktop.clues import clue_of
+
+            film = self.film
+            system = film.system if film and self.shown in ("failing", "forced") else trial.system
+            try:
+                self._clue = failure, clue_of(system, failure)
+            except CannotMove:  # a wind of another case than the one set up here
+                self._clue = failure, ""
+        return self._clue[1]
 
     def watch_failure(self) -> None:
         """Put the failing wind on the board, from its start."""

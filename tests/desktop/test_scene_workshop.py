@@ -354,3 +354,21 @@ def test_the_goals_shown_are_those_of_the_case_on_the_board(working):
     scene.work.rewind()
     scene._sync_film()
     assert [chip.text for chip in scene._goals] == ["delivered: 3"]
+
+
+def test_after_the_levels_own_hints_comes_what_the_failing_wind_says(player):
+    from game.desktop.shot import _judge
+
+    scene = player.open(CHALK)
+    own = len(scene.level.hints)
+    scene.hint()
+    scene._open_hint(own - 1)
+    assert not [button for button in scene.focus.dialog.buttons if "hint" in button.words.lower()]
+    scene._close_dialog()
+    _judge(scene, None)
+    scene.hint()
+    dialog = scene.focus.dialog
+    assert any("need another hint" in button.words for button in dialog.buttons)
+    scene._open_hint(own)
+    assert scene.focus.dialog.title == "What the failing wind says"
+    assert "line 3 of `clerk`" in scene.focus.dialog.text

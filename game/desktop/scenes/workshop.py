@@ -547,13 +547,19 @@ class WorkshopScene(Room):
 
     def hint(self) -> None:
         """The next hint, and those before it to leaf through."""
-        hints = self.level.hints
-        if hints:
+        if self._hints:
             self._hints_seen = max(1, self._hints_seen)
             self._open_hint(self._hints_seen - 1)
 
+    @property
+    def _hints(self) -> tuple[str, ...]:
+        """The level's own, and, once there is a failing wind, what it says."""
+        clue = self.work.clue
+        return (*self.level.hints, clue) if clue else self.level.hints
+
     def _open_hint(self, at: int) -> None:
-        hints = self.level.hints
+        hints = self._hints
+        at = min(at, len(hints) - 1)
         self._hints_seen = max(self._hints_seen, at + 1)
         buttons = []
         if at + 1 < len(hints):
@@ -562,7 +568,9 @@ class WorkshopScene(Room):
         if at:
             buttons.append(Button("The one before", lambda: self._open_hint(at - 1)))
         buttons.append(Button("Try with this", self._close_dialog, style="primary"))
-        dialog = Dialog(f"Hint {at + 1} of {len(hints)}", hints[at], buttons)
+        own = at < len(self.level.hints)
+        title = f"Hint {at + 1} of {len(hints)}" if own else "What the failing wind says"
+        dialog = Dialog(title, hints[at], buttons)
         dialog.focus.give(buttons[-1], ring=True)
         self.focus.open(dialog)
 
