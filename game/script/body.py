@@ -190,11 +190,10 @@ class Body:
 
     @contextmanager
     def once_more(self) -> Iterator[None]:
-        """Code that stands elsewhere already: its statements are counted and its problems told there."""
-        statements, silent, line = self.statements, self.notes.silent, self.line
-        self.notes.silent = True
+        """Code that stands elsewhere already, where its statements are counted."""
+        statements, line = self.statements, self.line
         yield
-        self.statements, self.notes.silent, self.line = statements, silent, line
+        self.statements, self.line = statements, line
 
     # -- statements --
 
@@ -336,9 +335,7 @@ class Body:
         loop, other = _Loop(_Label(), _Label(), self.height, width, len(self.caught)), _Label()
         self.put(loop.again)
         self.emit(do.NEXT_NUMBERED if numbered else do.NEXT, other)
-        self.height += width
         self.assign(node.target)
-        self.height -= width
         self.loop(loop, node.body)
         self.put(other)
         self.block(node.orelse)

@@ -59,7 +59,6 @@ def compile_script(
         try:
             compiled.append(body.write())
         except TooMuchCode:
-            notes.silent = False
             notes.at(functions[name], f"{name} is too much for one def; take it apart")
         statements += body.statements
     notes.raise_any()

@@ -460,9 +460,9 @@ class _Machine:
                     push(0)
                 elif op == NUMBER:
                     start = stack[-1]
-                    _walkable(stack[-2])
                     if not isinstance(start, int):
                         raise TypeError(f"'{type_name(start)}' object cannot be interpreted as an integer")
+                    _walkable(stack[-2])
                     stack[-1] = 0
                     push(int(start))
                 elif op == NEXT_NUMBERED:

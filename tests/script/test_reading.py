@@ -1,10 +1,16 @@
 # ruff: noqa: E501 (tables are easier to read with one case in a line)
 """Whatever text is handed in, it comes to a tree or to problems at their places."""
 
+import re
+import warnings
+
 import pytest
-from scripting import compiled, entry, problems
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scripting import HANDED, compiled, entry, problems
 
 from game.problems import Place, ProblemsFound
+from game.script.vm import begin
 
 NASTY = {
     "too long": "#" * 20_001,
@@ -96,3 +102,121 @@ def test_a_script_without_a_place_in_its_file_counts_from_its_first_line():
     with pytest.raises(ProblemsFound) as found:
         compiled(entry("foo()"), place=Place("f.py"))
     assert found.value.problems[0].place == Place("f.py", 2, 5)
+
+
+SOUND = """\
+xs = [n, (1, "a")]
+while n and xs[0] is not None:
+    n -= 1
+    with key, tally.get_lock():
+        tally.value += n if n > 1 else -n
+    try:
+        belt.put((n, [xs[-1]]), timeout=1)
+        continue
+    except (Full, ValueError):
+        raise
+    finally:
+        for i, x in enumerate(things[1:], start=2):
+            cards[i] = max(x, n) % 3
+deliver(xs)
+return n"""
+WORDS = [
+    "if",
+    "else",
+    "for",
+    "in",
+    "while",
+    "try",
+    "except",
+    "finally",
+    "with",
+    "as",
+    "def",
+    "return",
+    "break",
+    "raise",
+    "lambda",
+    "yield",
+    "not",
+    "is",
+    "None",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    ".",
+    "=",
+    "+=",
+    "==",
+    "**",
+    "/",
+    ":=",
+    "...",
+    "*",
+    "2.5",
+    "'x'",
+    "f'{n}'",
+    "belt",
+    "key",
+    "n",
+    "put",
+    "value",
+    "acquire",
+    "len",
+    "deliver",
+    "wait",
+    "f",
+    "Empty",
+    "__x",
+    "print",
+    "await",
+    "global",
+    "match",
+    "case",
+    ";",
+    "\n",
+    "\\",
+    "#",
+    "'",
+    '"',
+    "\t",
+    "\x00",
+    "é",
+    "\u2028",
+    "99999999999999999999",
+]
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["out", "in", "over", "swap"]), st.integers(0, 400), st.sampled_from(WORDS)),
+    max_size=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(EDITS)
+def test_whatever_is_mistyped_python_reads_it_too_or_it_comes_to_problems(edits):
+    words = re.findall(r"\s+|\w+|[^\w\s]", entry(SOUND))
+    for how, where, word in edits:
+        at = where % len(words)
+        if how == "swap":
+            words[at], words[at - 1] = words[at - 1], words[at]
+        else:
+            words[at : at + (how != "in")] = [] if how == "out" else [word]
+    source = "".join(words)
+    try:
+        program = compiled(source)
+    except ProblemsFound:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(source, "script", "exec")
+    begin(program, HANDED)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_at_all_comes_to_problems(text):
+    assert problems(text)

@@ -196,7 +196,7 @@ def test_the_bases_of_exceptions_are_those_of_python():
         ("a, = things", "ValueError", "too many values to unpack (expected 1)"),
         ("a, b = n", "TypeError", "cannot unpack non-iterable int object"),
         ("for m in n: pass", "TypeError", "'int' object is not iterable"),
-        ("for m in enumerate(things, 'a'): pass", "TypeError", "'str' object cannot be interpreted as an integer"),
+        ("for m in enumerate(n, 'a'): pass", "TypeError", "'str' object cannot be interpreted as an integer"),
         ("if n > 5: m = 1\nn = m", "UnboundLocalError",
          "cannot access local variable 'm' where it is not associated with a value"),
         ("n.append(1)", "AttributeError", "'int' object has no attribute 'append'"),
