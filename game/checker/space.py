@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from game.channels.kind import State
+from game.request import ListValue
 from game.script.instructions import Task
 from game.trace import Event
 from game.world import Life, Move, System, World, base
@@ -62,13 +63,31 @@ class _Field:
         return ((1 << self.bits) - 1) << self.shift
 
     def number(self, value: Hashable) -> int:
-        found = self.ids.get(value)
+        key = value
+        found = self.ids.get(key)
+        if found is not None and not _alike(self.values[found], value):
+            key = (repr(value), value)  # True and 1 are equal, and whoever reads a trace can tell them apart
+            found = self.ids.get(key)
         if found is None:
-            found = self.ids[value] = len(self.values)
+            found = self.ids[key] = len(self.values)
             self.values.append(value)
         if found >> self.bits:
             raise TooNarrow
         return found << self.shift
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two equal things are of the same types all through."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if issubclass(kind, tuple):
+        return all(map(_alike, one, other))
+    if kind is ListValue:
+        return _alike(one.items, other.items)
+    return True
 
 
 class _Memo(dict[int, tuple[Step, ...]]):
@@ -122,15 +141,17 @@ class Space:
     """The packing of one system's worlds, and the memo of its steps. Agents are numbered as lanes are: clerks
     in the level's order, then every porter there may be."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, bits: int = 0) -> None:
+        """`bits` is how wide every field is at first, if not as narrow as may do."""
         self.system = system
         start = system.start
         self.packing = 0
         """Counts the packings: packed worlds of another packing mean nothing."""
         self._clerks = [_Field(local) for local in zip(start.tasks, start.lives, strict=True)]
         self._channels = [_Field(state) for state in start.channels]
-        for field in (*self._channels, *self._clerks):
-            field.bits = max(2, min(FIRST_BITS, WORD // (len(self._channels) + len(self._clerks))))
+        fields = (*self._channels, *self._clerks)
+        for field in fields:
+            field.bits = bits or max(2, min(FIRST_BITS, WORD // len(fields)))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -169,8 +190,9 @@ class Space:
 
         def find(key: int) -> tuple[Step, ...]:
             # What does not decide the steps stands at 0, its value at the start, before and after.
+            world = self.unpack(key)
             return tuple(
-                [Step(self.pack(move.world) - key, number, move.event) for move in moves(self.unpack(key))]
+                [Step(self._change(key, world, move.world), number, move.event) for move in moves(world)]
             )
 
         steps = _Memo(find)
@@ -216,6 +238,18 @@ class Space:
         for field, task, life in zip(self._clerks, world.tasks, world.lives, strict=True):
             packed |= field.number((task, life))
         return packed
+
+    def _change(self, packed: int, before: World, after: World) -> int:
+        """What to add to a packed world. Most parts are the same objects after a step: those cost nothing."""
+        change = 0
+        for field, old, new in zip(self._channels, before.channels, after.channels, strict=True):
+            if new is not old:
+                change += field.number(new) - (packed & field.mask)
+        for index, field in enumerate(self._clerks):
+            task, life = after.tasks[index], after.lives[index]
+            if task is not before.tasks[index] or life is not before.lives[index]:
+                change += field.number((task, life)) - (packed & field.mask)
+        return change
 
     def unpack(self, packed: int) -> World:
         """The world that was packed."""
