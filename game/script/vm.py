@@ -106,12 +106,8 @@ _SCALARS: Final = frozenset([int, str, bool, type(None)])
 
 def begin(program: Program, arguments: Mapping[str, Value]) -> Task:
     """The task before its first request: private code up to there has run."""
-    code: Code = program.code
-    entry = code.functions[0]
-    machine = _Machine(code)
-    values = [machine.warm(arguments[name]) for name in program.parameters]
-    values += [UNBOUND] * (len(entry.slots) - len(values))
-    machine.frames.append([0, 0, values, []])
+    machine = _Machine(program.code)
+    machine.enter(program, arguments)
     return machine.run(None)
 
 
@@ -124,6 +120,33 @@ def resume(program: Program, task: Task, reply: Returned | Raised) -> Task:
     value = reply[0]
     machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
     return machine.run(None)
+
+
+class Live:
+    """A task where nobody looks at it between its requests, in its own process: it asks for what `begin` and
+    `resume` would ask for, in half the time, because it is not frozen at every request."""
+
+    __slots__ = ("_machine", "crash", "request")
+
+    def __init__(self, program: Program, arguments: Mapping[str, Value]) -> None:
+        self._machine = _LiveMachine(program.code)
+        self._machine.enter(program, arguments)
+        self._walk(None)
+
+    def reply(self, reply: Returned | Raised) -> None:
+        """Go on up to the next request or the end."""
+        if type(reply) is Raised:
+            assert self.request is not None
+            self._walk(Thrown(reply.error, reply.message, self.request.line))
+        else:
+            value = reply[0]
+            machine = self._machine
+            machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
+            self._walk(None)
+
+    def _walk(self, thrown: Thrown | None) -> None:
+        self._machine.fuel = FUEL
+        self.request, self.crash = self._machine.run(thrown)[:2]
 
 
 def shown_locals(program: Program, task: Task) -> dict[str, Value]:
@@ -158,6 +181,12 @@ class _Machine:
         self.skills, self.held = code.skills, code.held
         self.frames: list[list[Any]] = []
         self.fuel = FUEL
+
+    def enter(self, program: Program, arguments: Mapping[str, Value]) -> None:
+        """Stand before the first instruction of the entry function."""
+        values = [self.warm(arguments[name]) for name in program.parameters]
+        values += [UNBOUND] * (len(self.functions[0].slots) - len(values))
+        self.frames.append([0, 0, values, []])
 
     # -- between requests --
 
@@ -520,6 +549,16 @@ class _Machine:
             raise Limit(f"{name!r} is not used like this here")
         kind = self.skills[thing].face.python.rpartition(".")[2] if held else type_name(thing)
         raise AttributeError(f"'{kind}' object has no attribute '{name}'")
+
+
+class _LiveMachine(_Machine):
+    __slots__ = ()
+
+    def freeze(self, request: Request) -> Task:
+        for _, _, values, stack in self.frames:
+            if not (FLAT.issuperset(map(type, values)) and FLAT.issuperset(map(type, stack))):
+                return super().freeze(request)  # lists have bounds, which are held to here
+        return Task(request, None, request.line)
 
 
 def _filled(
