@@ -119,6 +119,11 @@ scripts:
 win:
   log: [tea, cake]
 
+# With which other constants an answer must hold as well, so that nobody gets by with a number of today's:
+#   cases: [{name: three parcels, sets: {ada.parcels: 3}, win: {bag: [tea, cake, jam]}}]
+# Knobs for the player instead of a script, in mode config (what is written above is where they start):
+#   slots: {room: {label: room on the belt, sets: belt.maxsize, options: [0, 1, 2]}}
+
 # How far the checker looks, and how real runs are judged.
 limits: {states: 100000, seconds: 5}
 real: {runs: 20, timeout: 2}
