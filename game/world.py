@@ -249,7 +249,7 @@ class System:
         )
 
     @cached_property
-    def _noticed(self) -> tuple[bool, ...]:
+    def noticed(self) -> tuple[bool, ...]:
         """For each clerk, whether its going home is a step of its own."""
         looked_at = {
             channel[1:]
@@ -381,7 +381,7 @@ class System:
         `reach(index)`."""
         name, life, task = self.clerks[index], world.lives[index], world.tasks[index]
         if base(life) in ("leaving", "failing"):
-            if self._noticed[index] and (left := self._leave(world, index)):
+            if self.noticed[index] and (left := self._leave(world, index)):
                 yield Move(Event(name, "", "home"), left)
             return
         request = task.request
@@ -557,7 +557,7 @@ class System:
     def _go_home(self, world: World, index: int) -> World:
         """Let this clerk go home if it is on its way, nobody can notice and nothing holds it back. Kinds
         promise that only its own last step or its own porter can end what holds it back."""
-        if base(world.lives[index]) in ("leaving", "failing") and not self._noticed[index]:
+        if base(world.lives[index]) in ("leaving", "failing") and not self.noticed[index]:
             return self._leave(world, index) or world
         return world
 

@@ -135,6 +135,12 @@ class SharedArray(Kind):
     def look(self, real: Any) -> Value:
         return tuple(real.get_obj() if self.lock else real)
 
+    def reset(self, real: Any, state: Cards, holders: Holders) -> bool:
+        if state.guard.holder:
+            return False
+        (real.get_obj() if self.lock else real)[:] = self.initial
+        return True
+
 
 @dataclass(frozen=True)
 class ProbedArray(Probed, SharedArray):

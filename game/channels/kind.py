@@ -231,6 +231,18 @@ class Kind:
         wait, because who went home may have taken a lock along. None: there is nothing to compare."""
         return None
 
+    def waitable(self, real: Any, clerk: str, face: str) -> Any:
+        """What `multiprocessing.connection.wait` takes for this end, in the clerk's process. The real side of
+        `ready`."""
+        raise ValueError("Invalid file object")
+
+    def reset(self, real: Any, state: Any, holders: Holders) -> bool:
+        """In the office's process, while every clerk waits outside of any call and the rules say that the
+        channel is in `state`: make the real object as good as new, so that the same processes can use it
+        in another run, and say True. False when that cannot be done; then there will be another object and
+        other processes. Must not wait; the office's own ends have been shut."""
+        return False
+
     def shut(self, real: Any) -> None:
         """Close the office's own copies once every clerk has inherited the object, and, called again or
         later, leave nothing behind."""

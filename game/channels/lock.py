@@ -85,6 +85,9 @@ class Lock(Kind):
     def open(self, context: BaseContext, holders: Holders) -> RealLock:
         return context.Lock()
 
+    def reset(self, real: RealLock, state: str, holders: Holders) -> bool:
+        return not state
+
     def perform(self, real: RealLock, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
         match operation:
             case "acquire":

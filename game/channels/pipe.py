@@ -225,6 +225,9 @@ class Pipe(Kind):
             if (end, clerk) not in real.holders:
                 mouth.connection.close()
 
+    def waitable(self, real: Mouths, clerk: str, face: str) -> Connection:
+        return real.ends[face].connection
+
     def perform(self, real: Mouths, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
         end, _, action = operation.partition(".")
         mouth = real.ends[end]

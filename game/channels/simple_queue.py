@@ -76,6 +76,9 @@ class SimpleQueue(Kind):
         queue._poll = queue._reader.poll
         return Chute(queue, lane)
 
+    def reset(self, real: Chute, state: Tokens, holders: Holders) -> bool:
+        return not state
+
     def perform(self, real: Chute, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
         queue: Any = real.queue
         match operation:

@@ -216,6 +216,12 @@ class SharedValue(Kind):
     def look(self, real: Any) -> Value:
         return int((real.get_obj() if self.lock else real).value)
 
+    def reset(self, real: Any, state: Tally, holders: Holders) -> bool:
+        if state.guard.holder:
+            return False
+        (real.get_obj() if self.lock else real).value = self.initial
+        return True
+
 
 @dataclass(frozen=True)
 class ProbedValue(Probed, SharedValue):
