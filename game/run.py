@@ -8,9 +8,10 @@
         events, result = run.poll(), run.result         # a frame later, and so on
 
 The caller's process never forks: an Office owns one clean process (`game.office.process`) that does.
-One run at a time; the office keeps a crew for the same channels and clerks waiting for the next. Drivers
-say who moves: `Free()`, `Along(wind)`, `Seeded(seed)`, `Calm()`, `ByHand()`. A run never leaves anything
-behind, whether it ends, is aborted or its owner is killed.
+One run at a time; the office keeps a crew for the same channels and clerks waiting for the next, and takes
+the crew of the last run again where nobody can tell (`game.office.crew`). Drivers say who moves: `Free()`,
+`Along(wind)`, `Seeded(seed)`, `Calm()`, `ByHand()`. A run never leaves anything behind, whether it ends, is
+aborted or its owner is killed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from typing import Final
 from game.office.orders import (
     Abort,
     Along,
+    Began,
     ByHand,
     Calm,
     Disagreement,
@@ -71,6 +73,10 @@ LONGEST: Final = 60.0
 GRACE: Final = 60.0
 """How much longer than its run the office may take to answer before it counts as lost."""
 
+PATIENCE: Final = 5.0
+"""How long, in seconds, a step that must be possible by the rules may take for real, when nothing else is
+said, before we say that rules and reality differ."""
+
 _starting: Final = threading.Lock()
 
 
@@ -89,6 +95,8 @@ class Run:
         """How it went, once it is over; after an `abort` the part until then."""
         self.refused: str = ""
         """Why the last granted agent could not move, or ""."""
+        self.pids: dict[str, int] = {}
+        """The processes of the clerks, once they are at work (not of a run one only waits for)."""
         self._events: list[Event] = []
 
     def poll(self) -> list[Event]:
@@ -116,8 +124,10 @@ class Run:
                 self._office._lose(f"the office has not answered for {self._timeout + GRACE:g} seconds")
         return self.result
 
-    def _take(self, message: Steps | Refusal | Over) -> None:
+    def _take(self, message: Began | Steps | Refusal | Over) -> None:
         match message:
+            case Began(_, pids):
+                self.pids = pids
             case Steps(_, events):
                 self._events += events
             case Refusal(_, reason):
@@ -129,9 +139,13 @@ class Run:
 class Office:
     """The door to real processes. Opening it returns at once; its process is ready some 0.1 s later."""
 
-    def __init__(self, clerks: str = "fork" if sys.platform == "linux" else "spawn") -> None:
-        """`clerks` is the way in which clerks' processes are started."""
-        self._method = clerks
+    def __init__(
+        self, clerks: str = "fork" if sys.platform == "linux" else "spawn", patience: float = PATIENCE
+    ) -> None:
+        """`clerks` is the way in which clerks' processes are started; `patience` is how long, in seconds,
+        what must happen by the rules may take before it counts as a disagreement."""
+        self._method, self._patience = clerks, patience
+        self._sent: System | None = None
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._run: Run | None = None
@@ -159,7 +173,9 @@ class Office:
             return
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        process = context.Process(target=office_process, args=(theirs, self._method), name="office")
+        process = context.Process(
+            target=office_process, args=(theirs, self._method, self._patience), name="office"
+        )
         with _without_main():
             process.start()
         theirs.close()
@@ -172,7 +188,7 @@ class Office:
         """End the office and everything in it. Safe to call at any time."""
         process, connection = self._process, self._connection
         self._process = self._connection = None
-        self._run, self.ready = None, False
+        self._run, self._sent, self.ready = None, None, False
         atexit.unregister(self.close)
         if connection is not None:
             connection.close()
@@ -192,7 +208,8 @@ class Office:
         """Have a crew for this system forked and waiting. Returns at once; `ready` tells, after a `poll`."""
         self.open()
         self.ready = False
-        self._send(Prepare(system, tuple(sys.path)))
+        self._send(Prepare(self._unsent(system), tuple(sys.path)))
+        self._sent = system
 
     def start(self, system: System, driver: Driver, timeout: float | None = None) -> Run:
         """Begin a run and return at once. A run still under way is aborted.
@@ -225,9 +242,15 @@ class Office:
                 case _:
                     timeout = LONGEST
         self._numbers += 1
-        self._send(Start(self._numbers, system, driver, timeout, streams, tuple(sys.path)))
+        order = Start(self._numbers, self._unsent(system), driver, timeout, streams, tuple(sys.path))
+        self._send(order)
+        self._sent = system
         self._run = Run(self, self._numbers, system, driver, timeout)
         return self._run
+
+    def _unsent(self, system: System) -> System | None:
+        """The system, unless the office has it already."""
+        return None if system is self._sent else system
 
     def poll(self) -> None:
         """Take in what the office has said, without waiting. Raises OfficeLost."""
@@ -253,7 +276,7 @@ class Office:
         match message:
             case Prepared():
                 self.ready = True
-            case Steps() | Refusal() | Over():
+            case Began() | Steps() | Refusal() | Over():
                 run = self._run
                 if run is not None and message.run == run._number:
                     run._take(message)

@@ -1,9 +1,10 @@
 """From what free clerks wrote down to one order of events that the rules allow.
 
 Nobody sees a free run as a whole: each clerk knows its own operations, when each began and ended, and what
-it gave. Porters write nothing down. Settling looks for an order that respects each clerk's own order, the
-times (what ended before something else began comes first) and every result, letting porters carry whenever
-that helps. That none exists means that our rules and reality differ.
+it gave; the office knows when a process was sent a signal, or the cat, and when it was seen to have ended.
+Porters write nothing down. Settling looks for an order that respects each clerk's own order, the times (what
+ended before something else began comes first) and every result, letting porters carry whenever that helps.
+That none exists means that our rules and reality differ.
 
 Reference: linearizability checking, as Wing and Gong (1993) and Lowe (2017) do it.
 """
@@ -22,7 +23,8 @@ NODES: Final = 100_000
 
 
 class Record(NamedTuple):
-    """One operation as its clerk saw it, or its going home (channel "", operation "home").
+    """One operation as its clerk saw it, or its going home (channel "", operation "home"); or the end of a
+    process by a signal or the cat (`clerk` is `signal:ada` or `cat:ada`, the rest as in the event).
 
     Times are nanoseconds of one clock. `ended` is None for an operation nobody came back from: it may
     have happened or not, and its result is unknown.
@@ -125,7 +127,8 @@ class _Search:
         cancelled: Callable[[], bool],
     ) -> None:
         self.system, self.cut_short, self.nodes, self.cancelled = system, cut_short, nodes, cancelled
-        self.rows = [[record for record in records if record.clerk == clerk] for clerk in system.clerks]
+        self.agents = (*system.clerks, *system.fates())
+        self.rows = [[record for record in records if record.clerk == agent] for agent in self.agents]
         self.porters = tuple(agent for agent, _, _ in system.porters())
         self.given_up = ""
         self.best: _Node | None = None
@@ -139,7 +142,7 @@ class _Search:
         """What did not fit after the longest legal beginning."""
         assert self.best is not None
         waiting = []
-        for index, clerk in enumerate(self.system.clerks):
+        for index, clerk in enumerate(self.agents):
             position = self.best.positions[index]
             if position < len(self.rows[index]) and self.rows[index][position].ended is not None:
                 record = self.rows[index][position]
@@ -206,9 +209,9 @@ class _Search:
         return sorted(fitting, key=lambda item: (item[1].ended is None, item[1].ended or 0, item[0]))
 
     def _steps(self, index: int, record: Record, world: World) -> tuple[bool, list[Move]]:
-        """Whether the clerk can move at all, and its moves that agree with the record."""
+        """Whether the agent can move at all, and its moves that agree with the record."""
         able, agreeing = False, []
-        for move in self.system.clerk_moves(world, index):
+        for move in self._moves(index, world):
             able = True
             event = move.event
             if (
@@ -221,6 +224,11 @@ class _Search:
             ):
                 agreeing.append(move)
         return able, agreeing
+
+    def _moves(self, index: int, world: World) -> Iterator[Move]:
+        if index < len(self.system.clerks):
+            return self.system.clerk_moves(world, index)
+        return self.system.fate_moves(world, self.agents[index])
 
     def _carries(self, world: World) -> Iterator[Move]:
         """Every step of a porter."""

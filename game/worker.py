@@ -1,53 +1,61 @@
 """The life of one clerk: a real process that works through its script.
 
-In a controlled run it asks before every shared step and does the step only when the office grants it; its
-porters (feeder threads) stand behind gates of their own. In a free run it goes ahead and writes down when
-each operation began and ended, the beginning before it may block. It leaves everything else to the office.
+In a controlled run it takes a step only when the turn is its own, writes down what came of it and passes
+the turn on; its porters (feeder threads) wait for turns of their own. In a free run it goes ahead and
+writes down when each operation began and ended, the beginning before it may block. Either way it writes
+into a log that the office reads (`game.office.shared`), and leaves everything else to the office.
+
+Between runs it waits for the bell. A clerk who was told that it `stays` comes back there after its script
+instead of ending; the office asks that only of clerks whose end nobody can see (`game.office.crew`).
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Iterable, Mapping
-from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
-from typing import Any, Final, NamedTuple, TypeAlias
+from multiprocessing.connection import Connection, wait
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from game.channels.kind import Goes, Kind
-from game.request import DESK, Handle, Request, Value
+from game.channels.kind import Goes
+from game.channels.timing import real_timeout
+from game.office.shared import Board, Log, LogFull, Turn
+from game.request import DESK, WAIT, Handle, ListValue, Request, Value
 from game.script.instructions import Crash, Program, Raised, Returned
-from game.script.vm import begin, resume
+from game.script.vm import Live
 from game.world import System
 
 BUG: Final = 70
 """The exit code of a clerk's process that failed by a mistake of ours (sysexits: internal software error)."""
 
-AT_HOME: Final = 0
-CRASHED: Final = -1
-"""In place of the line of the next request: the script is over, well or by an exception."""
-
-Report: TypeAlias = "tuple[Value, str, str, int]"
-"""A step of a controlled run, done: what it gave, the exception's name or "", the operation the caller
-went on as or "", and the line of the next request (or AT_HOME, CRASHED)."""
+Part: TypeAlias = "tuple[Program, Mapping[str, Handle | Value]]"
+"""A program, and what its parameters are given."""
 
 
 class Orders(NamedTuple):
-    """How a clerk shall work. `cpu` is the only one it may use, or None for any; `part` is its program and
-    its arguments when they are not the ones it was forked with."""
+    """How a clerk shall work from now on.
+
+    noticed  whether others can tell that it went home, so that it needs a turn for that
+    stays    whether it comes back after its script
+    part     its program and arguments, when they are not those it was handed with its post
+    cpus     the processors it may use, or None for any
+    pids     the process of every clerk
+    """
 
     controlled: bool
-    cpu: int | None = None
-    part: tuple[Program, tuple[tuple[str, Handle | Value], ...]] | None = None
+    noticed: bool
+    stays: bool
+    part: Part | None
+    cpus: frozenset[int] | None
+    pids: Mapping[str, int]
 
 
 class Answer(NamedTuple):
-    """What the office, in the place of a real object, replies to start() and join()."""
+    """What the office, which has the real processes, replies to an operation on one."""
 
     result: Value = None
     error: str = ""
@@ -60,252 +68,201 @@ class Bug(NamedTuple):
     text: str
 
 
-class Line:
-    """One end of a two-way line of pickled messages between the office and a clerk or a porter.
+class Full(NamedTuple):
+    """A free clerk's log has no more room; it waits to be killed."""
 
-    Two one-way pipes, because a round trip over them is faster than over a socket; and read directly,
-    because Connection.recv makes two system calls and a file object of every message.
+
+class Post(NamedTuple):
+    """What a clerk's process is handed when it starts.
+
+    reals      the real channels, all of them
+    number     the clerk's on the board; `porters` those of its porters, by channel
+    strangers  the office's own ends, which a fork copied: closed first, so that the office's death is
+               seen as the end of every line
     """
 
-    def __init__(self, reader: Connection, writer: Connection) -> None:
-        self._reader, self._writer = reader, writer
-        self._in, self._out = reader.fileno(), writer.fileno()
-        self._rest = b""
-
-    @classmethod
-    def pair(cls, context: BaseContext) -> tuple[Line, Line]:
-        """Both ends of a new line."""
-        here, out = context.Pipe(duplex=False)
-        there, back = context.Pipe(duplex=False)
-        return cls(here, back), cls(there, out)
-
-    @property
-    def reader(self) -> Connection:
-        """What to wait for, beside `waiting`, before a recv that must not block."""
-        return self._reader
-
-    @property
-    def waiting(self) -> bool:
-        """A message, or a part of one, has been read already."""
-        return bool(self._rest)
-
-    def send(self, message: object) -> None:
-        """Raises BrokenPipeError when the other end is gone."""
-        if not DIRECT:
-            self._writer.send_bytes(pickle.dumps(message))
-            return
-        frame = GO if message is None else _frame(message)
-        done = os.write(self._out, frame)
-        while done < len(frame):
-            done += os.write(self._out, frame[done:])
-
-    def recv(self) -> Any:
-        """The next message; waits for it. Raises EOFError when the other end is gone."""
-        if not DIRECT:
-            return pickle.loads(self._reader.recv_bytes())
-        data = self._rest or os.read(self._in, 65536)
-        if data == GO:
-            self._rest = b""
-            return None
-        while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
-            more = os.read(self._in, 65536)
-            if not more:
-                self._rest = b""
-                raise EOFError
-            data += more
-        end = 4 + int.from_bytes(data[:4], "little")
-        self._rest = data[end:]
-        return pickle.loads(data[4:end])
-
-    def close(self) -> None:
-        self._reader.close()
-        self._writer.close()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Line, (self._reader, self._writer)  # the numbers differ in a spawned process
+    system: System
+    number: int
+    reals: Mapping[str, Any]
+    log: Log
+    board: Board
+    porters: Mapping[str, int]
+    line: Connection
+    strangers: Iterable[Connection]
+    office: int
 
 
-def _frame(message: object) -> bytes:
-    pickled = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    return len(pickled).to_bytes(4, "little") + pickled
-
-
-GO: Final = _frame(None)
-DIRECT: Final = sys.platform != "win32"
-
-
-class PorterGate:
-    """A porter's gate in a controlled run. A porter whose office is gone ends the whole process."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    def wait(self) -> None:
-        try:
-            self._line.recv()
-        except (EOFError, OSError):
-            os._exit(BUG)
-
-    def done(self) -> None:
-        try:
-            self._line.send(None)
-        except OSError:
-            os._exit(BUG)
-
-
-def has_porters(kind: Kind) -> bool:
-    """Whether clerks who hold such a channel have a porter for it."""
-    return type(kind).porters is not Kind.porters
-
-
-def held_by(system: System, clerk: str) -> list[tuple[str, Kind]]:
-    """The channels, by name, of which the clerk was handed any face."""
-    return [
-        (name, kind)
-        for (name, kind), holders in zip(system.channels, system.holders, strict=True)
-        if any(who == clerk for _, who in holders)
-    ]
-
-
-def is_noticed(system: System, clerk: str) -> bool:
-    """Whether others can tell that this clerk went home, so that it has to ask before it does."""
-    return any(kind.exits_are_noticed for _, kind in held_by(system, clerk))
-
-
-def clerk_process(
-    system: System,
-    index: int,
-    reals: Mapping[str, Any],
-    line: Line,
-    porters: Mapping[str, Line],
-    strangers: Iterable[Line | Connection],
-    office: int,
-) -> None:
-    """What a clerk's process runs, from before the go until it goes home.
-
-    `strangers` are the office's own ends that a fork copied: closed first, so that the office's death is
-    seen as the end of every line. Exits with 1 when the script ends by an exception.
-    """
+def clerk_process(post: Post) -> None:
+    """What a clerk's process runs until it goes home. Exits with 1 when the script ends by an exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for stranger in strangers:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for stranger in post.strangers:
         stranger.close()
-    die_with(office)
+    die_with(post.office)
     try:
-        crashed = _work(system, index, reals, line, porters)
+        crash = _Clerk(post).work()
     except (EOFError, BrokenPipeError):  # the office is gone
         os._exit(BUG)
     except Exception:
-        line.send(Bug(traceback.format_exc()))
+        post.line.send(Bug(traceback.format_exc()))
         os._exit(BUG)
-    if crashed:
+    if crash:
         sys.exit(1)
 
 
-def _work(
-    system: System, index: int, reals: Mapping[str, Any], line: Line, porters: Mapping[str, Line]
-) -> bool:
-    clerk = system.clerks[index]
-    orders: Orders = line.recv()
-    if orders.cpu is not None:
-        os.sched_setaffinity(0, {orders.cpu})
-    program, gets = orders.part or (system.programs[index], system.level.clerks[index].gets)
-    kinds = dict(system.channels)
-    for name, real in reals.items():
-        gate = PorterGate(porters[name]) if orders.controlled and name in porters else None
-        kinds[name].arrive(real, clerk, gate)
-    line.send(None)  # arrived: every end that is not ours is closed
-    line.recv()  # begin
-    shift: _Controlled | _Free = (_Controlled if orders.controlled else _Free)(clerk, kinds, reals, line)
-    task = begin(program, dict(gets))
-    while (request := task.request) is not None:
-        outcome = shift.step(request)
-        if isinstance(outcome, Goes):
-            ahead = request._replace(operation=outcome.operation, argument=outcome.argument)
-            task = task._replace(request=ahead)
-        else:
-            task = resume(program, task, outcome)
-    shift.over(task.crash, is_noticed(system, clerk))
-    return task.crash is not None
+class _Clerk:
+    def __init__(self, post: Post) -> None:
+        system = post.system
+        self._system, self._reals, self._line, self._log = system, post.reals, post.line, post.log
+        self._board, self._porters = post.board, post.porters
+        self._name = system.clerks[post.number]
+        self._bell = post.board.bell(post.number)
+        self._turn = Turn(post.board, post.number)
+        self._kinds = dict(system.channels)
+        self._part: Part = (system.programs[post.number], dict(system.level.clerks[post.number].gets))
+        self._orders: Orders | None = None
+        self._ends: dict[str, int] = {}
 
+    def work(self) -> Crash | None:
+        """Every script this process is to work through; how the last one ended, if badly."""
+        while True:
+            self._bell.acquire()
+            if self._board.listen:
+                self._take(self._line.recv())
+                continue
+            orders = self._orders
+            assert orders is not None
+            crash = self._controlled(orders.noticed) if orders.controlled else self._free()
+            if not orders.stays:
+                return crash
 
-class _Shift:
-    def __init__(self, clerk: str, kinds: Mapping[str, Kind], reals: Mapping[str, Any], line: Line) -> None:
-        self._clerk, self._kinds, self._reals, self._line = clerk, kinds, reals, line
+    def _take(self, orders: Orders) -> None:
+        if orders.part is not None:
+            self._part = orders.part
+        if self._orders is None:
+            if orders.cpus is not None:
+                os.sched_setaffinity(0, orders.cpus)
+            for name, real in self._reals.items():
+                gated = orders.controlled and name in self._porters
+                gate = Turn(self._board, self._porters[name]) if gated else None
+                self._kinds[name].arrive(real, self._name, gate)
+            if hasattr(os, "pidfd_open"):
+                # Now, while every process is sure to be there: later its number may be another's.
+                for thing in self._part[1].values():
+                    if isinstance(thing, Handle) and thing.channel[0] == "@":
+                        name = thing.channel[1:]
+                        self._ends[name] = os.pidfd_open(orders.pids[name])
+        self._orders = orders
+        self._line.send(None)  # arrived: every end that is not ours is closed
 
-    def _perform(self, request: Request) -> Value | Goes:
-        channel, operation, argument, _ = request
-        if channel == DESK:
-            return None  # the report is the delivery
-        if channel[0] == "@":
-            return self._take(self._line.recv())
-        return self._kinds[channel].perform(self._reals[channel], self._clerk, operation, argument)
+    # -- a script --
 
-    def _take(self, answer: Answer) -> Value:
-        if answer.error:
-            raise _Told(answer.error, answer.message)
-        return answer.result
-
-
-class _Told(Exception):
-    """The office answered with an exception: its class name and its message."""
-
-
-def _named(error: Exception) -> tuple[str, str]:
-    if isinstance(error, _Told):
-        return error.args[0], error.args[1]
-    return type(error).__name__, str(error)
-
-
-class _Controlled(_Shift):
-    """Every step waits to be granted; the report of a step is sent from the next request."""
-
-    _last: tuple[Value, str, str] = (None, "", "")
-
-    def step(self, request: Request) -> Returned | Raised | Goes:
-        self._line.send((*self._last, request.line))
-        self._line.recv()
-        try:
-            result = self._perform(request)
-        except Exception as error:
-            name, message = _named(error)
-            self._last = (None, name, "")
-            return Raised(name, message)
-        if isinstance(result, Goes):
-            self._last = (None, "", result.operation)
-            return result
-        self._last = (result, "", "")
-        return Returned(result)
-
-    def over(self, crash: Crash | None, noticed: bool) -> None:
-        self._line.send((*self._last, CRASHED if crash else AT_HOME))
+    def _controlled(self, noticed: bool) -> Crash | None:
+        script = Live(*self._part)
+        turn, log = self._turn, self._log
+        if script.request is None:
+            log.over(script.crash is not None)
+        while (request := script.request) is not None:
+            turn.wait()
+            reply = self._perform(request)
+            if isinstance(reply, Returned):
+                log.write((request.line, request.operation, reply.value, ""))
+                script.reply(reply)
+            elif isinstance(reply, Raised):
+                log.write((request.line, request.operation, None, reply.error))
+                script.reply(reply)
+            else:
+                log.write((request.line, request.operation, None, ""))
+                script.request = _next_part(request, reply)
+            if script.request is None:
+                log.over(script.crash is not None)
+            turn.done()
         if noticed:
-            self._line.recv()
+            turn.wait()
+        return script.crash
 
-
-class _Free(_Shift):
-    """Nobody is asked. A message goes out before every operation: the end of the last one, the beginning
-    of the next. It stays readable in the pipe whatever happens to this process."""
-
-    _last: tuple[int, Value, str, str] | None = None
-
-    def step(self, request: Request) -> Returned | Raised | Goes:
-        self._line.send((self._last, time.monotonic_ns(), request))
+    def _free(self) -> Crash | None:
+        script = Live(*self._part)
+        log, now = self._log, time.monotonic_ns
         try:
-            result = self._perform(request)
-        except Exception as error:
-            ended = time.monotonic_ns()
-            name, message = _named(error)
-            self._last = (ended, None, name, "")
-            return Raised(name, message)
-        ended = time.monotonic_ns()
-        if isinstance(result, Goes):
-            self._last = (ended, None, "", result.operation)
-            return result
-        self._last = (ended, result, "", "")
-        return Returned(result)
+            while (request := script.request) is not None:
+                log.write((now(), *request))
+                reply = self._perform(request)
+                ended = now()
+                if isinstance(reply, Returned):
+                    log.write((ended, reply.value, ""))
+                    script.reply(reply)
+                elif isinstance(reply, Raised):
+                    log.write((ended, None, reply.error))
+                    script.reply(reply)
+                else:
+                    log.write((ended, None, ""))
+                    script.request = _next_part(request, reply)
+            error, line = (script.crash.error, script.crash.line) if script.crash else ("", 0)
+            log.write((now(), error, line))
+        except LogFull:
+            self._line.send(Full())
+            self._line.recv()
+        log.over(script.crash is not None)
+        return script.crash
 
-    def over(self, crash: Crash | None, noticed: bool) -> None:
-        self._line.send((self._last, time.monotonic_ns(), crash))
+    # -- one operation --
+
+    def _perform(self, request: Request) -> Returned | Raised | Goes:
+        channel, operation, argument, _ = request
+        try:
+            if channel == DESK:
+                return Returned()  # writing it down is the delivery
+            if channel == WAIT:
+                return Returned(self._wait(*cast("tuple[tuple[Handle, ...], Value]", argument)))
+            if channel[0] == "@":
+                return self._ask(request)
+            result = self._kinds[channel].perform(self._reals[channel], self._name, operation, argument)
+        except Exception as error:
+            return Raised(type(error).__name__, str(error))
+        return result if isinstance(result, Goes) else Returned(result)
+
+    def _ask(self, request: Request) -> Returned | Raised:
+        """An operation on a process. The office has the processes."""
+        assert self._orders is not None
+        if not self._orders.controlled:  # otherwise it knows
+            self._line.send(request)
+        result, error, message = self._line.recv()
+        return Raised(error, message) if error else Returned(result)
+
+    def _wait(self, handles: Iterable[Handle], timeout: Value) -> Value:
+        """wait(object_list, timeout) of multiprocessing.connection, on the real ends and processes."""
+        things: dict[Any, Handle] = {}
+        processes: dict[int, Handle] = {}
+        for handle in dict.fromkeys(handles):
+            channel, face = handle
+            if channel[0] != "@":
+                kind = self._kinds[channel]
+                things[kind.waitable(self._reals[channel], self._name, face)] = handle
+            elif face != "sentinel":
+                raise ValueError(f"Invalid file object: {channel[1:]}")
+            elif channel[1:] in self._ends:
+                things[self._ends[channel[1:]]] = handle
+            else:
+                processes[self._system.clerks.index(channel[1:])] = handle
+        seconds = real_timeout(timeout)
+        if not processes:
+            return ListValue(tuple([things[thing] for thing in wait(list(things), seconds)]))
+        until = None if seconds is None else time.monotonic() + seconds
+        while True:
+            ready = {things[thing] for thing in wait(list(things), _GLANCE)}
+            ready |= {handle for number, handle in processes.items() if self._board.gone(number)}
+            if ready or (until is not None and time.monotonic() >= until):
+                return ListValue(tuple([handle for handle in dict.fromkeys(handles) if handle in ready]))
+
+
+_GLANCE: Final = 0.01
+"""How often, in seconds, who waits for a process where it has no file to wait for looks at the board."""
+
+
+def _next_part(request: Request, goes: Goes) -> Request:
+    """The caller is still inside the call: what it asks for next."""
+    return request._replace(operation=goes.operation, argument=goes.argument)
 
 
 if sys.platform == "linux":

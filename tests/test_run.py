@@ -9,6 +9,17 @@ from pathlib import Path
 
 import pytest
 from builders import a_level, a_system
+from lifecycles import (
+    LIFECYCLES,
+    a_dying_sender,
+    a_failing_kit,
+    a_visit_of_the_cat,
+    a_watched_kit,
+    an_ended_kit,
+    an_interrupted_kit,
+    several_to_wait_for,
+    too_early_and_too_late,
+)
 from odd_kinds import Broken, Forgetful, Jammed, Lying, Moody, Open, Stepwise
 
 from game.channels.lock import Lock
@@ -136,6 +147,14 @@ def gone_soon(remaining, seconds=5.0):
 def wait_for_crew(office, system):
     office.prepare(system)
     assert gone_soon(lambda: office.poll() or not office.ready)
+
+
+def wait_until_begun(run):
+    def waiting():
+        run.poll()
+        return not run.pids
+
+    assert gone_soon(waiting, 60)
 
 
 # -- drivers --
@@ -324,14 +343,12 @@ def test_a_new_run_calls_the_last_one_off(office):
 )
 def test_a_clerk_killed_from_outside_is_named(office, make, driver):
     system = make()
-    wait_for_crew(office, system)
-    clerk = next(pid for pid in processes_of(office.pid) if pid != office.pid)
     run = office.start(system, driver, timeout=60)
-    time.sleep(0.1)
-    os.kill(clerk, signal.SIGKILL)
+    wait_until_begun(run)
+    os.kill(run.pids["ada"], signal.SIGKILL)
     result = run.wait()
     assert (result.ending, result.message) == ("killed", "ada's process died: signal 9")
-    assert result.trace.pids == {"ada": clerk}
+    assert result.trace.pids == run.pids
 
 
 def test_a_lost_office_is_said_and_the_next_run_has_a_new_one():
@@ -345,6 +362,87 @@ def test_a_lost_office_is_said_and_the_next_run_has_a_new_one():
         assert gone_soon(lambda: processes_of(first))
 
 
+# -- processes that watch and end each other --
+
+
+@pytest.mark.parametrize("driver", [Calm(), Seeded(1), Seeded(2), Seeded(3), Seeded(4), Free(), Free(cat=1)])
+@pytest.mark.parametrize("make", LIFECYCLES)
+def test_whatever_becomes_of_processes_happens_as_the_rules_say(office, make, driver):
+    system = make()
+    result = office.run(system, driver, timeout=20)
+    # A free clerk may be killed inside a call, with a lock of the real object in its hand.
+    hung = isinstance(driver, Free) and result.ending == "hung"
+    assert result.ending == ("crashed" if make is a_failing_kit else "finished") or hung, result.message
+    legal, _ = system.follow(result.trace.wind, result.trace.source)
+    assert legal.events == result.trace.events
+
+
+@pytest.mark.parametrize("driver", [Calm(), Free()])
+@pytest.mark.parametrize(
+    ("system", "told"),
+    [
+        (a_watched_kit(), [(False, None), (True, None), "done", (False, 0)]),
+        (a_failing_kit(), [1]),
+        (an_ended_kit("terminate"), [(False, -15)]),
+        (an_ended_kit("kill"), [(False, -9)]),
+        (too_early_and_too_late(), [1, 2, 3, 0]),
+    ],
+)
+def test_a_process_is_seen_to_live_and_to_end(office, system, told, driver):
+    assert delivered(office.run(system, driver, timeout=20).trace) == told
+
+
+@pytest.mark.parametrize(
+    ("wind", "code", "left"),
+    [
+        ("kit*4 boss*2 signal:kit boss*3", -9, ()),
+        ("kit*3 ~belt/kit*2 boss signal:kit boss*4", -15, (0, 1)),
+        ("kit*2 ~belt/kit boss*2 kit signal:kit boss*3", -9, (0,)),
+        ("boss*2 kit*4 ~belt/kit*4 kit boss*3", 0, (0, 1, 2, 3)),
+    ],
+)
+def test_a_signal_really_arrives_when_the_wind_says(office, wind, code, left):
+    system = an_interrupted_kit()
+    for _ in range(3):
+        result = office.run(system, Along(parse_wind(wind)))
+        assert (result.ending, result.message) == ("finished", "")
+        assert delivered(result.trace) == [code]
+        world = system.worlds(result.trace.events)[-1]
+        assert dict(system.view(world.channels).rest).get("belt", ()) == left
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2, 3])
+def test_whoever_reads_meets_the_end_of_the_tube_when_the_sender_is_killed(office, sent):
+    wind = f"{'ada ' * sent}boss signal:ada {'bob ' * 2 * sent}bob*2 boss*3"
+    result = office.run(a_dying_sender(), Along(parse_wind(wind), "calm"))
+    assert (result.ending, result.message) == ("finished", "")
+    assert delivered(result.trace) == [*range(sent), "nobody there", -9]
+
+
+def test_the_cat_comes_when_the_wind_says(office):
+    result = office.run(a_visit_of_the_cat(2), Along(parse_wind("ada cat:ada bob*3 cat:bob cleo*4")))
+    assert (result.ending, result.message) == ("finished", "")
+    assert [event.result for event in result.trace.events if event.operation == "nap"] == [-9, -9]
+
+
+def test_without_a_seed_the_cat_stays_away(office):
+    for number in range(3):
+        assert "nap" not in [
+            event.operation for event in office.run(a_visit_of_the_cat(), Free()).trace.events
+        ]
+        naps = office.run(a_visit_of_the_cat(), Free(cat=number)).trace.events
+        assert sum(event.operation == "nap" for event in naps) <= 1
+
+
+def test_wait_is_done_on_real_ends_and_processes(office):
+    wind = parse_wind("kit boss*2 kit boss*3 kit boss*5")
+    result = office.run(several_to_wait_for(), Along(wind, "calm"))
+    assert (result.ending, result.message) == ("finished", "")
+    counts = [len(event.result.items) for event in result.trace.events if event.operation == "wait"]
+    assert counts[0] == 1
+    assert counts[-1] == 2
+
+
 # -- reality against the rules --
 
 
@@ -352,9 +450,7 @@ def test_a_real_result_that_the_rules_do_not_give_is_our_mistake_and_said_loudly
     result = office.run(a_tally(Lying), Calm())
     assert (result.ending, result.steps) == ("disagreed", 0)
     assert result.disagreement.agent == "ada"
-    assert result.message == (
-        "ada: by the rules ada: tally.read() gives 0, but on real processes it gives 1 and comes to line 2"
-    )
+    assert result.message == ("ada: by the rules ada: tally.read() gives 0, but on real processes it gives 1")
 
 
 def test_a_free_run_that_the_rules_do_not_allow_is_our_mistake_too(office):
@@ -381,10 +477,11 @@ def test_a_deadlock_that_does_not_really_hang_is_noticed(office):
     assert result.disagreement.expected == "nothing can move any more"
 
 
-def test_a_step_that_should_be_possible_and_is_not_is_noticed(office):
-    result = office.run(two_keys(Jammed), Calm())
-    assert result.ending == "disagreed"
-    assert result.disagreement.happened == "it still waits after 5 seconds"
+def test_a_step_that_should_be_possible_and_is_not_is_noticed():
+    with Office(patience=0.5) as office:
+        result = office.run(two_keys(Jammed), Calm())
+    assert (result.ending, result.steps) == ("disagreed", 0)
+    assert result.disagreement.happened == "it still waits after 0.5 seconds"
 
 
 def test_where_the_rules_leave_a_choice_reality_decides(office):

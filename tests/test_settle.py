@@ -9,7 +9,8 @@ from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
-from game.office.orders import Seeded, policy_of
+from game.office.forecast import Forecast, policy_of
+from game.office.orders import Seeded
 from game.settle import Impossible, Record, Unsettled, same, settle
 from game.trace import Trace
 
@@ -66,10 +67,11 @@ def write(clerk, number, began, ended):
 
 def a_random_run(system, seed):
     """A legal run under this seed, and records of it whose times overlap at random."""
-    chance, policy = random.Random(seed), policy_of(Seeded(seed), system)
-    world, events, records, free = system.start, [], [], {}
-    while (move := policy(world)) is not None:
-        event, world = move
+    chance, policy, forecast = random.Random(seed), policy_of(Seeded(seed)), Forecast(system)
+    events, records, free = [], [], {}
+    while (step := policy(forecast)) is not None:
+        forecast.take(step)
+        event = step.event
         events.append(event)
         if event.agent.startswith("~"):
             continue
@@ -79,7 +81,7 @@ def a_random_run(system, seed):
         free[event.agent] = ended + 1
         _, channel, operation, argument, result, error, line, _ = event
         records.append(Record(event.agent, channel, operation, argument, line, began, ended, result, error))
-    return records, system.ending(world)
+    return records, system.ending(forecast.world)
 
 
 def test_operations_that_overlap_are_put_in_the_order_their_results_ask_for():

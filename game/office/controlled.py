@@ -1,239 +1,300 @@
-"""A controlled run: the rules and the real processes side by side, a step at a time.
+"""A controlled run: the rules decide ahead, the real processes follow, and both are compared.
 
-Each step is granted to one agent only, done for real, and compared with what the rules say of it.
+The steps of a stretch are planned by the rules and written on the board; then the clerks and porters take
+them for real, one after the other, each handing the turn to the next. The office waits meanwhile. After
+the stretch it compares what every clerk wrote down, step by step, with what the rules said. So only one
+agent at a time does anything, in the order of the wind, whoever watches; the office just does not have to
+stand between any two of them. A stretch ends early where only reality knows how it goes on.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Final
 
-from game.channels.timing import SECOND
 from game.office.crew import Crew, Hand
-from game.office.ear import PATIENCE, Died, Differs, Ear
-from game.request import DESK
+from game.office.ear import Died, Differs, Ear
+from game.office.forecast import Forecast, Policy, Step, written
+from game.office.shared import Entry
+from game.request import DESK, Value
 from game.settle import same
 from game.trace import Event
-from game.worker import AT_HOME, CRASHED, Answer, Line, Report
-from game.world import ENDED, Move, System, World, describe
+from game.worker import Answer
+from game.world import ENDED, EXIT_CODES, CannotMove, World, base, describe
 
 STUCK_FOR: Final = 0.15
 """How long, in seconds, operations the rules call blocked are watched for not coming back."""
+TERMINATED: Final = EXIT_CODES["terminated"]
 
 
 class Controlled:
-    """The rules and the real processes side by side, a step at a time."""
+    """The rules and the real processes of one run. `events` are the steps that happened."""
 
-    def __init__(self, system: System, crew: Crew, ear: Ear, until: float) -> None:
-        self.system, self.crew, self.ear, self.until = system, crew, ear, until
-        self.world = system.start
+    def __init__(self, forecast: Forecast, crew: Crew, ear: Ear) -> None:
+        self.system, self.forecast, self.crew, self.ear = forecast.system, forecast, crew, ear
         self.events: list[Event] = []
-        self._index = {clerk: index for index, clerk in enumerate(system.clerks)}
-        self._timeouts = _timeouts(system)
+        self.deviation: tuple[Event, Event] | None = None
+        """Where the rules leave a choice, what was planned and what reality made of it, if not the same."""
+        self._hands = list(crew.hands.values())
+        self._sentinels = tuple([hand.process.sentinel for hand in self._hands])
+        self._behind = False  # the events are, compared with the forecast
 
     def open(self) -> None:
         """Let everybody who starts by themselves come to their first request."""
+        self.forecast.restart()
         for clerk in self.system.level.clerks:
             if clerk.started:
-                self._begin(clerk.name, self.world)
+                self._begin(self.crew.hands[clerk.name])
 
-    def _begin(self, clerk: str, world: World) -> None:
-        hand = self.crew.hands[clerk]
+    def _begin(self, hand: Hand) -> None:
         hand.begun = True
-        report = self._exchange(hand, 0.0)
-        self._check(clerk, "it comes to its first step", (None, "", "", self._ahead(world, clerk)), report)
+        self.crew.board.ring(hand.number)
 
-    def _exchange(self, hand: Hand, extra: float, *more: object) -> Report:
-        """Let the clerk go on and wait for its next report."""
+    @property
+    def world(self) -> World:
+        """The moment reached."""
+        return self.system.worlds(self.events)[-1] if self._behind else self.forecast.world
+
+    # -- steps --
+
+    def go(self, policy: Policy, most: int) -> str | None:
+        """Plan and take up to so many steps. Afterwards why there are no more: "" when the policy has none,
+        a sentence when the next one cannot be, None when there may be more. Raises Differs and Died."""
+        steps: list[Step] = []
+        stopped = None
         try:
-            hand.line.send(None)
-            for message in more:
-                hand.line.send(message)
-            report: Report = self.ear.hear(hand.line, time.monotonic() + PATIENCE + extra)
-            return report
-        except (EOFError, BrokenPipeError) as error:
-            raise Died.of(hand) from error
+            while len(steps) < most:
+                step = policy(self.forecast)
+                if step is None:
+                    stopped = ""
+                    break
+                self.forecast.take(step)
+                steps.append(step)
+                if step.several or step.waits:
+                    break
+        except CannotMove as error:
+            stopped = str(error)
+        self._behind = True
+        for stretch in _stretches(steps):
+            self._take(stretch)
+        self._behind = False
+        return stopped
 
-    def _ahead(self, world: World, clerk: str) -> int:
-        task = world.tasks[self._index[clerk]]
-        if task.request is not None:
-            return task.request.line
-        return CRASHED if task.crash else AT_HOME
+    def _take(self, stretch: Sequence[Step]) -> None:
+        first = stretch[0]
+        if not first.alone:
+            self._relay(stretch)
+        elif ":" in first.event.agent:
+            self._strike(first.event)
+        elif first.event.channel:
+            self._ask_office(first)
+        else:
+            self._go_home(first)
 
-    def _check(self, agent: str, what: str, expected: Report, report: Report) -> None:
-        if not _agree(expected, report):
-            raise Differs(agent, f"{what} and {_say(expected)}", _say(report))
+    def _relay(self, stretch: Sequence[Step]) -> None:
+        """Let these steps be taken, one after the other, and compare."""
+        board = self.crew.board
+        board.plan([step.agent for step in stretch])
+        board.ring(stretch[0].agent)
+        patience = self.ear.patience + stretch[-1].waits
+        done, until = 0, time.monotonic() + patience
+        while board.door not in (ready := self.ear.wait(self._watched(), until)):
+            if ready:
+                self._ended(ready, stretch)
+            elif time.monotonic() >= until:
+                if board.at == done:
+                    self._compare(stretch[:done])
+                    event = stretch[done].event
+                    late = f"it still waits after {patience:g} seconds"
+                    raise Differs(event.agent, describe(event), late)
+                done, until = board.at, time.monotonic() + patience
+        board.answer()
+        self._compare(stretch)
 
-    def step(self, move: Move) -> Move:
-        """Make one move really happen. Returns what did happen: where the rules leave a choice, reality
-        decides. Raises Differs and Died."""
-        event = move.event
-        try:
-            if event.agent.startswith("~"):
-                self._carry(event.agent)
-            elif not event.channel:
-                self._go_home(event.agent)
-            elif event.channel.startswith("@"):
-                self._ask_office(move)
-            else:
-                move = self._operate(move)
-        except TimeoutError:
-            raise Differs(
-                event.agent, describe(event), f"it still waits after {PATIENCE:g} seconds"
-            ) from None
-        self.world = move.world
-        self.events.append(move.event)
-        return move
+    def _watched(self) -> tuple[Connection | int, ...]:
+        return self.crew.board.door, *self._sentinels
 
-    def _operate(self, move: Move) -> Move:
-        event = move.event
-        extra = 0.0
-        at = self._timeouts.get((event.channel, event.operation))
-        if at is not None and at < len(event.argument):
-            timeout = event.argument[at]
-            extra = timeout * SECOND if isinstance(timeout, int) else 0.0
-        report = self._exchange(self.crew.hands[event.agent], extra)
-        if _agree(self._expected(move), report):
-            return move
-        for other in self.system.moves(self.world):
-            if other.event.agent == event.agent and _agree(self._expected(other), report):
-                return other
-        raise Differs(event.agent, describe(event), _say(report))
+    def _ended(self, ready: Sequence[Connection | int], stretch: Sequence[Step]) -> None:
+        """Some processes have ended. Who was through with its script is done; nobody else may be."""
+        for hand in self._hands:
+            if hand.process.sentinel in ready:
+                hand.process.join()
+                if self.crew.stays or not hand.log.ended:
+                    self.ear.last_words(hand)
+                    self._compare(stretch[: self.crew.board.at])
+                    raise Died(hand.clerk, hand.exit_code)
+                self._unwatch(hand)
 
-    def _expected(self, move: Move) -> Report:
-        event = move.event
-        return event.result, event.error, "", self._ahead(move.world, event.agent)
+    def _unwatch(self, hand: Hand) -> None:
+        self._sentinels = tuple([one for one in self._sentinels if one != hand.process.sentinel])
 
-    def _carry(self, agent: str) -> None:
-        channel, clerk = agent[1:].split("/")
-        hand = self.crew.hands[clerk]
-        line = hand.porters[channel]
-        try:
-            line.send(None)
-            self.ear.hear(line, time.monotonic() + PATIENCE)
-        except (EOFError, BrokenPipeError) as error:
-            raise Died.of(hand) from error
+    def _compare(self, steps: Sequence[Step]) -> None:
+        """Hold what the clerks wrote down against the plan."""
+        wanted: dict[int, list[bytes]] = {}
+        for step in steps:
+            if step.writes:
+                wanted.setdefault(step.agent, []).append(step.writes)
+        logs = [self._hands[number].log for number in wanted]
+        if all(log.raw() == b"".join(parts) for log, parts in zip(logs, wanted.values(), strict=True)):
+            self.events += [step.event for step in steps]
+        else:
+            self._look_closer(steps, {number: self._hands[number].log.read() for number in wanted})
+        for log in logs:
+            log.clear()
 
-    def _go_home(self, clerk: str) -> None:
-        hand = self.crew.hands[clerk]
-        hand.line.send(None)
+    def _look_closer(self, steps: Sequence[Step], logs: Mapping[int, Iterator[Entry]]) -> None:
+        """The same step by step: the first that differs is told, or was reality's choice."""
+        for step in steps:
+            event = step.event
+            if step.writes:
+                entry = next(logs[step.agent], None)
+                if entry is None:
+                    raise Differs(event.agent, describe(event), "it writes nothing down")
+                if not same(written(event), entry):
+                    event = self._choice(step, entry)
+            self.events.append(event)
+
+    def _choice(self, step: Step, entry: Entry) -> Event:
+        """What really happened instead of this step, which is the last that was planned."""
+        if step.several:
+            self.forecast.take_back(step)
+            for other in self.forecast.of(step.agent):
+                if same(written(other.event), entry):
+                    self.forecast.take(other)
+                    self.deviation = step.event, other.event
+                    return other.event
+        raise Differs(step.event.agent, describe(step.event), _say(step.event, entry))
+
+    # -- steps that are the office's own --
+
+    def _go_home(self, step: Step) -> None:
+        hand = self.crew.hands[step.event.agent]
+        self.crew.board.ring(hand.number)
         self._gone(hand)
+        self.events.append(step.event)
+
+    def _strike(self, event: Event) -> None:
+        """A signal arrives, or the cat."""
+        hand = self.crew.hands[event.channel[1:]]
+        if event.result == TERMINATED:
+            hand.process.terminate()
+        else:
+            hand.process.kill()
+        self._gone(hand)
+        self.events.append(event)
 
     def _gone(self, hand: Hand) -> None:
         """Wait for the process's real end."""
-        until = time.monotonic() + PATIENCE
+        self._unwatch(hand)
+        until = time.monotonic() + self.ear.patience
         while hand.exit_code is None:
             if not self.ear.wait([hand.process.sentinel], until) and time.monotonic() >= until:
-                raise TimeoutError
-        life = self.world.lives[self._index[hand.clerk]]
-        if hand.exit_code != (1 if life in ("failing", "crashed") else 0):
-            raise Died(hand.clerk, hand.exit_code)
+                late = f"its process has not ended after {self.ear.patience:g} seconds"
+                raise Differs(hand.clerk, "its process ends", late)
+        self.ear.last_words(hand)
+        self.crew.board.mark_gone(hand.number)
 
-    def _ask_office(self, move: Move) -> None:
-        """start and join: the office is the one who can."""
-        event = move.event
-        target = self.crew.hands[event.channel[1:]]
-        answer = Answer()
-        if event.operation == "start":
-            if target.begun:
-                answer = Answer(None, "AssertionError", "cannot start a process twice")
-            else:
-                self._begin(target.clerk, move.world)
-        elif not target.begun:
-            answer = Answer(None, "AssertionError", "can only join a started process")
-        elif self.world.lives[self._index[target.clerk]] in ENDED:
-            self._gone(target)
-        report = self._exchange(self.crew.hands[event.agent], 0.0, answer)
-        self._check(event.agent, describe(event), self._expected(move), report)
+    def _ask_office(self, step: Step) -> None:
+        """An operation on a process, answered from the real one. What terminate and kill send is a step of
+        its own, when it arrives."""
+        operation, argument = step.event.operation, step.event.argument
+        hand = self.crew.hands[step.event.channel[1:]]
+        answer = hand.refuses(operation)
+        if answer is None:
+            answer = Answer()
+            match operation:
+                case "start":
+                    self._begin(hand)
+                case "join" if argument[0] is None:
+                    self._gone(hand)
+                case "is_alive" | "exitcode":
+                    answer = hand.seen(operation)
+        self.ear.tell(self.crew.hands[step.event.agent], answer)
+        self._relay([step])
+
+    # -- the end --
 
     def look_for_dead(self) -> None:
         """Raise Died for a process that ended though by the rules it is up: what differs from the rules
         after that is not theirs to explain."""
-        up = [
-            hand
-            for hand, life in zip(self.crew.hands.values(), self.world.lives, strict=True)
-            if life in ("new", "up")
-        ]
+        lives = dict(zip(self.system.clerks, self.world.lives, strict=True))
         # What others notice of a killed process, they may notice a moment before it can be waited for.
         until = time.monotonic() + STUCK_FOR
-        while not any(hand.exit_code is not None and hand.exit_code < 0 for hand in up):
+        while True:
+            ended = [hand for hand in self._hands if hand.exit_code is not None]
+            for hand in ended:
+                if hand.exit_code != EXIT_CODES.get(lives[hand.clerk], 0):
+                    raise Died(hand.clerk, hand.exit_code)
             if time.monotonic() >= until:
                 break
-            self.ear.wait([hand.process.sentinel for hand in up if hand.exit_code is None], until)
-        dead = [hand for hand in self.crew.hands.values() if (hand.exit_code or 0) < 0]
-        dead += [hand for hand in up if hand.exit_code is not None]
-        if dead:
-            raise Died(dead[0].clerk, dead[0].exit_code)
+            self.ear.wait([hand.process.sentinel for hand in self._hands if hand not in ended], until)
+        for hand in ended:
+            if lives[hand.clerk] in ("new", "up"):
+                raise Died(hand.clerk, hand.exit_code)
 
     def everybody_gone(self) -> None:
-        """Wait until every process has ended, as the rules say they did, and compare what boards read."""
-        for hand in self.crew.hands.values():
-            try:
+        """Wait until every process has ended as the rules say it did, and compare what boards read."""
+        for hand, life in zip(self._hands, self.world.lives, strict=True):
+            if self.crew.stays:
+                really: Value = hand.log.ended
+                expected: Value = "badly" if life == "crashed" else "well"
+            else:
                 self._gone(hand)
-            except TimeoutError:
-                raise Differs(
-                    hand.clerk, "it has gone home", f"its process has not ended after {PATIENCE:g} seconds"
-                ) from None
+                really, expected = hand.exit_code, EXIT_CODES[life]
+            if really != expected:
+                raise Died(hand.clerk, hand.exit_code)
         for (name, kind), state in zip(self.system.channels, self.world.channels, strict=True):
-            if name == DESK or (really := kind.look(self.crew.reals[name])) is None:
+            if name == DESK or (read := kind.look(self.crew.reals[name])) is None:
                 continue
             reads = kind.reading(state)
-            if not same(reads, really):
-                raise Differs(name, f"it reads {reads!r} at the end", f"it reads {really!r}")
+            if not same(reads, read):
+                raise Differs(name, f"it reads {reads!r} at the end", f"it reads {read!r}")
 
     def really_stuck(self) -> None:
         """Grant everything that is blocked, and see that nothing comes back. Raises Differs."""
-        watched: dict[Connection | int, str] = {}
-        for hand, task, life in zip(
-            self.crew.hands.values(), self.world.tasks, self.world.lives, strict=True
-        ):
+        world, board = self.world, self.crew.board
+        watched: dict[Connection | int, str] = {board.door: ""}
+        board.alarm()
+        for hand, task, life in zip(self._hands, world.tasks, world.lives, strict=True):
             if life in ENDED or life == "new":
                 continue
-            watched[hand.line.reader if life == "up" else hand.process.sentinel] = hand.clerk
+            watched[hand.process.sentinel] = hand.clerk
             # A join stays unanswered by us as long as the process it is for lives: watch that one.
-            if life == "up" and task.request and task.request.channel.startswith("@"):
+            if base(life) == "up" and task.request and task.request.channel.startswith("@"):
                 watched[self.crew.hands[task.request.channel[1:]].process.sentinel] = hand.clerk
-            self._let(hand, hand.line)
-        for (name, kind), state in zip(self.system.channels, self.world.channels, strict=True):
-            for clerk in kind.porters(state):
-                hand = self.crew.hands[clerk]
-                line = hand.porters[name]
-                watched[line.reader] = f"~{name}/{clerk}"
-                self._let(hand, line)
-        until = time.monotonic() + STUCK_FOR
-        ready = self.ear.wait(list(watched), until)
-        if ready:
-            raise Differs(watched[ready[0]], "nothing can move any more", "it moved")
-
-    def _let(self, hand: Hand, line: Line) -> None:
-        try:
-            line.send(None)
-        except BrokenPipeError as error:
-            raise Died.of(hand) from error
+            board.ring(hand.number)
+        working = {
+            f"~{name}/{clerk}"
+            for (name, kind), state in zip(self.system.channels, world.channels, strict=True)
+            for clerk in kind.porters(state)
+        }
+        porters = [agent for agent, _, _ in self.system.porters()]
+        for number, agent in enumerate(porters, len(self._hands)):
+            if agent in working:
+                board.ring(number)
+        if ready := self.ear.wait(list(watched), time.monotonic() + STUCK_FOR):
+            moved = [hand.clerk for hand in self._hands if not hand.log.empty] or sorted(working)
+            raise Differs(watched[ready[0]] or moved[0], "nothing can move any more", "it moved")
 
 
-def _timeouts(system: System) -> dict[tuple[str, str], int]:
-    """Where each operation has its timeout among the arguments."""
-    places = {}
-    for name, kind in system.channels:
-        for face in kind.open_faces().values():
-            for _, operation in face.methods:
-                if "timeout" in operation.parameters:
-                    places[name, operation.name] = operation.parameters.index("timeout")
-    return places
+def _stretches(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    """The steps in pieces: those that are the office's own, and all between."""
+    begin = 0
+    for at, step in enumerate(steps):
+        if step.alone:
+            if begin < at:
+                yield steps[begin:at]
+            yield steps[at : at + 1]
+            begin = at + 1
+    if begin < len(steps):
+        yield steps[begin:]
 
 
-def _agree(expected: Report, report: Report) -> bool:
-    return (
-        expected[3] == report[3]
-        and expected[1] == report[1]
-        and (bool(report[2]) or same(expected[0], report[0]))
-    )
-
-
-def _say(report: Report) -> str:
-    result, error, going, ahead = report
-    came = f"raises {error}" if error else f"goes on as {going}" if going else f"gives {result!r}"
-    place = {AT_HOME: "goes home", CRASHED: "ends by an exception"}.get(ahead, f"comes to line {ahead}")
-    return f"it {came} and {place}"
+def _say(event: Event, entry: Entry) -> str:
+    """What a clerk wrote down instead of this event."""
+    line, operation, result, error = entry
+    came = f"it raises {error}" if error else f"it gives {result!r}"
+    asked = (line, operation) != (event.line, event.operation)
+    return f"it asks for {operation} in line {line}, and {came}" if asked else came

@@ -13,14 +13,11 @@ from collections import deque
 from collections.abc import Sequence
 from multiprocessing import connection
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any, NoReturn
 
 from game.office.crew import Hand
 from game.office.orders import Abort, Disagreement, Grant, Prepare, Start
-from game.worker import Bug, Line
-
-PATIENCE: Final = 5.0
-"""How long, in seconds, what must happen by the rules may take for real before we say it does not."""
+from game.worker import Bug
 
 
 class Aborted(Exception):
@@ -29,10 +26,6 @@ class Aborted(Exception):
 
 class Ownerless(Exception):
     pass
-
-
-class _Late(Exception):
-    """The run's own time is over."""
 
 
 class Died(Exception):
@@ -46,12 +39,6 @@ class Died(Exception):
         else:
             self.sentence = f"{clerk}'s process ended out of turn, with exit code {code}"
 
-    @classmethod
-    def of(cls, hand: Hand) -> Died:
-        """Of a process whose line has ended, so that it is about to be gone."""
-        hand.process.join(PATIENCE)
-        return cls(hand.clerk, hand.exit_code)
-
 
 class Differs(Exception):
     def __init__(self, agent: str, expected: str, happened: str) -> None:
@@ -64,12 +51,13 @@ class OfficeBug(Exception):
 
 
 class Ear:
-    """How the office waits: for its clerks, and always for its owner as well."""
+    """How the office waits: for its clerks, and always for its owner as well. `patience` is how long, in
+    seconds, what must happen by the rules may take for real before we say it does not."""
 
-    def __init__(self, owner: Connection) -> None:
+    def __init__(self, owner: Connection, patience: float) -> None:
+        self.patience = patience
         self._owner = owner
-        self._polls: dict[tuple[int, ...], Any] = {}
-        self._lines: dict[Line, tuple[int, Any]] = {}
+        self._polls: dict[tuple[Connection | int, ...], tuple[Any, dict[int, Connection | int]]] = {}
         self.run = 0
         self.grants: deque[str] = deque()
         self.later: deque[Prepare | Start] = deque()
@@ -106,56 +94,79 @@ class Ear:
         """The things that can be read, or ended. Empty when `until` (of `time.monotonic`) has come, or as
         soon as a grant has come in."""
         while True:
-            ready = self._ready([*things, self._owner], until)
-            if self._owner in ready:
-                before = len(self.grants)
-                self._take()
-                ready.remove(self._owner)
-                if not ready and len(self.grants) == before and (until is None or time.monotonic() < until):
-                    continue
-            return ready
+            ready = self._ready((*things, self._owner), until)
+            if self._owner not in ready:
+                return ready
+            before = len(self.grants)
+            self._take()
+            ready.remove(self._owner)
+            if ready or len(self.grants) > before or (until is not None and time.monotonic() >= until):
+                return ready
 
-    def _ready(self, things: list[Connection | int], until: float | None) -> list[Connection | int]:
+    def _ready(self, things: tuple[Connection | int, ...], until: float | None) -> list[Connection | int]:
         seconds = None if until is None else max(0.0, until - time.monotonic())
         if sys.platform == "win32":
             return connection.wait(things, seconds)  # type: ignore[return-value]
         # A kept poll object: connection.wait makes a selector anew at every call, five times as slow.
-        numbers = tuple(thing if isinstance(thing, int) else thing.fileno() for thing in things)
-        poll = self._polls.get(numbers)
-        if poll is None:
-            poll = self._polls[numbers] = select.poll()
+        kept = self._polls.get(things)
+        if kept is None:
+            poll = select.poll()
+            numbers = {thing if isinstance(thing, int) else thing.fileno(): thing for thing in things}
             for number in numbers:
                 poll.register(number, select.POLLIN)
-        found = {number for number, _ in poll.poll(None if seconds is None else seconds * 1000)}
-        return [thing for number, thing in zip(numbers, things, strict=True) if number in found]
-
-    def _hears(self, line: Line, until: float) -> bool:
-        """`wait` for one line, made quick for the step that is all right: its poll object is at hand."""
-        if line in self._lines:
-            number, poll = self._lines[line]
-            found = poll.poll(max(0.0, until - time.monotonic()) * 1000)
-            if len(found) == 1 and found[0][0] == number:
-                return True
-        elif sys.platform != "win32":
-            number, poll = line.reader.fileno(), select.poll()
-            for watched in (number, self._owner.fileno()):
-                poll.register(watched, select.POLLIN)
-            self._lines[line] = number, poll
-        return bool(self.wait([line.reader], until))
+            kept = self._polls[things] = poll, numbers
+        poll, numbers = kept
+        return [numbers[number] for number, _ in poll.poll(None if seconds is None else seconds * 1000)]
 
     def forget(self) -> None:
         """Drop what belonged to the last run."""
-        self._polls.clear()
-        self._lines.clear()
         self.grants.clear()
         self.called_off.clear()
 
-    def hear(self, line: Line, until: float) -> Any:
-        """The next message of a line. Raises TimeoutError and EOFError."""
-        while not line.waiting and not self._hears(line, until):
+    def forget_files(self) -> None:
+        """Drop what belonged to the last crew."""
+        self._polls.clear()
+
+    def hear(self, hand: Hand, until: float) -> Any:
+        """The next message of a clerk. Raises TimeoutError and Died."""
+        while hand.line not in self.wait([hand.line], until):
             if time.monotonic() >= until:
                 raise TimeoutError
-        message = line.recv()
+        try:
+            return self.read(hand)
+        except EOFError:
+            self.mourn(hand)
+
+    def read(self, hand: Hand) -> Any:
+        """The message that a clerk has sent. Raises EOFError where there comes none any more."""
+        try:
+            message = hand.line.recv()
+        except OSError as error:
+            raise EOFError from error
         if isinstance(message, Bug):
             raise OfficeBug(message.text)
         return message
+
+    def tell(self, hand: Hand, message: object) -> None:
+        """Raises Died."""
+        try:
+            hand.line.send(message)
+        except OSError:
+            self.mourn(hand)
+
+    def mourn(self, hand: Hand) -> NoReturn:
+        """Raise Died for a process whose line has ended, so that it is about to be gone; OfficeBug if it
+        left a word why."""
+        hand.process.join(self.patience)
+        self.last_words(hand)
+        raise Died(hand.clerk, hand.exit_code)
+
+    def last_words(self, hand: Hand) -> None:
+        """Raise OfficeBug if a process that has ended said that it was by a mistake of ours."""
+        try:
+            while hand.line.poll():
+                message = hand.line.recv()
+                if isinstance(message, Bug):
+                    raise OfficeBug(message.text)
+        except (EOFError, OSError):
+            pass

@@ -1,20 +1,31 @@
-"""A free run: processes that go ahead, and the collecting of what they write down."""
+"""A free run: processes that go ahead, and the collecting of what they write down.
+
+The office answers what is asked of processes, lets the cat out if it was told to, and keeps the times at
+which processes end. Everything else is in the clerks' logs, which are read when all is over.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import random
 import time
-from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 from game.channels.timing import SECOND
 from game.office.crew import Crew, Hand
-from game.office.ear import Died, Ear, OfficeBug
+from game.office.ear import Died, Ear
 from game.request import Request, Value
 from game.script.instructions import Crash
 from game.settle import Record
-from game.worker import Answer, Bug, is_noticed
-from game.world import System
+from game.worker import Answer, Full
+from game.world import EXIT_CODES, System
+
+SHORTEST_NAP, LONGEST_NAP = 0.0001, 0.02
+"""Between these, in seconds from the beginning, the cat comes; each order of magnitude is as likely."""
+ON_ITS_WAY: Final = 0.05
+"""How long, in seconds, a process that is ending may take until that can be seen. The system closes its
+files a moment earlier, and by the rules both are one."""
 
 
 class _Joiner(NamedTuple):
@@ -23,145 +34,190 @@ class _Joiner(NamedTuple):
     until: float | None
 
 
-class FreeRun:
-    """Processes that go ahead, and what they write down."""
+class _Nap(NamedTuple):
+    at: float
+    clerk: str
 
-    def __init__(self, system: System, crew: Crew, ear: Ear, until: float) -> None:
+
+class _Blow(NamedTuple):
+    """What may end a process: its exit code then, and how the rules call that."""
+
+    code: int
+    agent: str
+    operation: str
+    began: int
+
+
+class FreeRun:
+    """Processes that go ahead, and what they wrote down. Records are there after `cut`."""
+
+    def __init__(self, system: System, crew: Crew, ear: Ear, until: float, cat: int | None = None) -> None:
         self.system, self.crew, self.ear, self.until = system, crew, ear, until
         self.records: list[Record] = []
-        self.open_: dict[str, tuple[int, Request]] = {}
-        self.over: dict[str, int] = {}
+        self.open_: dict[str, Request | None] = {}
         self.crashes: dict[str, Crash] = {}
-        self.noticed = {clerk: is_noticed(system, clerk) for clerk in system.clerks}
-        self.joiners: list[_Joiner] = []
-        self.gone: set[str] = set()
+        self.full = ""
+        """Whose log is full, so that nothing more could be written down."""
+        self._hands = {hand.process.sentinel: hand for hand in crew.hands.values()}
+        self._joiners: list[_Joiner] = []
+        self._gone: dict[str, int] = {}
+        self._blows: dict[str, list[_Blow]] = {}
+        self._naps = self._planned_naps(cat)
+
+    def _planned_naps(self, cat: int | None) -> list[_Nap]:
+        victims = self.system.level.cat.may_nap_on
+        if cat is None or not victims:
+            return []
+        chance, now = random.Random(cat), time.monotonic()
+        span = LONGEST_NAP / SHORTEST_NAP
+        naps = [
+            _Nap(now + SHORTEST_NAP * span ** chance.random(), chance.choice(victims))
+            for _ in range(self.system.level.cat.naps)
+        ]
+        return sorted(naps)
 
     def play(self) -> bool:
         """Whether everybody who began has ended. Raises Died and Aborted."""
         for clerk in self.system.level.clerks:
             if clerk.started:
-                self._begin(clerk.name)
+                self._begin(self.crew.hands[clerk.name])
         while running := [
-            hand for hand in self.crew.hands.values() if hand.begun and hand.clerk not in self.gone
+            hand for hand in self.crew.hands.values() if hand.begun and hand.clerk not in self._gone
         ]:
-            deadlines = [joiner.until for joiner in self.joiners if joiner.until is not None]
-            until = min([self.until, *deadlines])
-            readers: list[Connection | int] = []
+            moments = [joiner.until for joiner in self._joiners if joiner.until is not None]
+            moments += [nap.at for nap in self._naps[:1]]
+            readers: list[Connection | int] = [hand.line for hand in running]
+            readers += [hand.process.sentinel for hand in running]
+            ready = set(self.ear.wait(readers, min([self.until, *moments])))
             for hand in running:
-                readers += [hand.process.sentinel] if hand.clerk in self.over else [hand.line.reader]
-            ready = set(self.ear.wait(readers, until))
-            for hand in running:
-                if hand.line.reader in ready and not self._read(hand):
-                    raise Died.of(hand)
                 if hand.process.sentinel in ready:
                     self._ended(hand)
-            self._late_joins()
-            if time.monotonic() >= self.until:
+                elif hand.line in ready:
+                    self._read(hand)
+            now = time.monotonic()
+            if now >= self.until or self.full:
                 return False
+            self._answer_joins([joiner for joiner in self._joiners if (joiner.until or now + 1) <= now])
+            while self._naps and self._naps[0].at <= now:
+                self._nap(self._naps.pop(0).clerk)
         return True
 
-    def _begin(self, clerk: str) -> None:
-        hand = self.crew.hands[clerk]
+    def _begin(self, hand: Hand) -> None:
         hand.begun = True
-        self._tell(hand, None)
+        self.crew.board.ring(hand.number)
 
-    def _tell(self, hand: Hand, message: Answer | None) -> None:
+    def _read(self, hand: Hand) -> None:
         try:
-            hand.line.send(message)
-        except BrokenPipeError as error:
-            raise Died.of(hand) from error
-
-    def _read(self, hand: Hand) -> bool:
-        """Take in what the clerk wrote; False at the end of its line."""
-        try:
-            self._note(hand, hand.line.recv())
-            while hand.line.waiting:
-                self._note(hand, hand.line.recv())
+            message = self.ear.read(hand)
         except EOFError:
-            return False
-        return True
-
-    def _note(self, hand: Hand, message: Any) -> None:
-        if isinstance(message, Bug):
-            raise OfficeBug(message.text)
-        last, began, ahead = message
-        clerk = hand.clerk
-        if last is not None:
-            ended, result, error, _ = last
-            since, request = self.open_.pop(clerk)
-            self._record(clerk, request, since, ended, result, error)
-        if isinstance(ahead, Request):
-            self.open_[clerk] = began, ahead
-            if ahead.channel.startswith("@") and not self._cut:
-                self._asked(hand, ahead)
+            self._ended(hand)  # which can be seen on its line a moment earlier
+            return
+        if isinstance(message, Full):
+            self.full = hand.clerk
         else:
-            self.over[clerk] = began
-            if ahead is not None:
-                self.crashes[clerk] = ahead
-
-    def _record(
-        self, clerk: str, request: Request, began: int, ended: int | None, result: Value, error: str
-    ) -> None:
-        channel, operation, argument, line = request
-        self.records.append(Record(clerk, channel, operation, argument, line, began, ended, result, error))
+            self._asked(hand, message)
 
     def _asked(self, hand: Hand, request: Request) -> None:
         target = self.crew.hands[request.channel[1:]]
-        if request.operation == "start":
-            if target.begun:
-                self._tell(hand, Answer(None, "AssertionError", "cannot start a process twice"))
-            else:
-                self._begin(target.clerk)
-                self._tell(hand, Answer())
-        elif not target.begun:
-            self._tell(hand, Answer(None, "AssertionError", "can only join a started process"))
-        elif target.clerk in self.gone:
-            self._tell(hand, Answer())
-        else:
-            timeout = request.argument[0] if request.argument else None
-            until = time.monotonic() + timeout * SECOND if isinstance(timeout, int) else None
-            self.joiners.append(_Joiner(hand.clerk, target.clerk, until))
+        answer = target.refuses(request.operation)
+        if answer is None:
+            answer = Answer()
+            match request.operation:
+                case "start":
+                    self._begin(target)
+                case "join" if target.clerk not in self._gone:
+                    timeout = request.argument[0]
+                    until = time.monotonic() + timeout * SECOND if isinstance(timeout, int) else None
+                    self._joiners.append(_Joiner(hand.clerk, target.clerk, until))
+                    return
+                case "is_alive" | "exitcode" as operation:
+                    if target.log.ended or target.clerk in self._blows:
+                        target.process.join(ON_ITS_WAY)
+                    answer = target.seen(operation)
+                case "terminate" | "kill" as operation:
+                    self._end_by_signal(target, operation)
+        self._tell(hand, answer)
+
+    def _end_by_signal(self, hand: Hand, operation: str) -> None:
+        if hand.exit_code is None:
+            code = EXIT_CODES["terminated" if operation == "terminate" else "killed"]
+            self._strike(hand, _Blow(code, f"signal:{hand.clerk}", "die", time.monotonic_ns()))
+
+    def _nap(self, clerk: str) -> None:
+        hand = self.crew.hands[clerk]
+        if hand.begun and hand.exit_code is None:
+            self._strike(hand, _Blow(EXIT_CODES["napped"], f"cat:{clerk}", "nap", time.monotonic_ns()))
+
+    def _strike(self, hand: Hand, blow: _Blow) -> None:
+        self._blows.setdefault(hand.clerk, []).append(blow)
+        (hand.process.terminate if blow.code == EXIT_CODES["terminated"] else hand.process.kill)()
+
+    def _blow(self, hand: Hand) -> _Blow | None:
+        """What ended this process, if it was a signal or the cat."""
+        blows = self._blows.get(hand.clerk, ())
+        return next((blow for blow in blows if blow.code == hand.exit_code), None)
 
     def _ended(self, hand: Hand) -> None:
         hand.process.join()
-        self.gone.add(hand.clerk)
-        if hand.exit_code != (1 if hand.clerk in self.crashes else 0):
+        self.ear.last_words(hand)
+        self._gone[hand.clerk] = time.monotonic_ns()
+        self.crew.board.mark_gone(hand.number)
+        if hand.exit_code != {"well": 0, "badly": 1}.get(hand.log.ended) and not self._blow(hand):
             raise Died(hand.clerk, hand.exit_code)
-        if self.noticed[hand.clerk]:
-            self._record(
-                hand.clerk, Request("", "home"), self.over[hand.clerk], time.monotonic_ns(), None, ""
-            )
-        self._answer_joins(lambda joiner: joiner.target == hand.clerk)
+        self._answer_joins([joiner for joiner in self._joiners if joiner.target == hand.clerk])
 
-    def _late_joins(self) -> None:
-        now = time.monotonic()
-        self._answer_joins(lambda joiner: joiner.until is not None and joiner.until <= now)
-
-    def _answer_joins(self, due: Callable[[_Joiner], bool]) -> None:
-        for joiner in [joiner for joiner in self.joiners if due(joiner)]:
-            self.joiners.remove(joiner)
+    def _answer_joins(self, due: list[_Joiner]) -> None:
+        for joiner in due:
+            self._joiners.remove(joiner)
             self._tell(self.crew.hands[joiner.clerk], Answer())
 
-    _cut = False
+    def _tell(self, hand: Hand, answer: Answer) -> None:
+        with contextlib.suppress(OSError):  # it has just been killed; that will be seen
+            hand.line.send(answer)
+
+    # -- afterwards --
 
     def cut(self) -> None:
-        """Stop everybody and read what they had still written down."""
-        self._cut = True
+        """Stop everybody and read what they wrote down."""
         self.crew.halt()
         for hand in self.crew.hands.values():
-            if hand.begun and hand.clerk not in self.gone:
-                while self._read(hand):
-                    pass
-        for clerk, (began, request) in self.open_.items():
-            self._record(clerk, request, began, None, None, "")
-        for clerk, began in self.over.items():
-            if clerk not in self.gone and self.noticed[clerk]:
-                self._record(clerk, Request("", "home"), began, None, None, "")
+            if hand.begun:
+                self._read_log(hand)
+
+    def _read_log(self, hand: Hand) -> None:
+        clerk, rows = hand.clerk, self.records
+        begun: tuple[int, Request] | None = None
+        over: int | None = None
+        for entry in hand.log.read():
+            if begun is None and len(entry) == 5:
+                begun = entry[0], Request(*entry[1:])
+            elif begun is not None:
+                rows.append(_record(clerk, begun[1], begun[0], *entry))
+                begun = None
+            else:
+                over, error, line = entry
+                if error:
+                    self.crashes[clerk] = Crash(error, "", line)
+        gone = self._gone.get(clerk)
+        if begun is not None:
+            rows.append(_record(clerk, begun[1], begun[0], None))
+        if gone is None:
+            self.open_[clerk] = begun and begun[1]
+        noticed = self.system.noticed[hand.number]
+        if blow := self._blow(hand) if gone is not None else None:
+            # Where nobody sees how a process ends, the rules may hold that it had gone home before.
+            death = Request(f"@{clerk}", blow.operation)
+            rows.append(_record(blow.agent, death, blow.began, gone if noticed else None, blow.code))
+        elif over is not None and noticed:
+            rows.append(_record(clerk, Request("", "home"), over, gone))
 
     def inside(self) -> tuple[tuple[str, Request | None], ...]:
-        """Who had not ended, and inside which operation they were."""
-        return tuple(
-            (clerk, self.open_[clerk][1] if clerk in self.open_ else None)
-            for clerk, hand in self.crew.hands.items()
-            if hand.begun and clerk not in self.gone
-        )
+        """Who had not ended, and inside which operation they were (None: going home)."""
+        return tuple(self.open_.items())
+
+
+def _record(
+    agent: str, request: Request, began: int, ended: int | None, result: Value = None, error: str = ""
+) -> Record:
+    channel, operation, argument, line = request
+    return Record(agent, channel, operation, argument, line, began, ended, result, error)

@@ -5,24 +5,23 @@ All of it pickles; nothing here waits or starts anything.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from game.channels.kind import BLOCKED, Choice
 from game.request import Request
 from game.settle import Impossible, Unsettled
 from game.trace import Event, Trace, Wind
-from game.world import Move, System, World
+from game.world import System
 
 # -- who moves: policies, as values --
 
 
 @dataclass(frozen=True)
 class Free:
-    """Nobody decides but the system: no gates, all cores."""
+    """Nobody decides but the system: no gates, all cores. With a seed for the cat, it naps as often as the
+    level allows, at moments (and on clerks) drawn by that seed; without one it stays away."""
 
+    cat: int | None = None
     source = "free"
 
 
@@ -48,7 +47,8 @@ class Seeded:
 
 @dataclass(frozen=True)
 class Calm:
-    """Always the first possible move: one clerk goes on until it waits."""
+    """Always the first possible move: one clerk goes on until it waits. Signals arrive when nothing else
+    can move, the cat never comes."""
 
     source = "calm"
 
@@ -61,70 +61,8 @@ class ByHand:
 
 
 Driver: TypeAlias = "Free | Along | Seeded | Calm | ByHand"
-Policy: TypeAlias = "Callable[[World], Move | None]"
-"""From a moment to the move that shall happen, or None to stop. May raise CannotMove."""
-
-
-def policy_of(driver: Along | Seeded | Calm, system: System) -> Policy:
-    """The policy a driver stands for, fresh for one run."""
-
-    def calm(world: World) -> Move | None:
-        for index in range(len(system.clerks)):
-            for move in system.clerk_moves(world, index):
-                return move
-        for porter, _, _ in system.porters():
-            for move in system.porter_moves(world, porter):
-                return move
-        return None
-
-    match driver:
-        case Calm():
-            return calm
-        case Seeded(seed):
-            draught, gusts = random.Random(seed), gusts_of(system)
-
-            def draw(world: World) -> Move | None:
-                possible = gusts(world)
-                return system.do(world, draught.choice(possible)) if possible else None
-
-            return draw
-        case Along(wind, then):
-            coming = iter(wind)
-
-            def blow(world: World) -> Move | None:
-                gust = next(coming, None)
-                if gust is not None:
-                    return system.do(world, gust)
-                return calm(world) if then == "calm" else None
-
-            return blow
-
-
-def gusts_of(system: System) -> Callable[[World], list[str]]:
-    """From a moment to the gust of every move there is, in the order of `system.moves`, without making the
-    moves: going on with the scripts is what costs, and all but one of them would go on for nothing."""
-    places = {name: at for at, (name, _) in enumerate(system.channels)}
-    porters = [agent for agent, _, _ in system.porters()]
-
-    def gusts(world: World) -> list[str]:
-        found = []
-        for index, (clerk, task, life) in enumerate(
-            zip(system.clerks, world.tasks, world.lives, strict=True)
-        ):
-            request = task.request
-            if life == "up" and request is not None and request.channel in places:
-                at = places[request.channel]
-                kind, state = system.channels[at][1], world.channels[at]
-                outcome = kind.step(state, clerk, request.operation, request.argument)
-                many = len(outcome.outcomes) if isinstance(outcome, Choice) else outcome is not BLOCKED
-            else:
-                many = sum(1 for _ in system.clerk_moves(world, index))
-            found += [f"{clerk}#{number}" if number else clerk for number in range(many)]
-        for porter in porters:
-            found += [porter for _ in system.porter_moves(world, porter)]
-        return found
-
-    return gusts
+Controlling: TypeAlias = "Along | Seeded | Calm"
+"""Drivers that decide by themselves, step by step."""
 
 
 # -- what comes of it --
@@ -144,8 +82,8 @@ class Disagreement(NamedTuple):
 Ending = Literal["finished", "crashed", "stuck", "stopped", "hung", "killed", "aborted", "disagreed"]
 """finished, crashed, stuck, stopped: as `game.world` has them, and the real processes agree (a stuck run
 was really granted its blocked operations and they did not come back). hung: a free run did not end in
-time, which proves nothing. killed: somebody else killed a clerk's process. aborted: the owner called it
-off. disagreed: see `disagreement` or `unsettled`."""
+time, which proves nothing. killed: somebody killed a clerk's process, and neither a script nor the cat did.
+aborted: the owner called it off. disagreed: see `disagreement` or `unsettled`."""
 
 
 @dataclass(frozen=True)
@@ -179,13 +117,17 @@ class RunResult:
 
 
 class Prepare(NamedTuple):
-    system: System
+    """`system` is None when it is the one sent last."""
+
+    system: System | None
     path: tuple[str, ...]
 
 
 class Start(NamedTuple):
+    """`system` is None when it is the one sent last."""
+
     run: int
-    system: System
+    system: System | None
     driver: Driver
     timeout: float
     streams: bool
@@ -203,6 +145,13 @@ class Abort(NamedTuple):
 
 class Prepared(NamedTuple):
     """A crew waits for the go."""
+
+
+class Began(NamedTuple):
+    """Everybody is at work; the process numbers by clerk."""
+
+    run: int
+    pids: dict[str, int]
 
 
 class Steps(NamedTuple):

@@ -12,8 +12,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -21,10 +20,12 @@ from typing import Final
 
 from game.office.controlled import Controlled
 from game.office.crew import Crew
-from game.office.ear import PATIENCE, Aborted, Died, Differs, Ear, Ownerless
+from game.office.ear import Aborted, Died, Differs, Ear, Ownerless
+from game.office.forecast import Forecast, policy_of
 from game.office.free import FreeRun
 from game.office.orders import (
     Along,
+    Began,
     ByHand,
     Calm,
     Disagreement,
@@ -39,13 +40,13 @@ from game.office.orders import (
     Seeded,
     Start,
     Steps,
-    policy_of,
 )
+from game.office.shared import LONGEST_STRETCH
 from game.request import Request
 from game.script.instructions import Crash
 from game.settle import Impossible, Unsettled, settle
 from game.trace import Trace
-from game.world import CannotMove, System, describe
+from game.world import System, base, describe
 
 MOST_STEPS: Final = 100_000
 """Where a run that nobody's wind ends is stopped."""
@@ -53,12 +54,12 @@ FRAME: Final = 0.016
 """How often, in seconds, steps are sent to an owner who watches."""
 
 
-def office_process(owner: Connection, method: str) -> None:
+def office_process(owner: Connection, method: str, patience: float) -> None:
     """What the office's process runs until its owner closes the connection or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner is interrupted; it tells us what to do
     if hasattr(os, "setsid"):
         os.setsid()
-    office = _Office(owner, multiprocessing.get_context(method))
+    office = _Office(owner, multiprocessing.get_context(method), patience)
     try:
         office.serve()
     except Ownerless:
@@ -68,25 +69,31 @@ def office_process(owner: Connection, method: str) -> None:
 
 
 class _Office:
-    def __init__(self, owner: Connection, context: BaseContext) -> None:
+    def __init__(self, owner: Connection, context: BaseContext, patience: float) -> None:
         self.owner, self.context = owner, context
-        self.ear = Ear(owner)
+        self.ear = Ear(owner, patience)
         self.warm: Crew | None = None
         self.busy: Crew | None = None
+        self._system: System | None = None
+        self._known: Forecast | None = None
+        self._cpus = _Cpus()
 
     def serve(self) -> None:
         while True:
             order = self.ear.next_order()
             try:
-                if isinstance(order, Prepare):
+                if order.system is not None:
+                    self._system = order.system
                     sys.path[:] = order.path
-                    self._warm_up(order.system)
+                system = self._system
+                assert system is not None
+                if isinstance(order, Prepare):
+                    self._warm_up(system, controlled=False)
                     self._tell(Prepared())
                 else:
-                    sys.path[:] = order.path
-                    self._tell(Over(order.run, self._play(order)))
+                    self._tell(Over(order.run, self._play(order, system)))
                     if not self.ear.later:
-                        self._warm_up(order.system)
+                        self._warm_up(system, controlled=True)
             except Aborted:
                 pass  # of a run that is over
             except Ownerless:
@@ -105,53 +112,74 @@ class _Office:
         """Kill every clerk there is."""
         for crew in (self.busy, self.warm):
             if crew is not None:
-                crew.kill()
+                self._discard(crew)
         self.busy = self.warm = None
 
-    def _warm_up(self, system: System) -> None:
-        if self.warm is not None and not (self.warm.fits(system) and self.warm.alive()):
-            self.warm.kill()
+    def _discard(self, crew: Crew) -> None:
+        self.ear.forget_files()
+        crew.kill()
+
+    def _warm_up(self, system: System, controlled: bool) -> Crew:
+        """See that a crew waits that can play this, under control or both ways."""
+        if self.warm is not None and not (self.warm.fits(system, controlled) and self.warm.alive()):
+            self._discard(self.warm)
             self.warm = None
         if self.warm is None:
             self.warm = Crew.muster(self.context, system, self.owner)
+        return self.warm
 
-    def _play(self, order: Start) -> RunResult:
+    def _forecast(self, system: System) -> Forecast:
+        if self._known is None or self._known.system is not system:
+            self._known = Forecast(system)
+        return self._known
+
+    def _play(self, order: Start, system: System) -> RunResult:
+        driver = order.driver
         if order.run in self.ear.called_off:
-            return RunResult(order.system.trace((), order.driver.source, "aborted"), "aborted")
-        self._warm_up(order.system)
-        crew, self.busy, self.warm = self.warm, self.warm, None
-        assert crew is not None
+            return RunResult(system.trace((), driver.source, "aborted"), "aborted")
+        free = isinstance(driver, Free)
+        crew = self._warm_up(system, controlled=not free)
+        self.busy, self.warm = crew, None
         self.ear.run = order.run
         self.ear.forget()
         try:
-            if isinstance(order.driver, Free):
-                return self._free(order, crew)
-            with _one_cpu() as cpu:
-                return self._controlled(order, crew, order.driver, cpu)
+            if isinstance(driver, Free):
+                return self._free(order, system, driver, crew)
+            play = Controlled(self._forecast(system), crew, self.ear)
+            result = self._controlled(order, driver, play)
+            if result.ending in ("finished", "crashed") and crew.recall(play.world):
+                self.warm, self.busy = crew, None
+            return result
         finally:
             self.ear.run = 0
-            self.busy = None
-            crew.kill()
+            if self.busy is not None:
+                self._discard(crew)
+                self.busy = None
 
-    def _assemble(self, order: Start, crew: Crew, cpu: int | None) -> None:
-        crew.switch(order.system)
-        for hand in crew.hands.values():
-            try:
-                crew.order(hand, not isinstance(order.driver, Free), cpu)
-            except BrokenPipeError as error:
-                raise Died.of(hand) from error
-        for hand in crew.hands.values():
-            try:
-                self.ear.hear(hand.line, time.monotonic() + 2 * PATIENCE)
-            except EOFError as error:
-                raise Died.of(hand) from error
+    def _assemble(self, order: Start, system: System, crew: Crew) -> None:
+        """Brief everybody, and wait until they have arrived."""
+        controlled = not isinstance(order.driver, Free)
+        self._cpus.pin(controlled)
+        hands = crew.hands.values()
+        try:
+            waiting = crew.brief(system, controlled, self._cpus.now)
+        except OSError:
+            for hand in hands:
+                if hand.exit_code is not None:
+                    raise Died(hand.clerk, hand.exit_code) from None
+            raise
+        if waiting:
+            for hand in hands:
+                self.ear.hear(hand, time.monotonic() + 2 * self.ear.patience)
+            crew.board.listen = False
+        if order.streams:
+            self._tell(Began(order.run, crew.pids()))
 
     def _controlled(
-        self, order: Start, crew: Crew, driver: Along | Seeded | Calm | ByHand, cpu: int | None
+        self, order: Start, driver: Along | Seeded | Calm | ByHand, play: Controlled
     ) -> RunResult:
-        system = order.system
+        system = play.system
         began = time.monotonic()
-        play = Controlled(system, crew, self.ear, began + order.timeout)
         report = _Reporter(self, order, play)
         ending: Ending = "stopped"
         message = ""
@@ -159,9 +187,14 @@ class _Office:
         disagreement: Disagreement | None = None
         try:
             try:
-                self._assemble(order, crew, cpu)
+                self._assemble(order, system, play.crew)
                 play.open()
-                ending, message, clerks = self._conclude(play, self._steps(play, driver, report), report)
+                until = began + order.timeout
+                if isinstance(driver, ByHand):
+                    stopped = self._by_hand(play, report)
+                else:
+                    stopped = self._steps(play, driver, report, until)
+                ending, message, clerks = self._conclude(play, stopped, report)
             except Differs:
                 play.look_for_dead()
                 raise
@@ -174,7 +207,7 @@ class _Office:
             ending, message, clerks = "disagreed", str(disagreement), (disagreement.agent,)
         report.flush()
         return RunResult(
-            trace=_signed(system.trace(tuple(play.events), driver.source, ending), crew),
+            trace=_signed(system.trace(tuple(play.events), driver.source, ending), play.crew),
             ending=ending,
             message=message,
             clerks=clerks,
@@ -186,43 +219,36 @@ class _Office:
         self, play: Controlled, message: str, report: _Reporter
     ) -> tuple[Ending, str, tuple[str, ...]]:
         """See that the real processes are where the rules say they are: ending, message, clerks."""
-        system = play.system
+        system, world = play.system, play.world
         crashes = {
-            clerk: task.crash
-            for clerk, task in zip(system.clerks, play.world.tasks, strict=True)
-            if task.crash
+            clerk: task.crash for clerk, task in zip(system.clerks, world.tasks, strict=True) if task.crash
         }
-        now = system.ending(play.world)
+        now = system.ending(world)
         if message or now == "running":
             return "stopped", _also(_say_crashes(crashes), message), tuple(crashes)
         report.flush()
         if now == "stuck":
             play.really_stuck()
-            stuck = system.stuck(play.world)
+            stuck = system.stuck(world)
             message = "really stuck: " + "; ".join(f"{one.clerk} {one.text}" for one in stuck)
             return "stuck", _also(_say_crashes(crashes), message), (*crashes, *(one.clerk for one in stuck))
         play.everybody_gone()
         return ("crashed" if crashes else "finished"), _say_crashes(crashes), tuple(crashes)
 
-    def _steps(self, play: Controlled, driver: Along | Seeded | Calm | ByHand, report: _Reporter) -> str:
+    def _steps(self, play: Controlled, driver: Along | Seeded | Calm, report: _Reporter, until: float) -> str:
         """Move until the driver stops or nothing moves. Returns why it stopped before the end, or ""."""
-        if isinstance(driver, ByHand):
-            return self._by_hand(play, report)
-        policy = policy_of(driver, play.system)
-        while len(play.events) < MOST_STEPS:
-            try:
-                move = policy(play.world)
-            except CannotMove as error:
-                return str(error)
-            if move is None:
-                return ""
-            happened = play.step(move)
-            if happened is not move and isinstance(driver, Along):
-                return f"here reality chose {describe(happened.event)}, not {describe(move.event)}"
-            if report.due():
-                report.flush()
-                self.ear.check()
-            if time.monotonic() >= play.until:
+        policy = policy_of(driver)
+        most = 1 if report.watched else LONGEST_STRETCH  # who watches sees the first step at once
+        while (room := MOST_STEPS - len(play.events)) > 0:
+            stopped = play.go(policy, min(most, room))
+            if play.deviation and isinstance(driver, Along):
+                planned, happened = play.deviation
+                return f"here reality chose {describe(happened)}, not {describe(planned)}"
+            if stopped is not None:
+                return stopped
+            most = min(2 * most, LONGEST_STRETCH)
+            report.step()
+            if time.monotonic() >= until:
                 return "the run's time was over"
         return f"stopped after {MOST_STEPS:,} steps"
 
@@ -232,53 +258,49 @@ class _Office:
             alive = [
                 hand
                 for hand, life in zip(play.crew.hands.values(), play.world.lives, strict=True)
-                if life in ("new", "up")
+                if base(life) in ("new", "up")
             ]
             while not self.ear.grants:
                 if self.ear.wait([hand.process.sentinel for hand in alive], None):
                     for hand in alive:
                         if hand.exit_code is not None:
                             raise Died(hand.clerk, hand.exit_code)
-            agent = self.ear.grants.popleft()
-            try:
-                move = play.system.do(play.world, agent)
-            except CannotMove as error:
-                self._tell(Refusal(self.ear.run, str(error)))
-            else:
-                play.step(move)
+            gust = self.ear.grants.popleft()
+            if refused := play.go(lambda forecast, gust=gust: forecast.named(gust), 1):  # type: ignore[misc]
+                self._tell(Refusal(self.ear.run, refused))
         return ""
 
-    def _free(self, order: Start, crew: Crew) -> RunResult:
-        system = order.system
+    def _free(self, order: Start, system: System, driver: Free, crew: Crew) -> RunResult:
         began = time.monotonic()
-        play = FreeRun(system, crew, self.ear, began + order.timeout)
+        play = FreeRun(system, crew, self.ear, began + order.timeout, driver.cat)
         ending: Ending | None = None
         message = ""
         clerks: tuple[str, ...] = ()
-        inside: tuple[tuple[str, Request | None], ...] = ()
+        cut_short = False
         try:
-            self._assemble(order, crew, None)
-            if not play.play():
-                ending, inside = "hung", play.inside()
-                clerks = tuple(clerk for clerk, _ in inside)
-                message = "the run hung: " + "; ".join(
-                    _say_inside(clerk, request) for clerk, request in inside
-                )
+            self._assemble(order, system, crew)
+            cut_short = not play.play()
         except Aborted:
             ending = "aborted"
         except Died as died:
             ending, message, clerks = "killed", died.sentence, (died.clerk,)
         seconds = time.monotonic() - began
         play.cut()
+        inside: tuple[tuple[str, Request | None], ...] = ()
+        if cut_short:
+            ending, inside = "hung", play.inside()
+            clerks = tuple(clerk for clerk, _ in inside)
+            message = "the run hung: " + "; ".join(_say_inside(clerk, request) for clerk, request in inside)
+            if play.full:
+                message = f"the run was cut short: there is no room for what {play.full} writes down"
         try:
             found = settle(system, play.records, ending or "", cancelled=self._interrupted)
         except Aborted:
             ending = "aborted"
             found = Unsettled("stopped", (), tuple(play.records))
         unsettled = None if isinstance(found, Trace) else found
-        events = found.events
         if ending == "killed":
-            unsettled = None  # the rules know of no killing: what the others saw of it need not fit
+            unsettled = None  # the rules know of no such killing: what the others saw of it need not fit
         elif isinstance(found, Impossible):
             ending, message = "disagreed", f"by our rules this cannot have happened: {found.reason}"
         elif ending is None:
@@ -288,7 +310,7 @@ class _Office:
             if left := tuple(clerk for clerk, hand in crew.hands.items() if not hand.begun):
                 ending, clerks = "stuck", (*clerks, *left)
                 message = _also(message, f"never started: {', '.join(left)}")
-        trace = system.trace(events, "free", ending)
+        trace = system.trace(found.events, "free", ending)
         return RunResult(
             trace=_signed(trace, crew),
             ending=ending,
@@ -308,16 +330,20 @@ class _Reporter:
     """Sends steps to an owner who watches, a batch a frame."""
 
     def __init__(self, office: _Office, order: Start, play: Controlled) -> None:
-        self._office, self._order, self._play = office, order, play
+        self._office, self._run, self._play = office, order.run, play
+        self.watched = order.streams
         self._sent, self._next = 0, 0.0  # the first step is shown at once
 
-    def due(self) -> bool:
-        return time.monotonic() >= self._next
+    def step(self) -> None:
+        """Send what there is when it is time, and hear what the owner has to say."""
+        if time.monotonic() >= self._next:
+            self.flush()
+            self._office.ear.check()
 
     def flush(self) -> None:
         events = self._play.events
-        if self._order.streams and self._sent < len(events):
-            self._office._tell(Steps(self._order.run, tuple(events[self._sent :])))
+        if self.watched and self._sent < len(events):
+            self._office._tell(Steps(self._run, tuple(events[self._sent :])))
             self._sent = len(events)
         self._next = time.monotonic() + FRAME
 
@@ -340,21 +366,27 @@ def _say_inside(clerk: str, request: Request | None) -> str:
     return f"{clerk} was inside {request.channel}.{request.operation}, line {request.line}"
 
 
-@contextmanager
-def _one_cpu() -> Iterator[int | None]:
-    """Stay on one processor: a controlled run is serial, and a round trip between two costs ten times as
-    much as on one. Which one differs between offices, so that several do not share it."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield None
-        return
-    all_of_them = os.sched_getaffinity(0)
-    cpu = sorted(all_of_them)[os.getpid() % len(all_of_them)]
-    try:
-        os.sched_setaffinity(0, {cpu})
-    except OSError:
-        yield None
-        return
-    try:
-        yield cpu
-    finally:
-        os.sched_setaffinity(0, all_of_them)
+class _Cpus:
+    """The processors the office uses. A controlled run is serial, and handing the turn on between two
+    processors costs ten times as much as on one. Which one differs between offices, so that several do not
+    share it."""
+
+    def __init__(self) -> None:
+        self._all: frozenset[int] | None = None
+        if hasattr(os, "sched_setaffinity"):
+            self._all = frozenset(os.sched_getaffinity(0))
+        self.now = self._all
+        """Those in use, or None where there is no saying."""
+
+    def pin(self, whether: bool) -> None:
+        """Use one, or all again."""
+        if self._all is None:
+            return
+        wanted = frozenset([sorted(self._all)[os.getpid() % len(self._all)]]) if whether else self._all
+        if wanted != self.now:
+            try:
+                os.sched_setaffinity(0, wanted)
+            except OSError:
+                self._all = self.now = None
+            else:
+                self.now = wanted

@@ -1,0 +1,272 @@
+"""Memory that the office and its clerks share: what a clerk writes down, and whose turn it is.
+
+It is made before the processes are, has no name, and stays readable when a process that wrote to it is
+killed in the middle of anything.
+"""
+
+from __future__ import annotations
+
+import marshal
+import mmap
+from array import array
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from multiprocessing.heap import Arena
+from multiprocessing.synchronize import Semaphore
+from typing import Any, Final, Literal, TypeAlias
+
+from game.request import Handle, ListValue, Value
+
+LOG_SIZE: Final = 1 << 24
+"""Bytes a clerk's log has room for: some 200,000 operations. Only what is written to takes memory."""
+LONGEST_STRETCH: Final = 512
+"""How many steps a board can hold."""
+
+
+class Shared:
+    """Zeroed bytes, the same ones here and in every process this is handed to when it starts."""
+
+    def __init__(self, context: BaseContext, size: int) -> None:
+        self._arena: Arena | None = None
+        if context.get_start_method() == "fork":
+            self.bytes = mmap.mmap(-1, size)  # not an Arena: those may lie in a /dev/shm of 64 MB
+        else:
+            self._keep(Arena(size))
+
+    def _keep(self, arena: Arena) -> None:
+        self._arena, self.bytes = arena, arena.buffer
+
+    def words(self, first: int, last: int, format: str) -> memoryview:
+        """These bytes as numbers of a struct format; each is read and written at once, or not at all."""
+        return memoryview(self.bytes)[first:last].cast(format)  # type: ignore[call-overload, no-any-return]
+
+    def __getstate__(self) -> Arena | None:
+        return self._arena
+
+    def __setstate__(self, arena: Arena) -> None:
+        self._keep(arena)
+
+
+# -- logs --
+
+Entry: TypeAlias = "tuple[Any, ...]"
+"""Values and tuples of them. Two are equal when `dumped` makes the same bytes of them."""
+
+_ROOM: Final = 16  # for how much has been written, and whether that is all
+_SIZE: Final = 4  # of an entry, before each
+
+
+class LogFull(Exception):
+    """There is no room for the entry."""
+
+
+class Log:
+    """What one process writes down and another reads: entries, in order. An entry is there when `write`
+    returns, and whole or not at all whatever happens meanwhile."""
+
+    def __init__(self, context: BaseContext) -> None:
+        self._memory = Shared(context, LOG_SIZE)
+        self._open()
+
+    def _open(self) -> None:
+        self._bytes = self._memory.bytes
+        self._end, self._over = self._memory.words(0, 8, "Q"), self._memory.words(8, _ROOM, "Q")
+
+    def write(self, entry: Entry) -> None:
+        """Raises LogFull."""
+        data = dumped(entry)
+        begin = _ROOM + self._end[0]
+        end = begin + len(data)
+        if end > LOG_SIZE:
+            raise LogFull
+        self._bytes[begin:end] = data
+        self._end[0] = end - _ROOM
+
+    @property
+    def empty(self) -> bool:
+        return not self._end[0]
+
+    def raw(self) -> bytes:
+        """Everything written since the last `clear`: `dumped` entries, one after the other."""
+        return self._bytes[_ROOM : _ROOM + self._end[0]]
+
+    def read(self) -> Iterator[Entry]:
+        """The same as entries."""
+        return loaded(self.raw())
+
+    def clear(self) -> None:
+        """Begin anew. Only while its clerk does not write."""
+        self._end[0] = 0
+
+    def over(self, badly: bool) -> None:
+        """Nothing more comes: the script has ended."""
+        self._over[0] = 2 if badly else 1
+
+    @property
+    def ended(self) -> Literal["", "well", "badly"]:
+        """How the script ended, if it did."""
+        return ("", "well", "badly")[self._over[0]]
+
+    def restart(self) -> None:
+        """Make ready for another script."""
+        self._end[0] = self._over[0] = 0
+
+    def __getstate__(self) -> Shared:
+        return self._memory
+
+    def __setstate__(self, memory: Shared) -> None:
+        self._memory = memory
+        self._open()
+
+
+def dumped(entry: Entry) -> bytes:
+    """An entry as bytes, with its length before it. The same for equal entries, in every process."""
+    try:
+        data = marshal.dumps(entry, 2)  # later versions write who else holds an object, too
+    except ValueError:
+        data = marshal.dumps(_plain(entry), 2)
+    return len(data).to_bytes(_SIZE, "little") + data
+
+
+def loaded(data: bytes) -> Iterator[Entry]:
+    """The entries that were dumped, one after the other."""
+    at = 0
+    while at < len(data):
+        begin = at + _SIZE
+        at = begin + int.from_bytes(data[at:begin], "little")
+        yield tuple([_value(item) for item in marshal.loads(data[begin:at])])
+
+
+def _plain(value: Any) -> Any:
+    """The value with nothing but what marshal knows: lists for ListValue, dicts for Handle."""
+    match value:
+        case ListValue(items):
+            return [_plain(item) for item in items]
+        case Handle(channel, face):
+            return {channel: face}
+        case tuple():
+            return tuple([_plain(item) for item in value])
+        case _:
+            return value
+
+
+def _value(plain: Any) -> Value:
+    match plain:
+        case list():
+            return ListValue(tuple([_value(item) for item in plain]))
+        case dict():
+            return Handle(*next(iter(plain.items())))
+        case tuple():
+            return tuple([_value(item) for item in plain])
+        case _:
+            return plain  # type: ignore[no-any-return]
+
+
+# -- turns --
+
+_AT, _LISTEN, _GONE = 0, 1, 2
+
+
+class Board:
+    """The next steps, as the numbers of the agents who take them: for all to see, changed only by who has
+    the turn. Beside it hang a bell for every agent (clerks in their order, then porters) and one for the
+    office; who is through with its steps rings whoever is next, without the office between."""
+
+    def __init__(self, context: BaseContext, agents: int) -> None:
+        self.office = agents
+        """The office's number."""
+        self._first = _GONE + agents
+        self._memory = Shared(context, 4 * (self._first + LONGEST_STRETCH + 1))
+        self._door, self._ringer = context.Pipe(duplex=False)
+        self._bells = [context.Semaphore(0) for _ in range(agents)]
+        self._open()
+
+    def _open(self) -> None:
+        self._words = self._memory.words(0, 4 * (self._first + LONGEST_STRETCH + 1), "I")
+
+    @property
+    def door(self) -> Connection:
+        """Where the office waits for its bell."""
+        return self._door
+
+    def answer(self) -> None:
+        """Take in one ring at the door."""
+        self._door.recv_bytes()
+
+    def bell(self, agent: int) -> Semaphore:
+        return self._bells[agent]
+
+    def ring(self, agent: int) -> None:
+        if agent == self.office:
+            self._ringer.send_bytes(b"")
+        else:
+            self._bells[agent].release()
+
+    def plan(self, agents: Sequence[int]) -> None:
+        """Write up who takes the next steps; after them the turn is the office's. Nobody is rung yet."""
+        self._words[self._first : self._first + len(agents) + 1] = array("I", [*agents, self.office])
+        self._words[_AT] = 0
+
+    def alarm(self) -> None:
+        """Let whoever takes a step now, though nobody should, ring the office."""
+        self.plan([self.office] * self.office)
+
+    @property
+    def at(self) -> int:
+        """How many of the planned steps are done."""
+        return self._words[_AT]
+
+    def pass_on(self, me: int) -> bool:
+        """The end of a step: whether the next is mine too. If not, whoever's it is has been rung."""
+        words = self._words
+        at = words[_AT] + 1
+        words[_AT] = at
+        following = words[self._first + at]
+        if following == me:
+            return True
+        self.ring(following)
+        return False
+
+    @property
+    def listen(self) -> bool:
+        """Whether who is rung between runs shall read its line."""
+        return bool(self._words[_LISTEN])
+
+    @listen.setter
+    def listen(self, whether: bool) -> None:
+        self._words[_LISTEN] = whether
+
+    def gone(self, clerk: int) -> bool:
+        """Whether the office knows that this clerk's process has ended."""
+        return bool(self._words[_GONE + clerk])
+
+    def mark_gone(self, clerk: int) -> None:
+        self._words[_GONE + clerk] = 1
+
+    def close(self) -> None:
+        self._door.close()
+        self._ringer.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_words", "_door")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._open()
+
+
+class Turn:
+    """One agent's side of a board: wait for my turn, say that my step is done. A porter's gate."""
+
+    def __init__(self, board: Board, agent: int) -> None:
+        self.agent = agent
+        self._board, self._bell = board, board.bell(agent)
+        self._mine = False
+
+    def wait(self) -> None:
+        if not self._mine:
+            self._bell.acquire()
+
+    def done(self) -> None:
+        self._mine = self._board.pass_on(self.agent)
