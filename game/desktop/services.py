@@ -13,9 +13,10 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from game.level.model import Answer, Level
@@ -213,12 +214,14 @@ class News(NamedTuple):
     result   how the run went, once it is over
     refused  why an agent that was granted a step could not take it
     lost     the office broke down, and why; it is back by now, the run is not
+    pids     the number of each clerk's process, once a step has happened
     """
 
     events: tuple[Event, ...] = ()
     result: RunResult | None = None
     refused: str = ""
     lost: str = ""
+    pids: Mapping[str, int] = MappingProxyType({})
 
 
 class OfficeDesk:
@@ -275,12 +278,13 @@ class OfficeDesk:
         """What is new, or None."""
         events: list[Event] = []
         result, refused = None, ""
+        pids: Mapping[str, int] = {}
         with self._minding():
             if self._run is None:
                 self._office.poll()
             else:
                 events = self._run.poll()
-                result, refused = self._run.result, self._run.refused
+                result, refused, pids = self._run.result, self._run.refused, self._run.pids
                 self._run.refused = ""
                 if result is not None:
                     self._run = None
@@ -289,7 +293,7 @@ class OfficeDesk:
                         self._office.prepare(self._system)
         lost, self._told_lost = self._told_lost, ""
         if events or result or refused or lost:
-            return News(tuple(events), result, refused, lost)
+            return News(tuple(events), result, refused, lost, pids)
         return None
 
     def close(self) -> None:

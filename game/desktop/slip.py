@@ -114,11 +114,12 @@ def _writing(work: Work) -> Notice:
             return Notice(
                 "Nobody can move any more. Now let real clerks do it in just this order.",
                 ("open", "undo", "reset"),
+                detail=_live(work),
             )
         return Notice(
             "You are the Draught: choose who moves next, at the right or with the number keys.",
             ("open", "undo", "reset", "hint"),
-            detail="Once nobody can move any more, real clerks do it in your order.",
+            detail=_live(work) or "Once nobody can move any more, real clerks do it in your order.",
         )
     if work.shown != "start":
         return Notice(
@@ -135,6 +136,17 @@ def _writing(work: Work) -> Notice:
         "Real processes run your scripts, then Inspector Quill looks at every wind there is.",
         ("open", "check"),
     )
+
+
+def _live(work: Work) -> str:
+    """What is said of the real clerks who follow the player's wind."""
+    live = work.live
+    if live is None or not live.pids:
+        return ""
+    if live.trouble:
+        return f"Real processes disagree: {live.trouble}. A mistake of ours, please report it."
+    numbers = ", ".join(f"{clerk} {pid}" for clerk, pid in live.pids.items())
+    return f"Real processes take each step with you: {numbers}."
 
 
 def _trying(work: Work, trial: Trial, seconds: float) -> Notice:

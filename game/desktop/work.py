@@ -8,14 +8,14 @@ helpers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from game.desktop.services import Fell, Inspector, Looking, OfficeDesk
+from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
-from game.run import Along, Free, RunResult
+from game.run import Along, ByHand, Free, RunResult
 from game.story import Film, Frame
 from game.trace import Event, Trace, Wind, format_wind, parse_wind
 from game.world import CannotMove, Move, System, build
@@ -133,6 +133,17 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Live:
+    """The player's wind on real clerks, gust by gust: whose processes they are, and how many steps they have
+    confirmed. `over` once the wind is complete; `trouble` when reality did something else."""
+
+    pids: Mapping[str, int] = field(default_factory=dict)
+    confirmed: int = 0
+    over: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class Forced:
     """The failing wind on real clerks: under way, or how it went."""
 
@@ -152,6 +163,7 @@ class Work:
         self.system: System | None = None
         self.trial: Trial | None = None
         self.forced: Forced | None = None
+        self.live: Live | None = None
         self.film: Film | None = None
         self.shown: Shown = "start"
         self.version = 0
@@ -259,6 +271,7 @@ class Work:
             return False
         assert self.system is not None
         self.forced = None
+        self.live = None
         real = real and office is not None
         self.trial = Trial(self.system, wants_real=real, wants_verdict=inspector is not None)
         if real and office is not None:
@@ -310,7 +323,10 @@ class Work:
         if inspector is not None and (report := inspector.poll()) is not None:
             changed = self._hear_inspector(report) or changed
         if office is not None and (news := office.poll()) is not None:
-            changed = self._hear_office(news.result, news.lost) or changed
+            if self.live is not None and not self.live.over:
+                changed = self._hear_live(self.live, news) or changed
+            else:
+                changed = self._hear_office(news.result, news.lost) or changed
         return self._tell() or changed
 
     def _hear_inspector(self, report: Attempt | ProblemsFound | Looking | Fell) -> bool:
@@ -326,6 +342,26 @@ class Work:
             self.trial = None
         else:
             self.trial = replace(trial, attempt=report)
+        return True
+
+    def _hear_live(self, live: Live, news: News) -> bool:
+        """Hold what real clerks did against the wind on the board."""
+        if news.lost:
+            self.live = None  # the wind on the board goes on without them, and they come again
+            return True
+        expected = self.film.trace.events if self.film is not None else ()
+        count = live.confirmed + len(news.events)
+        trouble = live.trouble or news.refused
+        if not trouble and tuple(news.events) != expected[live.confirmed : count]:
+            trouble = "real clerks did something else than the wind says"
+        result = news.result
+        if result is not None and result.ending == "disagreed":
+            trouble = result.message
+        pids = live.pids or (result.trace.pids if result else news.pids)
+        self.live = Live(dict(pids), count, result is not None, trouble)
+        if pids and self.film is not None and self.film.trace.pids != pids:
+            self.film = _with_pids(self.film, pids)
+            self.version += 1
         return True
 
     def _hear_office(self, result: RunResult | None, lost: str) -> bool:
@@ -389,12 +425,8 @@ class Work:
         if self._clue is None or self._clue[0] is not failure:
             from game.desktop.clues import clue_of
 
-            film = self.film
-            system = film.system if film and self.shown in ("failing", "forced") else trial.system
-            try:
-                self._clue = failure, clue_of(system, failure)
-            except CannotMove:  # a wind of another case than the one set up here
-                self._clue = failure, ""
+            assert trial.attempt is not None
+            self._clue = failure, clue_of(trial.attempt.system, failure)
         return self._clue[1]
 
     def watch_failure(self) -> None:
@@ -427,8 +459,30 @@ class Work:
             return ()
         return self.system.moves(self.film.world)
 
-    def blow(self, gust: str) -> bool:
-        """One more gust; False when that agent cannot move."""
+    def _go_live(self, office: OfficeDesk | None, gust: str) -> None:
+        """Let real clerks take a gust too; where they have only just come, all gusts until then."""
+        if office is None or self.system is None:
+            return
+        if self.live is not None:
+            office.grant(gust)
+        elif office.ready and not office.busy:
+            self.live = Live()
+            office.run(self.system, ByHand())
+            for earlier in self._wind:
+                office.grant(earlier)
+
+    def end_live(self, office: OfficeDesk | None) -> None:
+        """Send the real clerks who follow the player's wind home."""
+        if self.live is not None:
+            if office is not None and not self.live.over:
+                office.abort()
+                if self.system is not None:
+                    office.prepare(self.system)
+            self.live = None
+
+    def blow(self, gust: str, office: OfficeDesk | None = None) -> bool:
+        """One more gust, by real clerks too where `office` has them waiting; False when that agent cannot
+        move."""
         if self.system is None or self.film is None:
             return False
         if self.shown != "wind":
@@ -440,23 +494,27 @@ class Work:
             return False
         self.trial = self.forced = None
         self._wind = (*self._wind, gust)
+        self._go_live(office, gust)
         film = self.film.then((move.event,))
         at = self.playback.length
         self._show(film, "wind", at=at)
         self.playback.step(1)
         return True
 
-    def unblow(self) -> bool:
-        """One gust fewer; False when there is none."""
+    def unblow(self, office: OfficeDesk | None = None) -> bool:
+        """One gust fewer; False when there is none. Real clerks cannot go back: others begin anew with the
+        next gust."""
         if not self._wind:
             return False
+        self.end_live(office)
         self.trial = self.forced = None
         self._wind = self._wind[:-1]
         self.rewind()
         return True
 
-    def calm_down(self) -> None:
+    def calm_down(self, office: OfficeDesk | None = None) -> None:
         """No wind at all."""
+        self.end_live(office)
         self.trial = self.forced = None
         self._wind = ()
         self.rewind()
@@ -495,6 +553,13 @@ def _film(system: System | None, result: RunResult) -> Film | None:
         return Film(system, result.trace)
     except CannotMove:
         return None
+
+
+def _with_pids(film: Film, pids: Mapping[str, int]) -> Film:
+    """The same film, its clerks now with the numbers of their real processes."""
+    known = film.then(())
+    known.trace = replace(known.trace, pids=dict(pids))
+    return known
 
 
 def same_steps(trace: Trace, result: RunResult) -> bool:

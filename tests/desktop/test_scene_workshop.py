@@ -372,3 +372,56 @@ def test_after_the_levels_own_hints_comes_what_the_failing_wind_says(player):
     scene._open_hint(own)
     assert scene.focus.dialog.title == "What the failing wind says"
     assert "line 3 of `clerk`" in scene.focus.dialog.text
+
+
+def gust_by_gust(working):
+    scene = working.open(WIND)
+    office = working.house.office
+    working.wait(lambda: office.ready)
+    return scene, office
+
+
+def test_as_the_wind_one_moves_real_clerks_gust_by_gust(working):
+    scene, office = gust_by_gust(working)
+    working.key(pygame.K_1)
+    working.wait(lambda: scene.work.live is not None and scene.work.live.confirmed == 1)
+    pids = dict(scene.work.live.pids)
+    assert set(pids) == {"ada", "bob"}
+    assert all(os.path.exists(f"/proc/{pid}") for pid in pids.values()) or not os.path.exists("/proc")
+    assert scene._board.reel.pids == pids, "they stand on the badges"
+    assert str(pids["ada"]) in scene._slip.notice.detail
+    for code in (pygame.K_2, pygame.K_1, pygame.K_2):
+        working.key(code)
+    working.wait(lambda: scene.work.live.over)
+    assert (scene.work.live.confirmed, scene.work.live.trouble) == (4, "")
+    assert scene.work.live.pids == pids, "the same clerks all the way"
+    working.wait(lambda: not office.busy)
+
+
+def test_a_gust_taken_back_begins_anew_with_other_clerks(working):
+    scene, office = gust_by_gust(working)
+    working.key(pygame.K_1)
+    working.key(pygame.K_2)
+    working.wait(lambda: scene.work.live is not None and scene.work.live.confirmed == 2)
+    first = dict(scene.work.live.pids)
+    working.key(pygame.K_BACKSPACE)
+    assert scene.work.live is None and scene.work.wind == ("ada",)
+    working.wait(lambda: office.ready and not office.busy)
+    working.key(pygame.K_1)
+    working.wait(lambda: scene.work.live is not None and scene.work.live.confirmed == 2)
+    assert not set(scene.work.live.pids.values()) & set(first.values())
+
+
+def test_without_real_clerks_the_wind_blows_all_the_same(player):
+    scene = player.open(WIND)
+    player.key(pygame.K_1)
+    player.key(pygame.K_1)
+    assert scene.work.wind == ("ada", "ada") and scene.work.live is None
+
+
+def test_who_leaves_the_level_leaves_no_clerk_waiting(working):
+    scene, office = gust_by_gust(working)
+    working.key(pygame.K_1)
+    working.wait(lambda: scene.work.live is not None and scene.work.live.confirmed == 1)
+    scene.leave()
+    assert scene.work.live is None and not office.busy

@@ -577,17 +577,17 @@ class WorkshopScene(Room):
     # -- the wind --
 
     def _blow(self, gust: str) -> None:
-        if self.work.blow(gust):
+        if self.work.blow(gust, self.house.office):
             self._unkept, self._since_edit = True, 0.0
             self._refresh_gusts()
 
     def _unblow(self) -> None:
-        if self.work.unblow():
+        if self.work.unblow(self.house.office):
             self._unkept, self._since_edit = True, 0.0
             self._refresh_gusts()
 
     def _calm_down(self) -> None:
-        self.work.calm_down()
+        self.work.calm_down(self.house.office)
         self._unkept, self._since_edit = True, 0.0
         self._refresh_gusts()
 
@@ -762,7 +762,7 @@ class WorkshopScene(Room):
         """What the slip says now; thought over again only when something it depends on is another."""
         work = self.work
         long = self._waited > 0.6
-        key = (work.trial, work.forced, work.problems, work.version, self.house.progress, long)
+        key = (work.trial, work.forced, work.live, work.problems, work.version, self.house.progress, long)
         if len(key) != len(self._noted) or any(
             one is not other for one, other in zip(key, self._noted, strict=True)
         ):
@@ -792,6 +792,7 @@ class WorkshopScene(Room):
 
     def leave(self) -> None:
         self._stop()
+        self.work.end_live(self.house.office)
 
     def _reload(self) -> None:
         """The level's file has changed: the same place, the same scripts, the new level."""
