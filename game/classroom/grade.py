@@ -223,7 +223,9 @@ class Grader:
         if attempt := found["attempt"]:
             stars = attempt["stars"]
             if failure := attempt["failure"]:
-                message, wind = f"{failure['kind']}: {failure['message']}", failure["wind"]
+                case = f" (in the case {attempt['case']!r})" if attempt.get("case") else ""
+                message = f"{failure['kind']}: {failure['message']}{case}"
+                wind = failure["wind"]
             elif word == "UNDETERMINED":
                 message = attempt["covered"]
             elif word == "DOUBTFUL":
@@ -240,10 +242,12 @@ class Grader:
 
 
 def seconds_for(challenge: Challenge) -> float:
-    """How long one submission may take: what its level allows the inspector and the real runs, and some."""
+    """How long one submission may take: what its level allows for the inspector, case by case, and for the
+    real runs, and some."""
     longest = max(
         (
-            2 * task.level.limits.seconds + task.level.real.runs * task.level.real.timeout
+            2 * task.level.limits.seconds * (1 + len(task.level.cases))
+            + task.level.real.runs * task.level.real.timeout
             for task in challenge.tasks
         ),
         default=0.0,

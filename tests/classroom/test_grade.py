@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from builders import a_level
 
 from game.classroom import grade as grade_module
 from game.classroom.challenge import Challenge, Student, Task
-from game.classroom.grade import Grade, Grader, Submission, collect, report
+from game.classroom.grade import Grade, Grader, Submission, collect, report, seconds_for
+from game.level.model import Case, Limits
+from game.problems import Place
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups as POSIX has them")
 
@@ -203,3 +206,13 @@ def test_json_from_a_judge_survives_whatever_a_level_is_called():
 
 def test_the_signal_that_ends_a_judge_is_named(tmp_path: Path):
     assert graded(tmp_path, "die")[0].message == f"the judge stopped with signal {int(signal.SIGKILL)}"
+
+
+def test_a_level_with_cases_is_given_time_for_each_of_them():
+    level = a_level({"ada": "def ada():\n    pass\n"}, limits=Limits(seconds=10.0))
+    cases = tuple(Case(name, (), (), Place("test")) for name in ("one", "two"))
+    plain, longer = (
+        seconds_for(Challenge("t", (Task(one, Path("t.yaml"), 1),)))
+        for one in (level, replace(level, cases=cases))
+    )
+    assert longer - plain == 2 * 2 * 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from game.channels.value import SharedValue
 from game.classroom.challenge import Challenge, Task
 from game.classroom.judge import judge
 from game.goals import Log, Reads
+from game.level.model import Case, Setting
+from game.problems import Place
 
 ADA = "def ada(belt):\n    belt.put(1)\n"
 BOB = "def bob(belt):\n    deliver(belt.get())\n"
@@ -51,6 +54,21 @@ def test_a_failing_wind_is_seen_to_fail_on_real_processes(tmp_path: Path):
         "REFUTED",
         "lost update",
         {"runs": 1, "failed": 1, "as_foretold": True, "fault": None},
+    )
+
+
+def test_an_answer_that_holds_only_today_is_refuted_in_the_case_of_tomorrow(tmp_path: Path):
+    clerks = {"ada": {"belt": "belt", "n": 1}, "bob": {"belt": "belt"}}
+    ada = "def ada(belt, n):\n    belt.put(n)\n"
+    post = a_level({"ada": ada, "bob": BOB}, {"belt": Queue()}, clerks, win=[Log((1,))])
+    tomorrow = Case("tomorrow", (Setting("ada", "n", 2),), (Log((2,)),), Place("test"))
+    challenge = Challenge("t", (Task(replace(post, cases=(tomorrow,)), Path("post.yaml"), 1),))
+    assert judged(tmp_path, "level: test\n", challenge)["word"] == "PROVED"
+    found = judged(tmp_path, 'level: test\nscripts: {ada: "def ada(belt, n): belt.put(1)"}\n', challenge)
+    assert (found["word"], found["attempt"]["case"], found["real"]["as_foretold"]) == (
+        "REFUTED",
+        "tomorrow",
+        True,
     )
 
 
