@@ -775,6 +775,34 @@ class ListBox(Widget):
             )
 
 
+class ButtonColumn(Widget):
+    """Buttons one below the other, as the body of a dialog."""
+
+    def __init__(self, buttons: Sequence[Button]) -> None:
+        super().__init__()
+        self.buttons = tuple(buttons)
+
+    def children(self) -> Sequence[Widget]:
+        return self.buttons
+
+    def handle(self, event: Event) -> bool:
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP):
+            return False
+        return any([button.handle(event) for button in self.buttons])
+
+    def size(self, theme: Theme) -> tuple[int, int]:
+        wide = max((button.size(theme)[0] for button in self.buttons), default=0)
+        return wide, theme.px(44) * len(self.buttons) - theme.px(8)
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        y = self.rect.y
+        for button in self.buttons:
+            button.put(theme, left=self.rect.x, top=y)
+            button.rect.width = self.rect.width
+            y += theme.px(44)
+            button.draw(surface, theme)
+
+
 # Over everything else
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
 
 from game.attempt import Attempt
-from game.desktop import draw, icons, words
+from game.desktop import draw, icons, sharing, words
 from game.desktop.app import Event
+from game.desktop.fields import Clipboard
 from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.theme import Theme
-from game.desktop.widgets import Button, Key
+from game.desktop.widgets import Button, ButtonColumn, Dialog, Key
+from game.places import home
+from game.problems import ProblemsFound
 from game.scoring import METRICS
 
 if TYPE_CHECKING:
@@ -39,7 +44,9 @@ class VerdictScene(Room):
         self._next = Button(words_on, self._go_on, style="primary", icon="forward", keys=(Key(pygame.K_F9),))
         self._stay = Button("Back to my script", self.back)
         self._levels = Button("Levels", self._to_levels)
-        self.focus.set([self._next, self._stay, self._levels])
+        self._share = Button("Share", self.share, icon="envelope")
+        self._clipboard = Clipboard()
+        self.focus.set([self._next, self._stay, self._levels, self._share])
         self.focus.give(self._next)
         self._card = pygame.Rect(0, 0, 0, 0)
 
@@ -53,6 +60,51 @@ class VerdictScene(Room):
     def _to_levels(self) -> None:
         self.app.pop()
         self._workshop.back()
+
+    # -- to take along --
+
+    def share(self) -> None:
+        """What can be taken along of this answer."""
+        ways = [
+            Button("Copy my answer", self._copy, icon="envelope"),
+            Button("Save my answer", self._save_answer, icon="document"),
+            *(Button(form.words, self._saver(form), icon="document") for form in sharing.forms()),
+        ]
+        close = Button("Close", self._close_dialog)
+        text = (
+            "The answer's text goes to the clipboard: whoever has the game can read it in. Files go to your "
+            f"own folder, `{self._folder() / sharing.FOLDER}`."
+        )
+        dialog = Dialog("Share", text, [close], body=ButtonColumn(ways))
+        dialog.focus.give(ways[0], ring=True)
+        self.focus.open(dialog)
+
+    def _folder(self) -> Path:
+        return self.house.folder or home()
+
+    def _copy(self) -> None:
+        self._clipboard.put(sharing.answer_text(self._workshop.work.answer))
+        self._said("Your answer is on the clipboard.", "check")
+
+    def _save_answer(self) -> None:
+        answer = self._workshop.work.answer
+        self._saved(lambda: sharing.save_answer(self.level, answer, self._folder()))
+
+    def _saver(self, form: sharing.Form) -> Callable[[], object]:
+        answer = self._workshop.work.answer
+        return lambda: self._saved(lambda: sharing.save_as(form, self.level, answer, self._folder()))
+
+    def _saved(self, save: Callable[[], Path]) -> None:
+        try:
+            self._said(f"Saved: {save()}", "check")
+        except OSError as error:
+            self._said(f"It cannot be saved: {error.strerror or error}", "warning")
+        except ProblemsFound as found:
+            self._said(f"It cannot be saved like that: {found.problems[0].message}", "warning")
+
+    def _said(self, text: str, sign: str) -> None:
+        self._close_dialog()
+        self.app.toast(text, sign=sign)
 
     def handle(self, event: Event) -> None:
         if event.type == pygame.KEYDOWN and self.focus.dialog is None:
@@ -89,6 +141,7 @@ class VerdictScene(Room):
         middle = self._next.rect.centery
         self._stay.put(theme, right=self._next.rect.left - theme.px(10), centery=middle)
         self._levels.put(theme, left=self._card.left + theme.px(32), centery=middle)
+        self._share.put(theme, left=self._levels.rect.right + theme.px(8), centery=middle)
 
     def _after(self, theme: Theme, wide: int) -> words.Prose:
         text = self.level.after or "Well done."
