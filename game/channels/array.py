@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
 from game.channels.value import LOCK_FACE, Guard, Probed, as_number, guard_wait, perform_guard, step_guard
 from game.channels.wire import to_real
 from game.request import Face, Value
@@ -131,6 +131,14 @@ class SharedArray(Kind):
                 return None
             case _:
                 return perform_guard(real.get_lock(), operation, argument)
+
+    def recipe(self, name: str) -> Recipe:
+        if not self.lock:
+            makes = f'{name} = Array("q", {list(self.initial)}, lock=False)'
+            return Recipe(makes, ("Array",), {"": name}, reads=f"tuple({name})")
+        faces = {"": name, "lock": f"{name}.get_lock()"}
+        makes = f'{name} = Array("q", {list(self.initial)})'
+        return Recipe(makes, ("Array",), faces, reads=f"tuple({name}.get_obj())")
 
     def look(self, real: Any) -> Value:
         return tuple(real.get_obj() if self.lock else real)

@@ -113,6 +113,27 @@ class Picture(NamedTuple):
     mouths: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+class Recipe(NamedTuple):
+    """The channel in a plain Python program that knows nothing of this game.
+
+    makes    the statement that makes it: "belt = Queue(maxsize=3)"
+    imports  the names this takes from multiprocessing
+    faces    what stands for each face where a clerk is handed it
+    ends     those that a process which does not hold them has to close
+    drains   what is left inside at the end can be seen with empty() and taken with get()
+    reads    what it reads at the end, as an expression, or ""
+    remark   where it is not quite what the level says, or ""
+    """
+
+    makes: str
+    imports: tuple[str, ...]
+    faces: Mapping[str, str]
+    ends: tuple[str, ...] = ()
+    drains: bool = False
+    reads: str = ""
+    remark: str = ""
+
+
 class Gate(Protocol):
     """How a controlled run holds back a porter: wait to be let through, then say it is done."""
 
@@ -246,3 +267,10 @@ class Kind:
     def shut(self, real: Any) -> None:
         """Close the office's own copies once every clerk has inherited the object, and, called again or
         later, leave nothing behind."""
+
+    # -- the real object, written down --
+
+    def recipe(self, name: str) -> Recipe | None:
+        """How a program of its own makes this channel and calls it `name`, for who takes an answer home.
+        None: it cannot be said with multiprocessing alone."""
+        return None

@@ -12,7 +12,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Lock as RealLock
 from typing import ClassVar
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
 from game.channels.timing import acquire_complaint, real_timeout
 from game.channels.wire import to_real
 from game.request import Face, Operation, Value
@@ -98,3 +98,6 @@ class Lock(Kind):
                 return None
             case _:
                 raise ValueError(f"a lock has no operation {operation!r}")
+
+    def recipe(self, name: str) -> Recipe:
+        return Recipe(f"{name} = Lock()", ("Lock",), {"": name})

@@ -23,6 +23,7 @@ from game.channels.kind import (
     Kind,
     Outcome,
     Picture,
+    Recipe,
     Refused,
     Wait,
 )
@@ -244,6 +245,14 @@ class Pipe(Kind):
                 return None
             case _:
                 raise ValueError(f"a pipe has no operation {operation!r}")
+
+    def recipe(self, name: str) -> Recipe:
+        ends = [f"{name}_{end}" for end in self.open_faces()]
+        makes = f"{', '.join(ends)} = Pipe({'' if self.duplex else 'duplex=False'})"
+        remark = f"The level's tube holds {self.capacity}; a real one holds what fits into 64 KiB or so."
+        return Recipe(
+            makes, ("Pipe",), dict(zip(self.open_faces(), ends, strict=True)), tuple(ends), remark=remark
+        )
 
     def shut(self, real: Mouths) -> None:
         for mouth in real.ends.values():

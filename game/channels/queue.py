@@ -22,6 +22,7 @@ from game.channels.kind import (
     Kind,
     Outcome,
     Picture,
+    Recipe,
     Refused,
     Wait,
 )
@@ -223,6 +224,10 @@ class Queue(Kind):
                 return real.qsize()
             case _:
                 raise ValueError(f"a queue has no operation {operation!r}")
+
+    def recipe(self, name: str) -> Recipe:
+        bound = f"maxsize={self.maxsize}" if self.maxsize else ""
+        return Recipe(f"{name} = Queue({bound})", ("Queue",), {"": name}, drains=True)
 
     def shut(self, real: Any) -> None:
         # Not real.close(): that only tells a feeder to finish, and the office has none.

@@ -11,7 +11,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue as RealSimpleQueue
 from typing import Any, ClassVar, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Wait
+from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Wait
 from game.channels.wire import Lane, one_way
 from game.request import Face, Operation, Value
 
@@ -93,6 +93,10 @@ class SimpleQueue(Kind):
                 return bool(queue.empty())
             case _:
                 raise ValueError(f"a simple_queue has no operation {operation!r}")
+
+    def recipe(self, name: str) -> Recipe:
+        remark = f"The level's chute holds {self.capacity}; a real one holds what fits into 64 KiB or so."
+        return Recipe(f"{name} = SimpleQueue()", ("SimpleQueue",), {"": name}, drains=True, remark=remark)
 
     def shut(self, real: Chute) -> None:
         real.queue.close()

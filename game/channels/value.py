@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Outcome, Picture, Refused, Wait
+from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
 from game.channels.timing import acquire_complaint, python_name, real_timeout
 from game.channels.wire import to_real
 from game.request import Face, Operation, Value
@@ -212,6 +212,14 @@ class SharedValue(Kind):
                 return None
             case _:
                 return perform_guard(real.get_lock(), operation, argument)
+
+    def recipe(self, name: str) -> Recipe:
+        if not self.lock:
+            makes = f'{name} = Value("q", {self.initial}, lock=False)'
+            return Recipe(makes, ("Value",), {"": name}, reads=f"{name}.value")
+        faces = {"": name, "lock": f"{name}.get_lock()"}
+        makes = f'{name} = Value("q", {self.initial})'
+        return Recipe(makes, ("Value",), faces, reads=f"{name}.get_obj().value")
 
     def look(self, real: Any) -> Value:
         return int((real.get_obj() if self.lock else real).value)
