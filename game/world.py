@@ -205,17 +205,16 @@ class System:
     @cached_property
     def channels(self) -> tuple[tuple[str, Kind], ...]:
         """(name, kind) of every channel, in steps as fine as these scripts can notice; the desk is last."""
-        asked = frozenset[tuple[str, str]]().union(*self.abilities.values())
-        return (
-            *(
-                (
-                    channel.name,
-                    channel.kind.noticing(frozenset(what for where, what in asked if where == channel.name)),
-                )
-                for channel in self.level.channels
-            ),
-            (DESK, Desk()),
-        )
+        mortal = {fate.partition(":")[2] for fate in self.fates()}
+        found: list[tuple[str, Kind]] = []
+        for channel in self.level.channels:
+            asked = {
+                clerk: frozenset(what for where, what in able if where == channel.name)
+                for clerk, able in self.abilities.items()
+                if any(where == channel.name for where, _ in able)
+            }
+            found.append((channel.name, channel.kind.noticing(asked, frozenset(mortal & set(asked)))))
+        return (*found, (DESK, Desk()))
 
     @cached_property
     def holders(self) -> tuple[Holders, ...]:

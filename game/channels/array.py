@@ -11,8 +11,17 @@ from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
-from game.channels.value import LOCK_FACE, Guard, Probed, as_number, guard_wait, perform_guard, step_guard
+from game.channels.kind import BLOCKED, Asked, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
+from game.channels.value import (
+    LOCK_FACE,
+    Guard,
+    Probed,
+    as_number,
+    guard_wait,
+    is_probed,
+    perform_guard,
+    step_guard,
+)
 from game.channels.wire import to_real
 from game.request import Face, Value
 
@@ -57,8 +66,8 @@ class SharedArray(Kind):
             return self.faces
         return {"": Face(python="multiprocessing.RawArray", index=self.faces[""].index)}
 
-    def noticing(self, asked: frozenset[str]) -> Kind:
-        return ProbedArray(self.initial) if self.lock and "lock.acquire?" in asked else self
+    def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
+        return ProbedArray(self.initial) if self.lock and is_probed(asked, mortal) else self
 
     def start(self, holders: Holders) -> Cards:
         return Cards(tuple(self.initial), Guard())

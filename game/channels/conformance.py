@@ -7,7 +7,8 @@ For whoever writes a kind, shipped or not, to call from a test:
 One process stands for each clerk. The rule is asked first: what it says is possible must happen with
 the same result or the same exception, what it says is BLOCKED must really wait, until the rule says
 that it no longer has to. Porters are held by their gates and move when told. Every clerk may go home at
-any time. Only the standard library is needed.
+any time, and where `deaths` are allowed be killed at any time, in the middle of a call too. Only the
+standard library is needed.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class Tried:
     released: int = 0
     carried: int = 0
     left: int = 0
+    killed: int = 0
     operations: set[str] = field(default_factory=set)
 
 
@@ -123,18 +125,32 @@ def check_kind(
     sequences: int = 3,
     length: int = 40,
     weights: Mapping[str, float] | None = None,
+    deaths: int = 0,
 ) -> Tried:
     """Run random sequences of operations and raise Disagreement at the first difference.
 
     `weights` makes operations more or less frequent (1 unless given; 0: never); the operation "" is
-    going home, which is rare unless given.
+    going home, which is rare unless given. Up to `deaths` processes are killed in a sequence; then the steps
+    of the kind are as fine as that needs.
     """
+    if deaths:
+        kind = finest(kind, holders, mortal=True)
     tried = Tried()
     for number in range(sequences):
         chance = random.Random(f"{seed}/{number}")
         with _office(kind, holders, method) as office:
-            _Session(kind, holders, office, chance, weights or {}, tried).go(length)
+            _Session(kind, holders, office, chance, weights or {}, tried).go(length, deaths)
     return tried
+
+
+def finest(kind: Kind, holders: Holders, mortal: bool = False) -> Kind:
+    """The kind with the steps it has in an office whose scripts do everything there is to do, and where, if
+    `mortal`, anybody may be killed."""
+    asked: dict[str, frozenset[str]] = {}
+    for face, clerk in holders:
+        names = frozenset(_names(askings(kind, face)))
+        asked[clerk] = asked.get(clerk, frozenset()) | names | {f"{name}?" for name in names}
+    return kind.noticing(asked, frozenset(asked if mortal else ()))
 
 
 # -- the office: one process a clerk --
@@ -236,14 +252,20 @@ class _Session:
         self.home: set[str] = set()
         self.story: list[str] = []
 
-    def go(self, length: int) -> None:
-        for _ in range(length):
+    def go(self, length: int, deaths: int) -> None:
+        fatal = self.chance.sample(range(max(deaths, length // 2)), deaths)
+        for number in range(length):
+            living = [clerk for clerk in self.office if clerk not in self.home]
+            if number in fatal and living:
+                self._kill(self.chance.choice(living))
             moves = [("do", c) for c in self.office if c not in self.inside and c not in self.home]
             moves += [
                 ("carry", clerk)
                 for clerk in self.kind.porters(self.state)
                 if self.kind.carry(self.state, clerk) is not BLOCKED
             ]
+            if not moves and any(later > number for later in fatal):
+                continue  # everybody waits; somebody will be killed over it
             if not moves:
                 break
             what, clerk = self.chance.choice(moves)
@@ -298,6 +320,18 @@ class _Session:
         moved = self.kind.carry(self.state, clerk)
         assert isinstance(moved, Done)
         self.state = moved.state
+
+    def _kill(self, clerk: str) -> None:
+        self.story.append(f"{clerk} is killed")
+        self.tried.killed += 1
+        self.office[clerk].process.kill()
+        self.office[clerk].process.join()
+        self.inside.pop(clerk, None)
+        self.midway.pop(clerk, None)
+        self.home.add(clerk)
+        self.state = self.kind.die(self.state, clerk)
+        self._let_go()
+        self._look()
 
     def _let_go(self) -> None:
         """Take in everybody whose waiting has an end now. Who of several went first is not to be seen

@@ -17,6 +17,8 @@ from game.request import Face, Value
 State: TypeAlias = Hashable
 Holders: TypeAlias = "tuple[tuple[str, str], ...]"
 """(face, clerk) pairs: who was handed which face of the channel, in the level's order."""
+Asked: TypeAlias = "Mapping[str, frozenset[str]]"
+"""For each clerk whose script touches the channel, the operations it can ask for."""
 
 
 class Done(NamedTuple):
@@ -159,10 +161,11 @@ class Kind:
         """The faces this configured channel really has (a one-way pipe has other ends than a two-way one)."""
         return self.faces
 
-    def noticing(self, asked: frozenset[str]) -> Kind:
-        """This channel with steps as fine as somebody in this office could notice. `asked` are the operations
-        the scripts can ask for, `acquire?` among them as in `alone`: a rule may take in one step what nobody
-        can look into, and only then."""
+    def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
+        """This channel with steps as fine as somebody in this office could notice: a rule may take in one
+        step what nobody can look into, and only then. `asked` has what each clerk's script can ask for here,
+        `acquire?` as in `alone`; `mortal` are those of them whose process may be ended at any moment, in the
+        middle of a call, so that what it leaves behind can be noticed by the others."""
         return self
 
     # -- the rule: pure, hashable states, no clock, no chance --

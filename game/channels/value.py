@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
+from game.channels.kind import (
+    BLOCKED,
+    Asked,
+    Done,
+    Goes,
+    Holders,
+    Kind,
+    Outcome,
+    Picture,
+    Recipe,
+    Refused,
+    Wait,
+)
 from game.channels.timing import acquire_complaint, python_name, real_timeout
 from game.channels.wire import to_real
 from game.request import Face, Operation, Value
@@ -94,9 +106,18 @@ def as_number(value: Value) -> int | str:
     return (int(value) + 2**63) % 2**64 - 2**63
 
 
+def is_probed(asked: Asked, mortal: frozenset[str]) -> bool:
+    """Whether it can be noticed that a plain access takes the lock: somebody tries the lock without waiting,
+    or may be killed during the access while somebody else is left who needs it."""
+    if any("lock.acquire?" in able for able in asked.values()):
+        return True
+    return len(asked) > 1 and any(asked[clerk] & {"read", "write"} for clerk in mortal)
+
+
 class Probed:
-    """A board or cards whose lock somebody may try without waiting: then it can be noticed that a plain
-    access takes the wrapper's lock, does its work, and gives it back (sharedctypes.py, make_property)."""
+    """A board or cards whose lock somebody may try without waiting, or be killed with: then it can be noticed
+    that a plain access takes the wrapper's lock, does its work, and gives it back (sharedctypes.py,
+    make_property)."""
 
     def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
         if operation in ("read", "write"):
@@ -153,8 +174,8 @@ class SharedValue(Kind):
             return self.faces
         return {"": Face(python="multiprocessing.RawValue", attributes=self.faces[""].attributes)}
 
-    def noticing(self, asked: frozenset[str]) -> Kind:
-        return ProbedValue(self.initial) if self.lock and "lock.acquire?" in asked else self
+    def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
+        return ProbedValue(self.initial) if self.lock and is_probed(asked, mortal) else self
 
     def start(self, holders: Holders) -> Tally:
         return Tally(self.initial, Guard())

@@ -26,10 +26,15 @@ def test_a_try_cannot_fail_where_nobody_else_touches_the_board():
     assert endings("def ada(v):\n    pass\n") == {(("bob", True),)}
 
 
-def test_steps_stay_whole_where_nobody_tries_the_lock():
-    assert SharedValue(3).noticing(frozenset({"read", "write", "lock.acquire"})) == SharedValue(3)
-    assert SharedValue(3).noticing(frozenset({"lock.acquire?"})) == ProbedValue(3)
-    assert SharedArray((1, 2)).noticing(frozenset({"lock.acquire?"})) == ProbedArray((1, 2))
+def test_steps_stay_whole_where_nobody_could_notice():
+    calm = {"ada": frozenset({"read", "lock.acquire"}), "bob": frozenset({"write"})}
+    assert SharedValue(3).noticing(calm, frozenset()) == SharedValue(3)
+    assert SharedValue(3).noticing({"ada": calm["ada"]}, frozenset({"ada"})) == SharedValue(3)
+    assert SharedValue(3).noticing(calm, frozenset({"ada"})) == ProbedValue(3)
+    tried = {"ada": frozenset({"lock.acquire?"})}
+    assert SharedValue(3).noticing(tried, frozenset()) == ProbedValue(3)
+    assert SharedArray((1, 2)).noticing(tried, frozenset()) == ProbedArray((1, 2))
+    assert SharedValue(3, lock=False).noticing(tried, frozenset()) == SharedValue(3, lock=False)
 
 
 def test_the_finer_steps_are_those_of_the_real_objects():
