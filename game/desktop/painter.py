@@ -192,6 +192,8 @@ class Painter:
         name_size = self.size(20, 13.5)
         name_high = theme.line_height("voice", name_size) / theme.scale
         status, colour, lamp = self.status(view, shown if active else None, look)
+        mine = active and shown.event is not None and shown.event.agent == view.name and not view.blocked
+        short = shown.label if mine and not view.crash else ""
         keys = [name for name, picture in frame.pictures.items() if picture.holder == view.name]
         flying = {flight.value for flight in ahead.flights if flight.what == "key"} if ahead else set()
         keys = [name for name in keys if name not in flying]
@@ -219,7 +221,7 @@ class Painter:
             low = middle[1] + face / 2 + 2
             below = Box(box.x + pad, low, box.w - 2 * pad, box.bottom - 4 - low)
             if status or pid is None:
-                self.status_line(below, status, colour, lamp, 1)
+                self.status_line(below, status, colour, lamp, 1, short)
             else:
                 self.badge(Box(room.x, below.y, min(room.w, 52), 15), view, pid)
             return
@@ -251,7 +253,7 @@ class Painter:
         bottom = Box(box.x + pad, middle[1] + face / 2 + 2 * f, box.w - 2 * pad, 0)
         high = box.bottom - 6 * f - bottom.y
         step = theme.line_height("interface", self.size(12)) / theme.scale
-        self.status_line(bottom._replace(h=high), status, colour, lamp, max(1, int((high + 4) / step)))
+        self.status_line(bottom._replace(h=high), status, colour, lamp, max(1, int((high + 4) / step)), short)
 
     def cat(self, middle: Point, face: float) -> None:
         """Nine, asleep on whoever never moves again."""
@@ -337,7 +339,10 @@ class Painter:
             return "packs up", p.muted, False
         return "", p.muted, False
 
-    def status_line(self, box: Box, text: str, colour: Colour, lamp: bool, lines: int) -> None:
+    def status_line(
+        self, box: Box, text: str, colour: Colour, lamp: bool, lines: int, short: str = ""
+    ) -> None:
+        """What a clerk is doing; said `short` where the whole does not fit."""
         if not text:
             return
         theme = self.theme
@@ -351,6 +356,8 @@ class Painter:
             left += bulb
         rect = self.rect(Box(left, box.y, box.right - left, box.h))
         laid = words.prose(theme, text, rect.width, colour, size=size)
+        if laid.lines > lines and short:
+            text, laid = short, words.prose(theme, short, rect.width, colour, size=size)
         if laid.lines > lines:
             laid = words.prose(
                 theme, _fit(theme, text, rect.width, colour, size, lines), rect.width, colour, size=size

@@ -101,7 +101,9 @@ def words_on(value: Value) -> str:
 def token_size(value: Value, factor: float) -> tuple[float, float]:
     """How large a token is drawn: wider for longer texts, up to a bound."""
     f = max(factor, SMALLEST)
-    return min(max(34.0, 15 + 7.2 * len(words_on(value))), 92.0) * f, 25.0 * f
+    # Letters do not shrink below what can be read: a short value is wide enough for all of its own.
+    least = min(10 + 6.7 * len(words_on(value)), 78.0)
+    return max(least, min(max(34.0, 15 + 7.2 * len(words_on(value))), 92.0) * f), 25.0 * f
 
 
 def card_box(box: Box, factor: float, count: int, slot: int) -> Box:
@@ -274,10 +276,7 @@ class Staging:
 def _along(row: Sequence[Token], way: Way, factor: float, highest: float = math.inf) -> dict[int, Stay]:
     """Tokens along a way from its start: side by side, closer when there are many, and some not shown when
     there are more than one could tell apart."""
-    sizes = [
-        (wide * min(1.0, highest / high), min(high, highest))
-        for wide, high in (token_size(token.value, factor) for token in row)
-    ]
+    sizes = [(wide, min(high, highest)) for wide, high in (token_size(token.value, factor) for token in row)]
     gap = 5 * factor
     room = max(way.length, 1.0)
     whole = sum(size[0] for size in sizes) + gap * (len(sizes) - 1)

@@ -381,9 +381,9 @@ def short_labels(frame: Frame) -> tuple[str, ...]:
         return (label, "Zzz" if frame.event.operation == "nap" else "✗")
     verb, _, rest = label.partition(" ")
     if verb in _TAKES and rest:
-        return label, f"←{rest}"
+        return label, f"←{rest}", "←"
     if verb in _GIVES and rest:
-        return label, f"→{rest}"
+        return label, f"→{rest}", "→"
     return (label, rest) if verb in ("start", "join", "terminate", "kill") and rest else (label,)
 
 
@@ -524,6 +524,8 @@ class _Painter:
             if wide <= block.width - theme.px(6):
                 break
         else:
+            if event.operation.rpartition(".")[2] == "acquire" and block.width >= theme.px(14):
+                icons.put_icon(self.surface, theme, "lock", block.center, min(13, row.height), ink)
             return
         made = theme.text(text, ink, "code", size, "bold")
         inset = min(theme.px(6), (block.width - wide) // 2)

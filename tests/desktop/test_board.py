@@ -6,6 +6,7 @@ import itertools
 
 import pygame
 import pytest
+from inks import inks_of
 from offices import OFFICES, a_film, a_gong, a_post_office, a_race, a_tube, eight_clerks, two_keys
 
 from game.desktop.board import Board, stress
@@ -208,3 +209,12 @@ def test_the_cat_lies_on_whoever_never_moves_again():
         return pygame.mask.from_threshold(area, fur, (6, 6, 6, 255)).count()
 
     assert dark(2) > dark(1) + 150
+
+
+def test_a_deed_too_long_for_a_small_card_is_said_short():
+    film, theme = a_film(two_keys(), "ada ada ada ada ada"), Theme()
+    board = a_board(two_keys(), (330, 300))
+    board.show(film, 5)
+    inks = inks_of(lambda: drawn(board, theme))
+    assert film.frames[5].label in [ink.words for ink in inks.texts] or not inks.shortened
+    assert film.frames[5].caption.removeprefix("ada ") not in inks.shortened

@@ -9,7 +9,8 @@ import pytest
 from offices import OFFICES, a_film, a_post_office
 
 from game.desktop.layout import Box, arrange, cast_of
-from game.desktop.staging import Staging, card_box, reel_of, token_size
+from game.desktop.staging import Staging, card_box, reel_of, token_size, words_on
+from game.desktop.theme import Theme
 
 
 def a_staging(system, width=640, height=420):
@@ -102,3 +103,12 @@ def test_a_reel_knows_what_its_channels_are_in_python():
         "desk": "deliver()",
     }
     assert reel.pids["ada"] == 4127
+
+
+@pytest.mark.parametrize("value", [0, 1234, True, False, None, "ticket", (0, 7)])
+@pytest.mark.parametrize("factor", [0.43, 0.6, 0.8, 1.0])
+def test_a_short_value_is_written_whole_on_its_token(value, factor):
+    theme = Theme()
+    wide, high = token_size(value, factor)
+    size = round(max(11.0, high * 0.48) * 2) / 2
+    assert theme.width(words_on(value), "code", size, "bold") <= wide - 7

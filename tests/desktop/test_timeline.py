@@ -222,8 +222,8 @@ def many_steps(count: int) -> Film:
 
 def test_narrow_steps_keep_a_sign_or_only_their_colour():
     put, get = a_film(many_letters(4), "ada ~belt/ada bob").frames[1::2]
-    assert short_labels(put) == ("put 0", "→0")
-    assert short_labels(get) == ("get 0", "←0")
+    assert short_labels(put) == ("put 0", "→0", "→")
+    assert short_labels(get) == ("get 0", "←0", "←")
 
 
 def test_the_point_of_no_return_is_not_marked_where_it_says_nothing():
