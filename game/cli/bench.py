@@ -68,14 +68,13 @@ def machine() -> str:
     import datetime
     import os
     import platform
-
-    import pygame
+    from importlib.metadata import version
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     return (
         f"Measured on {today}: Python {platform.python_version()}, {platform.system()} {platform.release()}, "
-        f"{platform.machine()}, {cores} cores, pygame-ce {pygame.version.ver}. Medians."
+        f"{platform.machine()}, {cores} cores, pygame-ce {version('pygame-ce')}. Medians."
     )
 
 
