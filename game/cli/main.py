@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "lint": "lint",
     "schema": "schema",
     "shot": "shot",
+    "export": "export",
     "grade": "grade",
     "grade-one": "grade_one",
     "plugins": "plugins",
