@@ -33,6 +33,8 @@ class Desk(Kind):
         return ()
 
     def step(self, state: Delivered, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation == "work":  # asked for only where somebody counts time: game.script.pace
+            return Done(state)
         return Done((*state, (clerk, argument[0])))
 
     def show(self, state: Delivered) -> Picture:

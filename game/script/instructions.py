@@ -89,8 +89,8 @@ class Raised(NamedTuple):
     CONST, LOAD, STORE, POP, DROP, DUP, DUP_TWO, ROT_TWO, ROT_THREE, BINARY, COMPARE, UNARY,
     JUMP, JUMP_IF_NOT, KEEP_IF, KEEP_IF_NOT, TUPLE, LIST, UNPACK, INDEX, SET_INDEX, SLICE,
     WALK, NUMBER, NEXT, NEXT_NUMBERED, BUILTIN, LOOK, METHOD, ATTRIBUTE, SET_ATTRIBUTE, ENTER, EXIT,
-    DELIVER, WAIT_FOR, WORK, CALL, RETURN, RAISE, RERAISE, MATCH,
-) = range(41)  # fmt: skip
+    DELIVER, WAIT_FOR, WORK, PAUSE, CALL, RETURN, RAISE, RERAISE, MATCH,
+) = range(42)  # fmt: skip
 """What an instruction does. The machine has a stack of values in every frame:
 
 CONST a              push a                          LOAD a, STORE a        push, pop local variable a
@@ -106,13 +106,13 @@ BUILTIN a, b         function a on b arguments       CALL a, b              scri
 LOOK a               fail now if the top has no method a
 METHOD a, (n, names) thing and n arguments, the last of them named
 ATTRIBUTE a          thing                           SET_ATTRIBUTE a        value, thing
-ENTER, EXIT          thing                           DELIVER, WORK          value
+ENTER, EXIT          thing                           DELIVER, WORK, PAUSE   value (for PAUSE see pace.py)
 WAIT_FOR             things, timeout                 RETURN                 value
 RAISE a, b           exception named a, with its message on top if b
 RERAISE              exception                       MATCH a                push whether the top is one of a
 
 COMPARE has b when it may look into lists. Those that may ask for something shared push the reply: METHOD,
-ATTRIBUTE, SET_ATTRIBUTE, INDEX, SET_INDEX, ENTER, EXIT, DELIVER, WAIT_FOR.
+ATTRIBUTE, SET_ATTRIBUTE, INDEX, SET_INDEX, ENTER, EXIT, DELIVER, PAUSE, WAIT_FOR.
 """
 
 STOPS: Final = frozenset(

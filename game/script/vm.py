@@ -39,6 +39,7 @@ from game.script.instructions import (
     NEXT,
     NEXT_NUMBERED,
     NUMBER,
+    PAUSE,
     POP,
     RAISE,
     RERAISE,
@@ -521,12 +522,13 @@ class _Machine:
                     return thrown
                 elif op == MATCH:
                     push(any(is_a(stack[-1].error, name) for name in a))
-                elif op == WORK:
-                    if not isinstance(stack[-1], int):
-                        raise TypeError(
-                            f"'{type_name(stack[-1])}' object cannot be interpreted as an integer"
-                        )
-                    stack[-1] = None
+                elif op == WORK or op == PAUSE:  # noqa: SIM109
+                    ticks = pop()
+                    if not isinstance(ticks, int):
+                        raise TypeError(f"'{type_name(ticks)}' object cannot be interpreted as an integer")
+                    if op == PAUSE and ticks > 0:
+                        return Request(DESK, "work", (int(ticks),), line)
+                    push(None)
                 else:
                     raise AssertionError(op)
         finally:
