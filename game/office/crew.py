@@ -14,6 +14,7 @@ begins its script anew differs from a new process in its number only. Free runs 
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -190,6 +191,19 @@ class Crew:
             hand.log.restart()
             hand.begun = False
         return True
+
+    def freeze(self) -> None:
+        """Stop every process that is left where it is. Killing one closes its ends of tubes, and another
+        would still read of that and write it down; once all are stopped nothing more is written."""
+        if os.name != "posix":
+            return
+        left = [hand.process.pid for hand in self.hands.values() if hand.exit_code is None]
+        for pid in left:
+            if pid is not None:
+                os.kill(pid, signal.SIGSTOP)
+        for pid in left:
+            if pid is not None:
+                os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def halt(self) -> None:
         """Kill every process that is left, at once. What they have written down can still be read."""

@@ -179,10 +179,11 @@ class FreeRun:
 
     def cut(self) -> None:
         """Stop everybody and read what they wrote down."""
-        self.crew.halt()
+        self.crew.freeze()
         for hand in self.crew.hands.values():
             if hand.begun:
                 self._read_log(hand)
+        self.crew.halt()
 
     def _read_log(self, hand: Hand) -> None:
         clerk, rows = hand.clerk, self.records
