@@ -136,7 +136,7 @@ def a_visit_of_the_cat(naps: int = 1) -> System:
     names = ("ada", "bob", "cleo")
     return a_system(
         {"chalk": chalk},
-        {"tally": SharedValue()},
+        {"tally": SharedValue(lock=False)},
         {name: {"script": "chalk", "tally": "tally"} for name in names},
         cat=Cat(naps, names),
     )
