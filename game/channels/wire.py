@@ -38,10 +38,14 @@ PAGE: Final = 4096
 HEADER: Final = 4
 _LEAST_PADDING: Final = 256  # from here on pickle writes a byte string's length with four bytes
 _PATIENCE: Final = 0.05
+_LIGHT: Final = frozenset([int, bool, type(None)])
+_SCALARS: Final = _LIGHT | {str}
 
 
 def to_real(value: Value) -> Any:
     """A value as real Python objects: lists as lists."""
+    if type(value) in _SCALARS:
+        return value
     match value:
         case ListValue():
             return [to_real(item) for item in value.items]
@@ -53,6 +57,8 @@ def to_real(value: Value) -> Any:
 
 def to_value(real: Any) -> Value:
     """What came out of a real object, as scripts hold it. The reverse of `to_real`."""
+    if type(real) in _SCALARS:
+        return real  # type: ignore[no-any-return]
     match real:
         case list():
             return ListValue(tuple(to_value(item) for item in real))
@@ -77,6 +83,8 @@ class Lane(NamedTuple):
     def pack(self, value: Value) -> Any:
         """The object to send, so that the letter has its length on the wire. Raises ValueError for a
         value heavier than LARGEST_MESSAGE, or so."""
+        if not self.size and type(value) in _LIGHT:
+            return value
         real = to_real(value)
         bare = len(ForkingPickler.dumps((real, bytes(_LEAST_PADDING))))
         padding = PAGE - HEADER - (bare - _LEAST_PADDING)
