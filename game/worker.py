@@ -17,7 +17,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
@@ -25,12 +26,16 @@ from game.channels.kind import Goes
 from game.channels.timing import real_timeout
 from game.office.shared import Board, Log, LogFull, Turn
 from game.request import DESK, WAIT, Handle, ListValue, Request, Value
-from game.script.instructions import Crash, Program, Raised, Returned
+from game.script.instructions import Crash, Program
 from game.script.vm import Live
 from game.world import System
 
 BUG: Final = 70
 """The exit code of a clerk's process that failed by a mistake of ours (sysexits: internal software error)."""
+
+SHARING: Final = 0.0001
+"""How long, in seconds, a busy clerk keeps its porters from moving. Python's own 5 ms are for a whole letter:
+a porter lets go whenever it writes one, and waits for as long to go on."""
 
 Part: TypeAlias = "tuple[Program, Mapping[str, Handle | Value]]"
 """A program, and what its parameters are given."""
@@ -96,6 +101,7 @@ def clerk_process(post: Post) -> None:
     """What a clerk's process runs until it goes home. Exits with 1 when the script ends by an exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.setswitchinterval(SHARING)
     for stranger in post.strangers:
         stranger.close()
     die_with(post.office)
@@ -110,18 +116,32 @@ def clerk_process(post: Post) -> None:
         sys.exit(1)
 
 
+class _Told(Exception):
+    """The office answered with an exception: its class name and its message."""
+
+
 class _Clerk:
     def __init__(self, post: Post) -> None:
-        system = post.system
-        self._system, self._reals, self._line, self._log = system, post.reals, post.line, post.log
-        self._board, self._porters = post.board, post.porters
-        self._name = system.clerks[post.number]
+        self._post, self._line, self._log, self._board = post, post.line, post.log, post.board
+        self._name = post.system.clerks[post.number]
         self._bell = post.board.bell(post.number)
         self._turn = Turn(post.board, post.number)
-        self._kinds = dict(system.channels)
-        self._part: Part = (system.programs[post.number], dict(system.level.clerks[post.number].gets))
+        self._kinds = dict(post.system.channels)
+        self._part: Part = (
+            post.system.programs[post.number],
+            dict(post.system.level.clerks[post.number].gets),
+        )
         self._orders: Orders | None = None
         self._ends: dict[str, int] = {}
+        # How each operation is done, by what it is done to.
+        self._do: dict[str, Callable[[str, tuple[Value, ...]], Value | Goes]] = {
+            DESK: lambda operation, argument: None,  # writing it down is the delivery
+            WAIT: self._wait,
+        }
+        for name in post.system.clerks:
+            self._do[f"@{name}"] = partial(self._ask, f"@{name}")
+        for name, real in post.reals.items():
+            self._do[name] = partial(self._kinds[name].perform, real, self._name)
 
     def work(self) -> Crash | None:
         """Every script this process is to work through; how the last one ended, if badly."""
@@ -140,40 +160,47 @@ class _Clerk:
         if orders.part is not None:
             self._part = orders.part
         if self._orders is None:
-            if orders.cpus is not None:
-                os.sched_setaffinity(0, orders.cpus)
-            for name, real in self._reals.items():
-                gated = orders.controlled and name in self._porters
-                gate = Turn(self._board, self._porters[name]) if gated else None
-                self._kinds[name].arrive(real, self._name, gate)
-            if hasattr(os, "pidfd_open"):
-                # Now, while every process is sure to be there: later its number may be another's.
-                for thing in self._part[1].values():
-                    if isinstance(thing, Handle) and thing.channel[0] == "@":
-                        name = thing.channel[1:]
-                        self._ends[name] = os.pidfd_open(orders.pids[name])
+            self._arrive(orders)
         self._orders = orders
         self._line.send(None)  # arrived: every end that is not ours is closed
+
+    def _arrive(self, orders: Orders) -> None:
+        if orders.cpus is not None:
+            os.sched_setaffinity(0, orders.cpus)
+        for name, real in self._post.reals.items():
+            gated = orders.controlled and name in self._post.porters
+            gate = Turn(self._board, self._post.porters[name]) if gated else None
+            self._kinds[name].arrive(real, self._name, gate)
+        if hasattr(os, "pidfd_open"):
+            # Now, while every process is sure to be there: later its number may be another's.
+            for thing in self._part[1].values():
+                if isinstance(thing, Handle) and thing.channel[0] == "@":
+                    name = thing.channel[1:]
+                    self._ends[name] = os.pidfd_open(orders.pids[name])
 
     # -- a script --
 
     def _controlled(self, noticed: bool) -> Crash | None:
         script = Live(*self._part)
-        turn, log = self._turn, self._log
+        turn, log, do = self._turn, self._log, self._do
         if script.request is None:
             log.over(script.crash is not None)
         while (request := script.request) is not None:
+            channel, operation, argument, line = request
             turn.wait()
-            reply = self._perform(request)
-            if isinstance(reply, Returned):
-                log.write((request.line, request.operation, reply.value, ""))
-                script.reply(reply)
-            elif isinstance(reply, Raised):
-                log.write((request.line, request.operation, None, reply.error))
-                script.reply(reply)
+            try:
+                result = do[channel](operation, argument)
+            except Exception as error:
+                name, message = _named(error)
+                log.write((line, operation, None, name))
+                script.throw(name, message)
             else:
-                log.write((request.line, request.operation, None, ""))
-                script.request = _next_part(request, reply)
+                if isinstance(result, Goes):
+                    log.write((line, operation, None, ""))
+                    script.request = _next_part(request, result)
+                else:
+                    log.write((line, operation, result, ""))
+                    script.give(result)
             if script.request is None:
                 log.over(script.crash is not None)
             turn.done()
@@ -182,69 +209,64 @@ class _Clerk:
         return script.crash
 
     def _free(self) -> Crash | None:
+        """Every entry has a time, what came of the operation that ended then, and what begins there."""
         script = Live(*self._part)
-        log, now = self._log, time.monotonic_ns
+        log, do, now = self._log, self._do, time.monotonic_ns
+        moment, came = now(), cast("tuple[Any, ...]", ())
         try:
             while (request := script.request) is not None:
-                log.write((now(), *request))
-                reply = self._perform(request)
-                ended = now()
-                if isinstance(reply, Returned):
-                    log.write((ended, reply.value, ""))
-                    script.reply(reply)
-                elif isinstance(reply, Raised):
-                    log.write((ended, None, reply.error))
-                    script.reply(reply)
+                log.write((moment, came, (*request,)))
+                try:
+                    result = do[request.channel](request.operation, request.argument)
+                except Exception as error:
+                    moment = now()
+                    name, message = _named(error)
+                    came = (None, name)
+                    script.throw(name, message)
                 else:
-                    log.write((ended, None, ""))
-                    script.request = _next_part(request, reply)
-            error, line = (script.crash.error, script.crash.line) if script.crash else ("", 0)
-            log.write((now(), error, line))
+                    moment = now()
+                    if isinstance(result, Goes):
+                        came = (None, "")
+                        script.request = _next_part(request, result)
+                    else:
+                        came = (result, "")
+                        script.give(result)
+            crash = script.crash
+            log.write((moment, came, (crash.error, crash.line) if crash else ("", 0)))
         except LogFull:
             self._line.send(Full())
             self._line.recv()
         log.over(script.crash is not None)
         return script.crash
 
-    # -- one operation --
+    # -- operations that no kind does --
 
-    def _perform(self, request: Request) -> Returned | Raised | Goes:
-        channel, operation, argument, _ = request
-        try:
-            if channel == DESK:
-                return Returned()  # writing it down is the delivery
-            if channel == WAIT:
-                return Returned(self._wait(*cast("tuple[tuple[Handle, ...], Value]", argument)))
-            if channel[0] == "@":
-                return self._ask(request)
-            result = self._kinds[channel].perform(self._reals[channel], self._name, operation, argument)
-        except Exception as error:
-            return Raised(type(error).__name__, str(error))
-        return result if isinstance(result, Goes) else Returned(result)
-
-    def _ask(self, request: Request) -> Returned | Raised:
+    def _ask(self, channel: str, operation: str, argument: tuple[Value, ...]) -> Value:
         """An operation on a process. The office has the processes."""
         assert self._orders is not None
         if not self._orders.controlled:  # otherwise it knows
-            self._line.send(request)
+            self._line.send(Request(channel, operation, argument))
         result, error, message = self._line.recv()
-        return Raised(error, message) if error else Returned(result)
+        if error:
+            raise _Told(error, message)
+        return result  # type: ignore[no-any-return]
 
-    def _wait(self, handles: Iterable[Handle], timeout: Value) -> Value:
+    def _wait(self, _: str, argument: tuple[Value, ...]) -> Value:
         """wait(object_list, timeout) of multiprocessing.connection, on the real ends and processes."""
+        handles, timeout = cast("tuple[tuple[Handle, ...], Value]", argument)
         things: dict[Any, Handle] = {}
         processes: dict[int, Handle] = {}
         for handle in dict.fromkeys(handles):
             channel, face = handle
             if channel[0] != "@":
                 kind = self._kinds[channel]
-                things[kind.waitable(self._reals[channel], self._name, face)] = handle
+                things[kind.waitable(self._post.reals[channel], self._name, face)] = handle
             elif face != "sentinel":
                 raise ValueError(f"Invalid file object: {channel[1:]}")
             elif channel[1:] in self._ends:
                 things[self._ends[channel[1:]]] = handle
             else:
-                processes[self._system.clerks.index(channel[1:])] = handle
+                processes[self._post.system.clerks.index(channel[1:])] = handle
         seconds = real_timeout(timeout)
         if not processes:
             return ListValue(tuple([things[thing] for thing in wait(list(things), seconds)]))
@@ -258,6 +280,13 @@ class _Clerk:
 
 _GLANCE: Final = 0.01
 """How often, in seconds, who waits for a process where it has no file to wait for looks at the board."""
+
+
+def _named(error: Exception) -> tuple[str, str]:
+    """The exception's name and message, as scripts know them."""
+    if isinstance(error, _Told):
+        return error.args[0], error.args[1]
+    return type(error).__name__, str(error)
 
 
 def _next_part(request: Request, goes: Goes) -> Request:

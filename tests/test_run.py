@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,18 @@ def test_the_same_seed_draws_the_same_wind_and_another_seed_another(office):
     winds = {seed: office.run(two_senders(), Seeded(seed)).trace.wind for seed in range(8)}
     assert winds == {seed: office.run(two_senders(), Seeded(seed)).trace.wind for seed in range(8)}
     assert len(set(winds.values())) > 1
+
+
+@pytest.mark.parametrize("make", [a_tally, two_keys, two_senders, a_tube, *LIFECYCLES])
+def test_the_same_seed_gives_the_same_trace_in_every_office(office, make):
+    system = make()
+    with Office() as other:
+        for seed in range(3):
+            results = [one.run(system, Seeded(seed)) for one in (office, other, office, other)]
+            texts = {dump_trace(replace(result.trace, pids={})) for result in results}
+            assert len(texts) == 1
+            model, _ = system.follow(results[0].trace.wind, f"seed {seed}")
+            assert texts == {dump_trace(replace(model, ending=results[0].ending))}
 
 
 def test_a_wind_is_forced_on_real_processes_byte_for_byte(office):

@@ -189,14 +189,14 @@ class FreeRun:
         clerk, rows = hand.clerk, self.records
         begun: tuple[int, Request] | None = None
         over: int | None = None
-        for entry in hand.log.read():
-            if begun is None and len(entry) == 5:
-                begun = entry[0], Request(*entry[1:])
-            elif begun is not None:
-                rows.append(_record(clerk, begun[1], begun[0], *entry))
-                begun = None
+        for moment, came, ahead in hand.log.read():
+            if begun is not None:
+                rows.append(_record(clerk, begun[1], begun[0], moment, *came))
+            if len(ahead) == len(Request._fields):
+                begun = moment, Request(*ahead)
             else:
-                over, error, line = entry
+                begun, over = None, moment
+                error, line = ahead
                 if error:
                     self.crashes[clerk] = Crash(error, "", line)
         gone = self._gone.get(clerk)

@@ -134,20 +134,27 @@ class Live:
         self._machine.enter(program, arguments)
         self._walk(None)
 
-    def reply(self, reply: Returned | Raised) -> None:
-        """Go on up to the next request or the end."""
-        if type(reply) is Raised:
-            assert self.request is not None
-            self._walk(Thrown(reply.error, reply.message, self.request.line))
-        else:
-            value = reply[0]
-            machine = self._machine
-            machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
-            self._walk(None)
+    def give(self, value: Value) -> None:
+        """The request gave this value: go on up to the next one or the end."""
+        machine = self._machine
+        machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
+        self._walk(None)
+
+    def throw(self, error: str, message: str) -> None:
+        """The request raised this exception, by class name: go on."""
+        assert self.request is not None
+        self._walk(Thrown(error, message, self.request.line))
 
     def _walk(self, thrown: Thrown | None) -> None:
-        self._machine.fuel = FUEL
-        self.request, self.crash = self._machine.run(thrown)[:2]
+        machine = self._machine
+        machine.fuel = FUEL
+        self.crash: Crash | None = None
+        self.request: Request | None = None
+        task = machine.run(thrown)
+        if task is _UNFROZEN:
+            self.request = machine.asked
+        else:
+            self.crash = task.crash
 
 
 def shown_locals(program: Program, task: Task) -> dict[str, Value]:
@@ -553,14 +560,18 @@ class _Machine:
         raise AttributeError(f"'{kind}' object has no attribute '{name}'")
 
 
+_UNFROZEN: Final = Task(None, None, 0)
+
+
 class _LiveMachine(_Machine):
-    __slots__ = ()
+    __slots__ = ("asked",)
 
     def freeze(self, request: Request) -> Task:
+        self.asked = request
         for _, _, values, stack in self.frames:
             if not (FLAT.issuperset(map(type, values)) and FLAT.issuperset(map(type, stack))):
-                return super().freeze(request)  # lists have bounds, which are held to here
-        return Task(request, None, request.line)
+                super().freeze(request)  # lists have bounds, which are held to there
+        return _UNFROZEN
 
 
 def _filled(

@@ -39,7 +39,7 @@ def test_a_living_task_asks_what_a_frozen_one_asks(seed):
         else:
             reply = Returned(ListValue((turns,)))
         turns += 1
-        live.reply(reply)
+        live.give(reply.value) if isinstance(reply, Returned) else live.throw(reply.error, reply.message)
         task = resume(program, task, reply)
     assert (live.request, live.crash) == (None, task.crash)
     assert turns == 15
@@ -57,7 +57,7 @@ def test_a_living_task_is_held_to_the_same_bounds():
     program, gets = system.programs[0], dict(system.level.clerks[0].gets)
     live, task = Live(program, gets), begin(program, gets)
     while task.request is not None:
-        live.reply(Returned())
+        live.give(None)
         task = resume(program, task, Returned())
     assert (live.request, live.crash) == (None, task.crash)
     assert task.crash.error == "Limit"
