@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from builders import a_system
+from lifecycles import LIFECYCLES
 
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
@@ -58,7 +59,7 @@ def systems():
         "keys": a_system({"work": with_keys}, keys, across),
         "tube": a_system(tube, {"tube": Pipe()}, {"ada": {"end": "tube.a"}, "bob": {"end": "tube.b"}}),
         "tally": a_system({"chalk": chalk}, {"tally": SharedValue()}, boards),
-    }
+    } | {make.__name__: make() for make in LIFECYCLES}
 
 
 def session_of(pid):
@@ -83,9 +84,9 @@ def main():
         cast = systems()
         for number in range(runs):
             name = chance.choice(sorted(cast))
-            driver = chance.choice([Calm(), Seeded(number), Free()])
+            driver = chance.choice([Calm(), Seeded(number), Free(), Free(cat=number)])
             treatment = chance.choice(["leave", "leave", "abort", "kill a clerk"])
-            run = office.start(cast[name], driver, timeout=1.0 if driver == Free() else 30.0)
+            run = office.start(cast[name], driver, timeout=1.0 if isinstance(driver, Free) else 30.0)
             if treatment != "leave":
                 time.sleep(chance.random() * 0.03)
                 if treatment == "abort":
