@@ -21,7 +21,7 @@ from game.script.instructions import Function, Instruction
 from game.script.liveness import dead_slots
 from game.script.reach import local_names
 from game.script.reading import Notes
-from game.script.refusals import CALLS, OPERATORS, SHARED, refusal
+from game.script.refusals import CALLS, MODULES, OPERATORS, SHARED, refusal
 from game.script.touching import Touching
 from game.script.values import BINARY, BUILTINS, COMPARE, LARGEST, MOST_ITEMS, MOST_TEXT, SMALLEST, UNARY
 
@@ -592,6 +592,8 @@ class Body:
             self.problem(node, "names that begin with '__' are not used here")
         elif name in SHARED:
             self.problem(node, f"{name} is not made here: clerks are handed what they share as parameters")
+        elif name in MODULES:
+            self.problem(node, f"there is no module {name!r} here{MODULES[name]}")
         elif name in CALLS or (hasattr(builtins, name) and not hint):
             self.problem(node, f"{name}() is not used here{CALLS.get(name, '')}")
         else:

@@ -64,6 +64,7 @@ CALLS: Final[Mapping[str, str]] = {
     "all": "; write a for loop with an if",
     "reversed": "; count down with range(…, …, -1)",
     "sleep": "; work(n) keeps a clerk busy, and waiting is what channels are for",
+    "str": "; send or deliver a tuple of the parts instead",
     "int": "; only whole numbers are used here anyway",
     "float": "; only whole numbers are used here",
     "dict": "; use a list of tuples",
@@ -85,10 +86,24 @@ METHODS: Final[Mapping[str, str]] = {
 }
 """Methods of Python's lists and texts that are not here, and what helps instead."""
 
+MODULES: Final[Mapping[str, str]] = {
+    "time": "; work(n) keeps a clerk busy, and waiting is what channels are for",
+    "random": "; the wind is random enough",
+    "queue": "; Empty and Full are there by themselves",
+    "pickle": "; what a channel carries is pickled by itself",
+    "threading": "; clerks are processes",
+    "asyncio": "; clerks are processes, and blocking calls really block",
+    "math": "; only whole numbers are used here",
+    "multiprocessing": "; clerks are handed what they share as parameters",
+    "os": "",
+    "sys": "",
+}
+"""What scripts elsewhere would import, and what helps instead."""
+
 SHARED: Final = frozenset([
     "Process", "Queue", "SimpleQueue", "JoinableQueue", "Pipe", "Value", "Array", "RawValue", "RawArray",
     "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Event", "Condition", "Barrier", "Manager", "Pool",
-    "SharedMemory", "multiprocessing",
+    "SharedMemory",
 ])  # fmt: skip
 """What scripts never make themselves."""
 

@@ -33,7 +33,7 @@ class Touching:
         able = [one for one in things if _operation(self._face(one), name) or _view(self._face(one), name)]
         unable = [one for one in things if one not in able]
         if unable if exactly else not able and name not in LIST_METHODS:
-            self._no_such(attribute, unable)
+            self._no_such(function, attribute, unable)
             return
         if name in LIST_METHODS and not exactly:
             if node.keywords and not able:
@@ -72,7 +72,7 @@ class Touching:
         elif unable and any(known == node.attr for known, _, _ in self._face(unable[0]).attributes):
             self.notes.at(node, f"{_text(node)} can only be read")
         else:
-            self._no_such(node, unable)
+            self._no_such(function, node, unable)
 
     def index(self, function: str, node: ast.Subscript, reads: bool, writes: bool) -> None:
         """`x[…]` read, written, or both"""
@@ -165,9 +165,11 @@ class Touching:
             self.notes.at(node, "names that begin with '_' are not used here")
         return node.attr.startswith("_")
 
-    def _no_such(self, node: ast.Attribute, things: list[Thing]) -> None:
+    def _no_such(self, function: str, node: ast.Attribute, things: list[Thing]) -> None:
         """There is nothing of this name on any of these; or, without any, on plain values."""
         name, subject = node.attr, _text(node.value)
+        if isinstance(node.value, ast.Name) and node.value.id not in self.reach.locals[function]:
+            return  # that there is no such variable is told elsewhere, and enough
         if not things:
             lists = ", ".join(LIST_METHODS)
             hint = METHODS.get(name) or near_miss(name, LIST_METHODS)

@@ -87,7 +87,14 @@ REFUSED = [
     ("delivr(n)", "2:5 nothing here is called 'delivr'; did you mean 'deliver'?"),
     ("print(n)", "2:5 print() is not used here; deliver(x) hands something over the counter"),
     ("eval('1')", "2:5 eval() is not used here"),
-    ("n = str(n)", "2:9 str() is not used here"),
+    ("n = str(n)", "2:9 str() is not used here; send or deliver a tuple of the parts instead"),
+    ("sleep(1)", "2:5 sleep() is not used here; work(n) keeps a clerk busy, and waiting is what channels are for"),
+    ("time.sleep(1)", "2:5 there is no module 'time' here; work(n) keeps a clerk busy, and waiting is what "
+     "channels are for"),
+    ("n = os.pid", "2:9 there is no module 'os' here"),
+    ("n = multiprocessing.Queue()", "2:9 there is no module 'multiprocessing' here; clerks are handed what they "
+     "share as parameters"),
+    ("bell.put(1)", "2:5 nothing here is called 'bell'; did you mean 'belt'?"),
     ("n = enumerate(things)", "2:9 enumerate() is not used here; it stands in a for: for number, thing in "
      "enumerate(things):"),
     ("belt = Queue()", "2:12 Queue is not made here: clerks are handed what they share as parameters"),
