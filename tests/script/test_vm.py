@@ -226,6 +226,12 @@ def test_a_method_that_is_not_there_is_missed_before_its_arguments_ask_for_anyth
     assert asked("xs = [key, 1]\nxs[1].acquire(belt.get())") == []
 
 
+def test_an_exception_nobody_catches_in_a_helper_is_caught_by_who_called_it():
+    helpers = "def g(b):\n    h(b)\ndef h(b):\n    b.get()\n"
+    assert delivered("try: g(belt)\nexcept Empty: deliver(1)", Raised("Empty"), helpers=helpers) == [1]
+    assert crash("g(belt)", Raised("Empty", "none"), helpers=helpers) == Crash("Empty", "none", 6)
+
+
 # -- bounds --
 
 
