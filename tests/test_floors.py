@@ -15,7 +15,7 @@ import game
 GAME = Path(game.__file__).parent
 
 FLOORS = (
-    ("words", ("problems", "request", "trace", "places", "files")),
+    ("words", ("language", "problems", "request", "trace", "places", "files")),
     ("meaning", ("script", "channels")),
     ("goals", ("goals",)),
     ("the level", ("level.model",)),

@@ -1,0 +1,73 @@
+"""Sentences that know how they were made, so that a face can say them in another language.
+
+The engine speaks English and knows no languages: `say` gives ordinary text, in English, that remembers its
+template and its parts. Only where something is shown does `translate` look the template up in a catalogue of
+the standard library's `gettext`. Templates are found for the catalogues by the names `say` and `say_many`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import NullTranslations
+from typing import Any, Final
+
+ENGLISH: Final = NullTranslations()
+"""The catalogue that says everything as it was written."""
+
+
+class Said(str):
+    """English text that remembers its template and parts. It is equal to, and hashes as, its text.
+
+    template  the text with {names} for its parts; without parts the text itself, braces and all
+    many      the template for a number other than one, "" where there is no number
+    number    what decides between the two
+    parts     what stands for the names; texts among them may be Said as well
+    """
+
+    template: str
+    many: str
+    number: int
+    parts: Mapping[str, object]
+
+    def __new__(cls, template: str, many: str, number: int, parts: Mapping[str, object]) -> Said:
+        said = super().__new__(cls, _filled(many if many and number != 1 else template, parts))
+        said.template = template
+        said.many = many
+        said.number = number
+        said.parts = parts
+        return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Said, (self.template, self.many, self.number, self.parts)
+
+
+def say(template: str, /, **parts: object) -> Said:
+    """A sentence with parts: say("{clerk} reads {value}", clerk="ada", value=3).
+
+    Raises KeyError for a name in the template that no part has.
+    """
+    return Said(template, "", 1, parts)
+
+
+def say_many(one: str, many: str, count: int, /, **parts: object) -> Said:
+    """A sentence about a number of things: say_many("{count} star", "{count} stars", 3)."""
+    return Said(one, many, count, {"count": count, **parts})
+
+
+def translate(text: str, catalogue: NullTranslations) -> str:
+    """The text in the catalogue's language. What is not Said stays as it is; what it lacks stays English."""
+    if not isinstance(text, Said):
+        return text
+    if text.many:
+        template = catalogue.ngettext(text.template, text.many, text.number)
+    else:
+        template = catalogue.gettext(text.template) if text.template else ""
+    parts = {
+        name: translate(part, catalogue) if isinstance(part, str) else part
+        for name, part in text.parts.items()
+    }
+    return _filled(template, parts)
+
+
+def _filled(template: str, parts: Mapping[str, object]) -> str:
+    return template.format_map(parts) if parts else template
