@@ -3,21 +3,29 @@
 A put lays the token in the caller's own out-tray and counts it against `maxsize`; the clerk's porter
 (the queue's feeder thread) carries it onto the belt later, so not even the clerk who put it can get it
 back at once. `empty` looks at the belt, `qsize` and `full` at the count: they may disagree.
+
+Who gets reaches through a hatch (the queue's read lock) and keeps it while waiting; porters write one at a
+time. Where the scripts could notice that, or somebody may be killed there, a get is several steps.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from multiprocessing.queues import Queue as RealQueue
+from multiprocessing.reduction import ForkingPickler
+from queue import Empty
 from typing import Any, ClassVar, NamedTuple
 
 from game.channels.kind import (
     BLOCKED,
+    Asked,
     Blocked,
     Done,
     Gate,
+    Goes,
     Holders,
     Kind,
     Outcome,
@@ -31,15 +39,27 @@ from game.channels.wire import to_real, to_value, widen
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
+Cuts = tuple[tuple[str, frozenset[str]], ...]
+"""(clerk, the steps that begin within a call) where a call has to be taken apart."""
 
 
 class Belt(NamedTuple):
     """items: on the belt, next first. trays: every holder's, in the level's order. inside: how many were put
-    and not yet taken, which is what the semaphore behind `maxsize` knows."""
+    and not yet taken, which is what the semaphore behind `maxsize` knows. hatch: the clerk who keeps it
+    between two steps. wire: the clerk whose porter keeps the others from writing between two steps, and
+    down: it has written already. Who was killed keeps both for ever."""
 
     items: Tokens
     trays: tuple[tuple[str, Tokens], ...]
     inside: int
+    hatch: str = ""
+    wire: str = ""
+    down: bool = False
+
+    def laid(self, clerk: str, item: Value) -> Belt:
+        """With an item more in this clerk's tray."""
+        trays = tuple((name, (*tray, item) if name == clerk else tray) for name, tray in self.trays)
+        return self._replace(trays=trays)
 
 
 @dataclass(frozen=True)
@@ -118,6 +138,10 @@ class Queue(Kind):
         },
     )
 
+    def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
+        cuts = cuts_of(asked, mortal, bool(self.maxsize))
+        return CloseQueue(self.maxsize, cuts) if cuts else self
+
     def start(self, holders: Holders) -> Belt:
         clerks = dict.fromkeys(clerk for _, clerk in holders)
         return Belt((), tuple((clerk, ()) for clerk in clerks), 0)
@@ -145,8 +169,7 @@ class Queue(Kind):
             return Refused(state, "TypeError", complaint)
         if self._is_full(state):
             return BLOCKED if block and timeout is None else Refused(state, "Full")
-        trays = tuple((name, (*tray, item) if name == clerk else tray) for name, tray in state.trays)
-        return Done(Belt(state.items, trays, state.inside + 1))
+        return Done(state.laid(clerk, item)._replace(inside=state.inside + 1))
 
     def porters(self, state: Belt) -> tuple[str, ...]:
         return tuple(clerk for clerk, tray in state.trays if tray)
@@ -154,7 +177,7 @@ class Queue(Kind):
     def carry(self, state: Belt, clerk: str) -> Done | Blocked:
         item = next(tray[0] for name, tray in state.trays if name == clerk)
         trays = tuple((name, tray[1:] if name == clerk else tray) for name, tray in state.trays)
-        return Done(Belt((*state.items, item), trays, state.inside), item)
+        return Done(state._replace(items=(*state.items, item), trays=trays), item)
 
     def leave(self, state: Belt, clerk: str) -> Done | Blocked:
         return BLOCKED if dict(state.trays).get(clerk) else Done(state)
@@ -162,7 +185,7 @@ class Queue(Kind):
     def die(self, state: Belt, clerk: str) -> Belt:
         # The tray was in its memory. What it held still counts against maxsize: nobody gives that back.
         trays = tuple((name, () if name == clerk else tray) for name, tray in state.trays)
-        return Belt(state.items, trays, state.inside)
+        return state._replace(trays=trays)
 
     def alone(
         self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
@@ -194,10 +217,13 @@ class Queue(Kind):
     def rest(self, state: Belt) -> Tokens:
         return state.items + tuple(item for _, tray in state.trays for item in tray)
 
-    def open(self, context: BaseContext, holders: Holders) -> RealQueue[Any]:
-        queue: Any = context.Queue(self.maxsize)
-        widen(queue._writer)
-        return queue  # type: ignore[no-any-return]
+    def open(self, context: BaseContext, holders: Holders) -> Any:
+        return self.fit(context.Queue(self.maxsize))
+
+    def fit(self, real: Any) -> Any:
+        """Give it room for what the rule has room for."""
+        widen(real._writer)
+        return real
 
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
         if gate is None:
@@ -235,8 +261,185 @@ class Queue(Kind):
         real._writer.close()
 
 
+def cuts_of(asked: Asked, mortal: frozenset[str], limited: bool) -> Cuts:
+    """Where a get or a porter's carry has to be taken apart, clerk by clerk: the steps that begin there.
+
+    A hatch that is held is noticed by who tries it without simply waiting, and by everybody else who gets
+    when its holder is killed. That the count goes down after the item was taken is noticed by who looks at
+    both; or, where there is a limit, when somebody is killed in between.
+    """
+    gets = {clerk for clerk, able in asked.items() if "get" in able}
+    tries = {clerk for clerk, able in asked.items() if "get?" in able}
+    puts = {clerk for clerk, able in asked.items() if "put" in able}
+    all_of_it = frozenset[str]().union(*asked.values())
+    counts = all_of_it & {"qsize", "full", "put?"}
+    found = []
+    for clerk in asked:
+        dies, cuts = clerk in mortal and len(asked) > 1, set()
+        if clerk in gets and (tries - {clerk} or (dies and gets - {clerk})):
+            cuts.add("get.letter")
+            if dies or counts or "empty" in all_of_it:
+                cuts.add("get.back")
+        if clerk in gets and (
+            (counts and (gets - {clerk} or "empty" in all_of_it)) or (dies and (limited or counts))
+        ):
+            cuts.add("get.count")
+        if clerk in puts and dies and puts - {clerk}:
+            cuts.add("carry")
+        if cuts:
+            found.append((clerk, frozenset(cuts)))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class CloseQueue(Queue):
+    """A queue looked at closely: `get` as Queue.get of queues.py has it, a step for each thing it does.
+
+    get         take the hatch
+    get.letter  wait for an item and take it off the belt
+    get.back    give the hatch back (second to last of the simply waiting form, else last)
+    get.count   let the count go down
+
+    Only at the `cuts` a new step begins. With "carry" among them a porter's move is three: take the wire,
+    write, give the wire back.
+    """
+
+    cuts: Cuts = ()
+
+    def _cuts(self, clerk: str) -> frozenset[str]:
+        return next((cuts for name, cuts in self.cuts if name == clerk), frozenset())
+
+    def step(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        if operation.partition(".")[0] != "get":
+            return super().step(state, clerk, operation, argument)
+        cuts = self._cuts(clerk)
+        outcome = _get_closely(state, clerk, operation, argument)
+        while isinstance(outcome, Goes) and outcome.operation not in cuts:
+            outcome = _get_closely(outcome.state, clerk, outcome.operation, outcome.argument)
+        return outcome
+
+    def porters(self, state: Belt) -> tuple[str, ...]:
+        return tuple(clerk for clerk, tray in state.trays if tray or (state.down and state.wire == clerk))
+
+    def carry(self, state: Belt, clerk: str) -> Done | Blocked:
+        if state.wire not in ("", clerk):
+            return BLOCKED
+        if "carry" not in self._cuts(clerk):
+            return super().carry(state, clerk)
+        if not state.wire:
+            return Done(state._replace(wire=clerk))
+        if state.down:
+            return Done(state._replace(wire="", down=False))
+        written = super().carry(state, clerk)
+        assert isinstance(written, Done) and isinstance(written.state, Belt)
+        return Done(written.state._replace(down=True), written.result)
+
+    def leave(self, state: Belt, clerk: str) -> Done | Blocked:
+        return BLOCKED if state.down and state.wire == clerk else super().leave(state, clerk)
+
+    def die(self, state: Belt, clerk: str) -> Belt:
+        after = super().die(state, clerk)
+        return after._replace(down=False) if after.wire == clerk else after
+
+    def alone(
+        self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
+    ) -> bool:
+        return operation == "put" and super().alone(state, clerk, operation, argument, others)
+
+    def wait(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        if operation == "get" and state.hatch not in ("", clerk):
+            return Wait(f"waits at the hatch of {{channel}}, which {state.hatch} keeps", (state.hatch,))
+        return super().wait(state, clerk, operation.partition(".")[0], argument)
+
+    def show(self, state: Belt) -> Picture:
+        notes = [f"{state.hatch} has the hatch"] if state.hatch else []
+        notes += [f"{state.wire}'s porter has the wire"] if state.wire else []
+        return super().show(state)._replace(text="; ".join(notes))
+
+    def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
+        if gate is None or "carry" not in self._cuts(clerk):
+            return super().arrive(real, clerk, gate)
+        real._wlock = _TurnstileLock(real._wlock, gate)
+        send = real._send_bytes
+
+        def send_when_told(data: Any) -> None:
+            gate.wait()
+            send(data)
+            gate.done()
+
+        real._send_bytes = send_when_told
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
+        cuts = self._cuts(clerk)
+        if operation.partition(".")[0] != "get" or not cuts & {"get.letter", "get.back", "get.count"}:
+            return super().perform(real, clerk, operation, argument)
+        result = _really_get(real, operation, argument)
+        while isinstance(result, Goes) and result.operation not in cuts:
+            result = _really_get(real, result.operation, result.argument)
+        return result
+
+
+def _get_closely(state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+    """One piece of a get."""
+    if operation in ("get", "get.letter"):
+        patient = bool(argument[0]) and argument[1] is None
+        if operation == "get":
+            complaint = ""
+            if not patient:
+                block, timeout = argument
+                complaint = (deadline_complaint(timeout) if block else "") or acquire_complaint(
+                    block, timeout
+                )
+            if complaint:
+                return Refused(state, "TypeError", complaint)
+            if state.hatch:
+                return BLOCKED if patient else Refused(state, "Empty")
+            return Goes(state._replace(hatch=clerk), "get.letter", argument)
+        if state.items:
+            taken = state._replace(items=state.items[1:])
+            return Goes(taken, "get.back" if patient else "get.count", (state.items[0], patient))
+        return BLOCKED if patient else Refused(state._replace(hatch=""), "Empty")
+    item, patient = argument[0], bool(argument[1])
+    if operation == "get.back":
+        freed = state._replace(hatch="")
+        return Goes(freed, "get.count", argument) if patient else Done(freed, item)
+    counted = state._replace(inside=state.inside - 1)
+    return Done(counted, item) if patient else Goes(counted, "get.back", argument)
+
+
+def _really_get(real: Any, operation: str, argument: tuple[Value, ...]) -> Any:
+    """The same piece of Queue.get on the real queue."""
+    match operation, argument:
+        case "get", (block, timeout):
+            if block and timeout is None:
+                real._rlock.acquire()
+            elif block:
+                wanted = real_timeout(timeout)
+                time.monotonic() + wanted
+                if not real._rlock.acquire(to_real(block), wanted):
+                    raise Empty
+            elif not real._rlock.acquire(to_real(block), real_timeout(timeout)):
+                raise Empty
+            return Goes(None, "get.letter", argument)
+        case "get.letter", (block, timeout):
+            patient = bool(block) and timeout is None
+            if not patient and not real._poll(real_timeout(timeout) if block else 0.0):
+                real._rlock.release()
+                raise Empty
+            item = to_value(ForkingPickler.loads(real._recv_bytes()))
+            return Goes(None, "get.back" if patient else "get.count", (item, patient))
+        case "get.back", (item, patient):
+            real._rlock.release()
+            return Goes(None, "get.count", argument) if patient else item
+        case "get.count", (item, patient):
+            real._sem.release()
+            return item if patient else Goes(None, "get.back", argument)
+        case _:
+            raise ValueError(f"a queue has no operation {operation!r}")
+
+
 class _GatedLock:
-    """The lock under which a porter writes, behind a gate."""
+    """The lock under which a porter writes, behind a gate: one turn for each item."""
 
     def __init__(self, lock: Any, gate: Gate) -> None:
         self._lock = lock
@@ -251,6 +454,18 @@ class _GatedLock:
         self._gate.done()
 
 
+class _TurnstileLock(_GatedLock):
+    """The same with a turn for taking it and one for giving it back."""
+
+    def acquire(self) -> None:
+        super().acquire()
+        self._gate.done()
+
+    def release(self) -> None:
+        self._gate.wait()
+        super().release()
+
+
 def _get(state: Belt, block: Value, timeout: Value) -> Outcome:
     patient = block and timeout is None
     if not patient and (complaint := (deadline_complaint(timeout) if block else "")):
@@ -259,4 +474,4 @@ def _get(state: Belt, block: Value, timeout: Value) -> Outcome:
         return Refused(state, "TypeError", complaint)
     if not state.items:
         return BLOCKED if patient else Refused(state, "Empty")
-    return Done(Belt(state.items[1:], state.trays, state.inside - 1), state.items[0])
+    return Done(state._replace(items=state.items[1:], inside=state.inside - 1), state.items[0])

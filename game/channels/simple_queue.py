@@ -1,6 +1,7 @@
 """A simple queue: `multiprocessing.SimpleQueue`, a pipe with a lock at either end.
 
-No out-tray and no porter: a put is on the chute when it returns, and waits while the chute is full.
+No out-tray and no porter: a put is on the chute when it returns, and waits while the chute is full. Who
+waits keeps the lock at that end, which nobody can notice unless he is killed there.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue as RealSimpleQueue
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Wait
+from game.channels.kind import BLOCKED, Asked, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Wait
 from game.channels.wire import Lane, one_way
 from game.request import Face, Operation, Value
 
@@ -38,7 +39,15 @@ class SimpleQueue(Kind):
         metadata={"minimum": 1, "maximum": 64, "help": "How many items fit before a put has to wait."},
     )
 
-    def start(self, holders: Holders) -> Tokens:
+    def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
+        cuts = []
+        for clerk in asked:
+            others = frozenset[str]().union(*(able for name, able in asked.items() if name != clerk))
+            if clerk in mortal and (shared := asked[clerk] & others & {"get", "put"}):
+                cuts.append((clerk, shared))
+        return CloseSimpleQueue(self.capacity, tuple(cuts)) if cuts else self
+
+    def start(self, holders: Holders) -> Any:
         return ()
 
     def step(self, state: Tokens, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
@@ -100,6 +109,91 @@ class SimpleQueue(Kind):
 
     def shut(self, real: Chute) -> None:
         real.queue.close()
+
+
+class Manned(NamedTuple):
+    """A chute with the clerks who keep its two ends between two steps, or kept them when they were killed."""
+
+    items: Tokens
+    mouth: str = ""
+    hatch: str = ""
+
+
+_PLACES: Final = {"put": "mouth", "get": "hatch"}
+
+
+@dataclass(frozen=True)
+class CloseSimpleQueue(SimpleQueue):
+    """A simple queue looked at closely, as SimpleQueue of queues.py has it: take the end, pass the letter
+    (put.letter, get.letter), give the end back (put.back, get.back). For the clerks in `cuts` these are
+    steps of their own."""
+
+    cuts: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def _is_cut(self, clerk: str, operation: str) -> bool:
+        return any(name == clerk and operation in cuts for name, cuts in self.cuts)
+
+    def start(self, holders: Holders) -> Manned:
+        return Manned(())
+
+    def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        whole, _, part = operation.partition(".")
+        place = _PLACES.get(whole, "")
+        if part == "back":
+            return Done(state._replace(**{place: ""}), argument[0])
+        if place and not part:
+            if getattr(state, place):
+                return BLOCKED
+            if self._is_cut(clerk, whole):
+                return Goes(state._replace(**{place: clerk}), f"{whole}.letter", argument)
+        outcome = super().step(state.items, clerk, whole, argument)
+        if not isinstance(outcome, Done):
+            return outcome
+        after = state._replace(items=outcome.state)
+        return Goes(after, f"{whole}.back", (outcome.result,)) if part else Done(after, outcome.result)
+
+    def alone(self, *_: Any) -> bool:
+        return False
+
+    def wait(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        whole, _, part = operation.partition(".")
+        keeper = getattr(state, _PLACES[whole])
+        if keeper and not part:
+            return Wait(f"waits for its turn at {{channel}}, which {keeper} keeps", (keeper,))
+        return super().wait(state.items, clerk, whole, argument)
+
+    def show(self, state: Any) -> Picture:
+        keepers = (("mouth", state.mouth), ("hatch", state.hatch))
+        notes = [f"{clerk} keeps the {place}" for place, clerk in keepers if clerk]
+        return super().show(state.items)._replace(text="; ".join(notes))
+
+    def rest(self, state: Any) -> Tokens:
+        items: Tokens = state.items
+        return items
+
+    def reset(self, real: Chute, state: Any, holders: Holders) -> bool:
+        return bool(state == Manned(()))
+
+    def perform(self, real: Chute, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
+        whole, _, part = operation.partition(".")
+        if not self._is_cut(clerk, whole):
+            return super().perform(real, clerk, operation, argument)
+        queue: Any = real.queue
+        lock = queue._rlock if whole == "get" else queue._wlock
+        if not part:
+            lock.acquire()
+            return Goes(None, f"{whole}.letter", argument)
+        if part == "back":
+            lock.release()
+            return argument[0]
+        result = None
+        if whole == "put":
+            letter = real.lane.pack(argument[0])
+            real.lane.admit(queue._writer)
+            queue._writer.send(letter)
+        else:
+            result = real.lane.unpack(queue._reader.recv())
+        return Goes(None, f"{whole}.back", (result,))
 
 
 class Chute(NamedTuple):
