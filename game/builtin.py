@@ -5,10 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from game.channels.array import SharedArray
+from game.channels.barrier import Barrier
+from game.channels.condition import Condition
+from game.channels.event import Event
+from game.channels.joinable_queue import JoinableQueue
 from game.channels.kind import Kind
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.rlock import RLock
+from game.channels.semaphore import BoundedSemaphore, Semaphore
+from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads
@@ -18,7 +25,22 @@ from game.plugins import hookimpl
 
 @hookimpl
 def draughty_kinds() -> list[type[Kind]]:
-    return [Queue, SimpleQueue, Pipe, SharedValue, SharedArray, Lock]
+    return [
+        Queue,
+        SimpleQueue,
+        JoinableQueue,
+        Pipe,
+        SharedValue,
+        SharedArray,
+        Lock,
+        RLock,
+        Semaphore,
+        BoundedSemaphore,
+        Event,
+        Condition,
+        Barrier,
+        SharedMemory,
+    ]
 
 
 @hookimpl

@@ -20,11 +20,13 @@ class View(NamedTuple):
     delivered  (clerk, thing) in order
     rest       (channel, tokens left inside) for every channel that holds tokens
     readings   (channel, what it reads) for every tally and array
+    leaks      (channel, what is wrong with leaving it so) for what the computer would have to keep
     """
 
     delivered: tuple[tuple[str, Value], ...] = ()
     rest: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     readings: tuple[tuple[str, Value], ...] = ()
+    leaks: tuple[tuple[str, str], ...] = ()
 
 
 class Broken(NamedTuple):
@@ -43,6 +45,7 @@ FAILURES: Final[Mapping[str, str]] = {
     "out of order": "everything arrives, but in the wrong order",
     "lost token": "something is never delivered, or left lying about",
     "duplicated token": "something is delivered more often than it was sent",
+    "leak": "everyone goes home, and nobody has unlinked the shared memory",
     "overflow": "more tokens in a channel than the level allows",
     "starvation": "a clerk waits for ever while the others are served",
     "livelock": "clerks keep moving for ever and get nowhere",
@@ -243,6 +246,9 @@ class LeftOver(Goal):
         for channel, tokens in view.rest:
             if tokens and channel not in self.allowed:
                 return Broken("lost token", f"{_say_all(tokens)} left on {channel}, undelivered")
+        for channel, wrong in view.leaks:
+            if channel not in self.allowed:
+                return Broken("leak", f"{channel} {wrong}")
         return None
 
     def words(self) -> str:

@@ -669,7 +669,7 @@ class System:
 
     def view(self, channels: tuple[State, ...]) -> View:
         """What goals may look at."""
-        rest, readings = [], []
+        rest, readings, leaks = [], [], []
         delivered: Any = ()
         for (name, kind), state in zip(self.channels, channels, strict=True):
             if name == DESK:
@@ -679,7 +679,9 @@ class System:
                 rest.append((name, tokens))
             if (reading := kind.reading(state)) is not None:
                 readings.append((name, reading))
-        return View(delivered, tuple(rest), tuple(readings))
+            if wrong := kind.leaks(state):
+                leaks.append((name, wrong))
+        return View(delivered, tuple(rest), tuple(readings), tuple(leaks))
 
     def look(self, world: World) -> Snapshot:
         """One moment as the board draws it."""

@@ -9,6 +9,7 @@ from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.value import SharedValue as Value
+from game.goals import View
 from game.level.model import Answer, Cat
 from game.problems import ProblemsFound
 from game.trace import format_wind
@@ -180,7 +181,7 @@ def test_terminate_sends_a_signal_and_the_clerk_may_still_move_until_it_arrives(
 def test_what_lay_in_the_out_tray_of_a_killed_process_is_gone():
     system = supervised("def boss(kit, belt):\n    kit.kill()\n    kit.join()\n    deliver(kit.exitcode)\n")
     _, world = system.follow(["kit", "kit", "~belt/kit", "boss", "signal:kit", "boss", "boss", "boss"])
-    assert system.view(world.channels) == ((("boss", -9),), (("belt", (1,)),), ())
+    assert system.view(world.channels) == View((("boss", -9),), (("belt", (1,)),))
 
 
 def test_a_process_that_was_never_started_cannot_be_ended():

@@ -12,16 +12,8 @@ from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, NamedTuple
 
 from game.channels.kind import BLOCKED, Asked, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
-from game.channels.value import (
-    LOCK_FACE,
-    Guard,
-    Probed,
-    as_number,
-    guard_wait,
-    is_probed,
-    perform_guard,
-    step_guard,
-)
+from game.channels.rlock import Guard, perform_guard, step_guard
+from game.channels.value import LOCK_FACE, Probed, as_number, guard_wait, is_probed
 from game.channels.wire import to_real
 from game.request import Face, Value
 

@@ -37,6 +37,8 @@ DEADLINE: Final = 10.0
 """How long a possible operation may take before it counts as hung."""
 
 GO_HOME: Final[Asking] = ("", ())
+KILLED: Final = "killed"
+"""In a story: the clerk's process is killed."""
 VALUES: Final[tuple[Value, ...]] = (
     0,
     1,
@@ -140,6 +142,23 @@ def check_kind(
         chance = random.Random(f"{seed}/{number}")
         with _office(kind, holders, method) as office:
             _Session(kind, holders, office, chance, weights or {}, tried).go(length, deaths)
+    return tried
+
+
+def check_story(
+    kind: Kind, holders: Holders, story: Iterable[tuple[Value, ...]], *, method: str = "fork"
+) -> Tried:
+    """Do just these things, one after the other, and raise Disagreement at the first difference.
+
+    ("ada", "put", 1, True, None) is an operation with all its arguments, ("ada",) the next step of a call in
+    whose middle ada is, ("~ada",) a move of ada's porter, ("ada", "") going home, ("ada", KILLED) the end.
+    """
+    tried = Tried()
+    with _office(kind, holders, method) as office:
+        session = _Session(kind, holders, office, random.Random(0), {}, tried)
+        for who, *what in story:
+            session.act(str(who), str(what[0]) if what else None, tuple(what[1:]))
+        session.end()
     return tried
 
 
@@ -276,7 +295,28 @@ class _Session:
                 self._do(clerk, self.midway.pop(clerk) if halfway else self._choose(clerk))
             self._let_go()
             self._look()
-        self._nobody_came_back()
+        self.end()
+
+    def act(self, who: str, operation: str | None, argument: tuple[Value, ...]) -> None:
+        """One step of a story."""
+        if who.startswith("~"):
+            self._carry(who[1:])
+        elif operation == KILLED:
+            self._kill(who)
+        elif operation is None:
+            self._do(who, self.midway.pop(who))
+        else:
+            self._do(who, (operation, argument))
+        self._let_go()
+        self._look()
+
+    def end(self) -> None:
+        """Nobody who waits by the rule has come back."""
+        for clerk, asking in self.inside.items():
+            if self._came_back(clerk, asking, 0):
+                self._fail(
+                    f"{clerk} came back from {_say(asking)} with {self._fetch(clerk)}; BLOCKED, says the rule"
+                )
 
     def _look(self) -> None:
         """What people see must be there to see, whatever happened."""
@@ -444,13 +484,6 @@ class _Session:
             return Answer()
         assert isinstance(answer, Answer)
         return answer
-
-    def _nobody_came_back(self) -> None:
-        for clerk, asking in self.inside.items():
-            if self._came_back(clerk, asking, 0):
-                self._fail(
-                    f"{clerk} came back from {_say(asking)} with {self._fetch(clerk)}; BLOCKED, says the rule"
-                )
 
     def _fail(self, reason: str) -> NoReturn:
         told = "\n".join(f"  {line}" for line in self.story)

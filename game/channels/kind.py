@@ -229,6 +229,11 @@ class Kind:
         """Tokens still inside, trays included: what was never collected."""
         return ()
 
+    def leaks(self, state: Any) -> str:
+        """What is wrong with leaving it like this when everybody has gone, beside tokens left inside, or "":
+        "was never unlinked". The channel's name goes before it."""
+        return ""
+
     def reading(self, state: Any) -> Value:
         """What an onlooker reads at the end (a tally's number, an array's cells), or None."""
         return None

@@ -24,7 +24,8 @@ from game.channels.kind import (
     Refused,
     Wait,
 )
-from game.channels.timing import acquire_complaint, python_name, real_timeout
+from game.channels.rlock import Guard, perform_guard, step_guard
+from game.channels.timing import python_name
 from game.channels.wire import to_real
 from game.request import Face, Operation, Value
 
@@ -53,43 +54,9 @@ LOCK_FACE: Final = Face(
 """The RLock that `get_lock()` returns."""
 
 
-class Guard(NamedTuple):
-    """The wrapper's RLock: the clerk who holds it, or "", and how many times."""
-
-    holder: str = ""
-    depth: int = 0
-
-
 class Tally(NamedTuple):
     number: int
     guard: Guard
-
-
-def step_guard(
-    guard: Guard, clerk: str, operation: str, argument: tuple[Value, ...]
-) -> tuple[Guard, bool | None] | tuple[str, str] | None:
-    """One `lock.…` operation on an RLock: the new guard and the result, or the error and its message,
-    or None when the caller has to wait."""
-    if operation == "lock.release":
-        if guard.holder != clerk:
-            return "AssertionError", "attempt to release recursive lock not owned by thread"
-        return (Guard(clerk, guard.depth - 1) if guard.depth > 1 else Guard()), None
-    block, timeout = argument or (True, None)
-    # Its holder gets an RLock again before CPython looks at the timeout.
-    if complaint := acquire_complaint(block, None if guard.holder == clerk else timeout):
-        return "TypeError", complaint
-    if guard.holder in ("", clerk):
-        return Guard(clerk, guard.depth + 1), True
-    return None if block and timeout is None else (guard, False)
-
-
-def perform_guard(lock: Any, operation: str, argument: tuple[Value, ...]) -> Value:
-    """One `lock.…` operation on the real RLock."""
-    if operation == "lock.release":
-        lock.release()
-        return None
-    block, timeout = argument or (True, None)
-    return bool(lock.acquire(to_real(block), real_timeout(timeout)))
 
 
 def guard_wait(guard: Guard) -> Wait:

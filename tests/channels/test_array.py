@@ -6,7 +6,7 @@ import pytest
 
 from game.channels.array import Cards, SharedArray
 from game.channels.kind import BLOCKED, Done, Picture, Refused
-from game.channels.value import Guard
+from game.channels.rlock import Guard
 
 THREE = SharedArray(initial=(1, 2, 3))
 

@@ -15,16 +15,24 @@ import pytest
 
 from game.channels import wire
 from game.channels.array import SharedArray
-from game.channels.conformance import Disagreement, check_kind
+from game.channels.barrier import Barrier
+from game.channels.condition import Condition
+from game.channels.conformance import Disagreement, check_kind, finest
+from game.channels.event import Event
+from game.channels.joinable_queue import JoinableQueue
 from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Outcome
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.rlock import RLock
+from game.channels.semaphore import BoundedSemaphore, Semaphore
+from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.request import Face, Operation, Value
 
 THREE: Holders = (("", "ada"), ("", "bob"), ("", "cy"))
+WALL: Holders = (*THREE, ("buf", "ada"), ("buf", "bob"), ("buf", "cy"))
 LOCKED: Holders = (*THREE, ("lock", "ada"), ("lock", "bob"), ("lock", "cy"))
 TWO_WAY: Holders = (("a", "ada"), ("b", "bob"))
 SHARED: Holders = (("a", "ada"), ("b", "bob"), ("a", "cy"), ("b", "cy"))
@@ -35,6 +43,10 @@ COPIED: Holders = (("w", "ada"), ("r", "bob"), ("w", "cy"), ("r", "cy"))
 BUSY = {"": 0.05, "get": 0.6, "empty": 0.3, "full": 0.3, "qsize": 0.3, "release": 1.5, "lock.release": 2.0}
 BUSY |= {f"{end}.{action}": 0.15 for end in "abrw" for action in ("close", "poll")}
 BUSY |= {f"{end}.send": 2.0 for end in "abw"}
+# Keys that are given back, sleepers who are rung for, ferries that are not always broken.
+BUSY |= {"wait": 2.0, "set": 0.5, "abort": 0.2, "reset": 0.3, "join": 0.5, "unlink": 0.3, "close": 0.3}
+# Little given back, and everybody soon on the way home.
+SCARCE = {"": 1.0, "release": 0.2, "put": 0.3}
 
 CASES: list[tuple[Kind, Holders]] = [
     (Queue(), THREE),
@@ -54,6 +66,15 @@ CASES: list[tuple[Kind, Holders]] = [
     (SharedArray(initial=(1, 2, 3)), LOCKED),
     (SharedArray(initial=(7,), lock=False), THREE),
     (Lock(), THREE),
+    (RLock(), THREE),
+    (Semaphore(value=2), THREE),
+    (BoundedSemaphore(value=2), THREE),
+    (Event(), THREE),
+    (Condition(), THREE),
+    (Barrier(parties=2), THREE),
+    (Barrier(parties=3), THREE),
+    (JoinableQueue(maxsize=2), THREE),
+    (SharedMemory(initial=(1, 2, 3)), WALL),
 ]
 
 
@@ -82,11 +103,53 @@ def nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_forked_clerks_see_what_the_rule_says(kind: Kind, holders: Holders):
     calm = check_kind(kind, holders, seed=1, sequences=3)
     busy = check_kind(kind, holders, seed=2, sequences=3, weights=BUSY)
+    scarce = check_kind(kind, holders, seed=3, sequences=3, weights=SCARCE)
     asked = {operation for face in kind.open_faces().values() for _, operation in face.methods}
     assert {operation.name for operation in asked} <= calm.operations | busy.operations
-    waiting = not (isinstance(kind, SharedValue | SharedArray) and not kind.lock)
-    assert bool(busy.blocked) is waiting
-    assert calm.left + busy.left > 0
+    waiting = not isinstance(kind, SharedMemory) and getattr(kind, "lock", True)
+    assert bool(calm.blocked + busy.blocked + scarce.blocked) is waiting
+    assert scarce.left > 0
+
+
+CLOSELY: list[tuple[Kind, set[str]]] = [
+    (Queue(maxsize=2), {"get.letter", "get.back", "get.count"}),
+    (JoinableQueue(maxsize=2), {"put.stow", "join.asleep", "join.awake", "task_done.rung"}),
+    (Event(), {"wait.asleep", "wait.again", "set.rung"}),
+    (
+        Barrier(parties=2),
+        {"wait.full", "wait.aboard", "wait.rung", "wait.landed", "wait.cleared", "n_waiting.count"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "steps"), CLOSELY, ids=words)
+def test_the_finest_steps_are_those_of_the_real_objects(kind: Kind, steps: set[str]):
+    tried = check_kind(finest(kind, THREE), THREE, seed=0, sequences=3, weights=BUSY)
+    assert steps <= tried.operations
+
+
+DEADLY: list[tuple[Kind, Holders]] = [
+    (Queue(maxsize=2), THREE),
+    (SimpleQueue(capacity=2), THREE),
+    (JoinableQueue(), THREE),
+    (Pipe(capacity=2), TWO_WAY),
+    (Pipe(duplex=False, capacity=2), ONE_WAY),
+    (SharedValue(initial=5), LOCKED),
+    (SharedArray(initial=(1, 2, 3)), LOCKED),
+    (Lock(), THREE),
+    (RLock(), THREE),
+    (Semaphore(value=1), THREE),
+    (Event(), THREE),
+    (Condition(), THREE),
+    (Barrier(parties=2), THREE),
+    (SharedMemory(initial=(1, 2, 3)), WALL),
+]
+
+
+@pytest.mark.parametrize(("kind", "holders"), DEADLY, ids=words)
+def test_what_a_killed_clerk_leaves_behind_is_what_the_rule_says(kind: Kind, holders: Holders):
+    tried = check_kind(kind, holders, seed=6, sequences=5, length=30, weights=BUSY, deaths=1)
+    assert tried.killed >= 4
 
 
 @pytest.mark.parametrize(
@@ -99,6 +162,13 @@ def test_forked_clerks_see_what_the_rule_says(kind: Kind, holders: Holders):
         (SharedArray(initial=(1, 2, 3)), LOCKED),
         (SharedValue(initial=5), LOCKED),
         (Lock(), THREE),
+        (RLock(), THREE),
+        (BoundedSemaphore(value=2), THREE),
+        (Event(), THREE),
+        (Condition(), THREE),
+        (Barrier(parties=2), THREE),
+        (JoinableQueue(maxsize=2), THREE),
+        (SharedMemory(initial=(1, 2, 3)), WALL),
     ],
     ids=words,
 )

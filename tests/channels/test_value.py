@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from game.channels.kind import BLOCKED, Done, Picture, Refused, Wait
-from game.channels.value import Guard, SharedValue, Tally
+from game.channels.rlock import Guard
+from game.channels.value import SharedValue, Tally
 from game.request import ListValue
 
 NOT_YOURS = "attempt to release recursive lock not owned by thread"

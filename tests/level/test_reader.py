@@ -269,11 +269,13 @@ MISTAKES = [
     ]),
     ("kind: queue", "kind: xyz", [
         "x.yaml:9:16: channels.belt.kind: no such kind 'xyz'; "
-        "there are array, lock, pipe, queue, simple_queue, value"
+        "there are array, barrier, bounded_semaphore, condition, event, joinable_queue, lock, pipe, queue, "
+        "rlock, semaphore, shared_memory, simple_queue, value"
     ]),
     ("kind: queue", "kind: 3", [
         "x.yaml:9:16: channels.belt.kind: no such kind 3; "
-        "there are array, lock, pipe, queue, simple_queue, value"
+        "there are array, barrier, bounded_semaphore, condition, event, joinable_queue, lock, pipe, queue, "
+        "rlock, semaphore, shared_memory, simple_queue, value"
     ]),
     ("maxsize: 3", "maxsize: -1", ["x.yaml:9:32: channels.belt.maxsize: -1 is too small; at least 0"]),
     ("maxsize: 3", "maxsise: 3", [

@@ -220,3 +220,8 @@ def test_whatever_is_mistyped_python_reads_it_too_or_it_comes_to_problems(edits)
 @given(st.text(max_size=60))
 def test_any_text_at_all_comes_to_problems(text):
     assert problems(text)
+
+
+def test_lines_end_where_python_ends_them():
+    source = "def f(n):\r    foo('\u2028')\r\n    bar()\n    'ä\x0b'; baz()"
+    assert [line.split()[0] for line in problems(source, n=None)] == ["2:5", "3:5", "4:11"]

@@ -131,6 +131,7 @@ def test_a_script_shared_by_clerks_must_fit_all_of_them():
         ("x = key\nx = belt\nx.get()\nx.acquire()", {("belt", "get"), ("key", "acquire")}),
         ("x, y = belt, key\nx.get()", {("belt", "get")}),
         ("xs = (belt, 1)\nx, y = xs\nx.get()", {("belt", "get")}),
+        ("n = (x := belt)\nx.get()", {("belt", "get")}),
     ],
 )  # fmt: skip
 def test_it_is_known_what_a_script_may_touch(body, touches):
@@ -143,3 +144,8 @@ def test_helpers_touch_what_they_are_handed_and_idle_ones_touch_nothing():
         + "def g(b):\n    h(b)\ndef h(c):\n    c.get()\ndef idle(b):\n    b.put(1)\n    deliver(b)\n"
     )
     assert compiled(source).touches == {("belt", "get")}
+
+
+def test_a_variable_that_is_only_sometimes_a_handle_may_stand_for_a_value():
+    assert problems(entry("x = tally\nif n: x = 3\ndeliver(x + 1)")) == []
+    assert problems(entry("x = tally\ny = x\ny = 3\nx = y\ndeliver(x + 1)")) == []
