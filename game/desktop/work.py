@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from game.desktop.breakpoints import NOTHING, Breakpoints
 from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
@@ -45,6 +46,8 @@ class Playback:
         self.playing = False
         self.speed = speed
         self.haste = 1.0
+        self.stops: tuple[int, ...] = ()
+        """The positions, ascending, at which playing pauses by itself."""
         self._target: float | None = None
 
     @property
@@ -105,6 +108,9 @@ class Playback:
         elif self.playing:
             self.position = min(float(self.length), self.position + way)
             self.playing = self.position < self.length
+            stop = next((stop for stop in self.stops if before < stop <= self.position), None)
+            if stop is not None:
+                self.position, self.playing = float(stop), False
         return self.position != before
 
 
@@ -168,6 +174,7 @@ class Work:
         self.shown: Shown = "start"
         self.version = 0
         """One more whenever the film is another."""
+        self.breakpoints: Breakpoints = NOTHING
         self._wind: Wind = ()
         self._clue: tuple[Failure, str] | None = None
         if answer is not None:
@@ -255,6 +262,12 @@ class Work:
         self.film, self.shown = film, shown
         self.version += 1
         self.playback.load(len(film), at=at, playing=playing)
+        self.playback.stops = self.breakpoints.moments(film)
+
+    def break_at(self, breakpoints: Breakpoints) -> None:
+        """Pause at these from now on, in this film and all others."""
+        self.breakpoints = breakpoints
+        self.playback.stops = breakpoints.moments(self.film) if self.film is not None else ()
 
     @property
     def frame(self) -> Frame | None:
