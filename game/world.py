@@ -347,6 +347,14 @@ class System:
             ending = "stopped"
         return self.trace(tuple(events), source, ending), world
 
+    def calm(self, most: int) -> Trace:
+        """The trace of a calm wind: whoever can move goes on until it waits, for `most` steps at most."""
+        world, events = self.start, list[Event]()
+        while len(events) < most and (moves := self.moves(world)):
+            events.append(moves[0].event)
+            world = moves[0].world
+        return self.trace(tuple(events), "calm", self.ending(world))
+
     def trace(self, events: tuple[Event, ...], source: str, ending: str) -> Trace:
         """These events as a trace that explains itself."""
         return Trace(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from game.campaign import Campaign
     from game.level.model import Answer, Level
     from game.plugins import Registry
+    from game.trace import Trace, Wind
+    from game.world import System
 
 
 def registry_with(plugins: Sequence[str]) -> Registry:
@@ -88,6 +90,39 @@ def case_named(word: str, level: Level) -> Level:
     there_are = f"; it has {', '.join(known)}" if known else ""
     hint = near_miss(word, known) or there_are
     raise ProblemsFound([Problem(Place(word), "", f"level {level.id} has no case of this name{hint}")])
+
+
+def wind_named(word: str, system: System) -> Wind:
+    """The wind in a line somebody pasted behind --wind. Raises click.BadParameter when it is none, and names
+    the gust at which this office could not follow it."""
+    import click
+
+    from game.trace import parse_wind
+    from game.world import CannotMove
+
+    try:
+        wind = parse_wind(word)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--wind") from error
+    world = system.start
+    for number, gust in enumerate(wind, 1):
+        try:
+            world = system.do(world, gust).world
+        except CannotMove as problem:
+            raise click.BadParameter(f"gust {number}: {problem}", param_hint="--wind") from problem
+    return wind
+
+
+def trace_in(path: Path) -> Trace:
+    """The trace kept in a file. Raises ProblemsFound, and OSError."""
+    from game.trace import load_trace
+
+    try:
+        return load_trace(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise ProblemsFound([Problem(Place(str(path)), "", "this is no trace: it is not text")]) from error
+    except ValueError as error:
+        raise ProblemsFound([Problem(Place(str(path)), "", str(error))]) from error
 
 
 @contextlib.contextmanager

@@ -51,26 +51,20 @@ def command(
     """
     if free + (seed is not None) + (wind is not None) > 1:
         raise click.UsageError("only one of --free, --seed and --wind can decide who moves")
-    from game.cli.find import answer_named, case_named, level_named, placed_in, registry_with
+    from game.cli.find import answer_named, case_named, level_named, placed_in, registry_with, wind_named
     from game.cli.say import progress, say_json
     from game.evidence import fault_of
     from game.files import write_whole
     from game.plain import plain_run
     from game.run import Along, Driver, Free, Office, Seeded
-    from game.trace import dump_trace, parse_wind
+    from game.trace import dump_trace
     from game.world import build
 
     found = level_named(level, registry_with(plugins))
     chosen = answer_named(answer, found)
     with placed_in(answer):
         system = build(case_named(case, found) if case else found, chosen)
-    gusts: Wind | None = None
-    if wind is not None:
-        try:
-            gusts = parse_wind(wind)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--wind") from error
-        _refuse_impossible(system, gusts)
+    gusts = None if wind is None else wind_named(wind, system)
 
     def driver(number: int) -> Driver:
         return Along(gusts) if gusts is not None else Free() if seed is None else Seeded(seed + number)
@@ -107,17 +101,6 @@ def _one_run(office: Office, system: System, driver: Any) -> RunResult:
         return office.run(system, driver)
     except OfficeLost as error:
         raise Broken(f"the office was lost: {error}") from error
-
-
-def _refuse_impossible(system: System, gusts: Wind) -> None:
-    from game.world import CannotMove
-
-    world = system.start
-    for number, gust in enumerate(gusts, 1):
-        try:
-            world = system.do(world, gust).world
-        except CannotMove as problem:
-            raise click.BadParameter(f"gust {number}: {problem}", param_hint="--wind") from problem
 
 
 def _as_foretold(system: System, gusts: Wind, result: RunResult) -> bool:

@@ -128,6 +128,15 @@ def prose(
     return cast(Prose, theme.layouts.get(("prose", key), lambda: _lay_out(theme, *key)))
 
 
+def fitted(theme: Theme, text: str, width: int, height: int, ink: Colour) -> Prose:
+    """A caption in as many lines as there is room for, at the largest size at which it fits whole."""
+    for size in (13.0, 12.0, 11.0):
+        laid = prose(theme, text, width, ink, size=size, weight="bold")
+        if laid.height <= height:
+            break
+    return laid
+
+
 def _lay_out(
     theme: Theme,
     text: str,

@@ -18,7 +18,7 @@ from game.problems import Problem, ProblemsFound
 from game.request import Value
 from game.run import Along, ByHand, Free, RunResult
 from game.story import Film, Frame
-from game.trace import Event, Trace, Wind, format_wind, parse_wind
+from game.trace import Trace, Wind, format_wind, parse_wind
 from game.world import CannotMove, Move, System, build
 
 if TYPE_CHECKING:
@@ -450,14 +450,8 @@ class Work:
 
     def watch_calm(self) -> None:
         """Put a calm wind on the board: whoever can move goes on until it waits."""
-        if self.system is None:
-            return
-        world, events = self.system.start, list[Event]()
-        while len(events) < MOST_CALM and (moves := self.system.moves(world)):
-            events.append(moves[0].event)
-            world = moves[0].world
-        trace = self.system.trace(tuple(events), "calm", self.system.ending(world))
-        self._show(Film(self.system, trace), "calm")
+        if self.system is not None:
+            self._show(Film(self.system, self.system.calm(MOST_CALM)), "calm")
 
     # -- the wind one blows oneself --
 

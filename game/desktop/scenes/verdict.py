@@ -12,6 +12,7 @@ from game.attempt import Attempt
 from game.desktop import draw, icons, sharing, words
 from game.desktop.app import Event
 from game.desktop.fields import Clipboard
+from game.desktop.forms import Form, forms
 from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.theme import Theme
@@ -68,7 +69,7 @@ class VerdictScene(Room):
         ways = [
             Button("Copy my answer", self._copy, icon="envelope"),
             Button("Save my answer", self._save_answer, icon="document"),
-            *(Button(form.words, self._saver(form), icon="document") for form in sharing.forms()),
+            *(Button(form.button, self._saver(form), icon="document") for form in forms()),
         ]
         close = Button("Close", self._close_dialog)
         text = (
@@ -90,7 +91,7 @@ class VerdictScene(Room):
         answer = self._workshop.work.answer
         self._saved(lambda: sharing.save_answer(self.level, answer, self._folder()))
 
-    def _saver(self, form: sharing.Form) -> Callable[[], object]:
+    def _saver(self, form: Form) -> Callable[[], object]:
         answer = self._workshop.work.answer
         return lambda: self._saved(lambda: sharing.save_as(form, self.level, answer, self._folder()))
 

@@ -30,7 +30,7 @@ from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
 from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
-from game.desktop.theme import Colour, Theme
+from game.desktop.theme import Theme
 from game.desktop.timeline import Timeline
 from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ScrollArea, Tab, Tabs, Widget
 from game.desktop.work import Shown, Work, lines_at
@@ -1077,7 +1077,7 @@ class WorkshopScene(Room):
             if theme.width(text, size=size, weight="bold") <= inner.width:
                 words.label(surface, theme, text, inner, ink, size=size, weight="bold")
                 return
-        laid = fitted(theme, text, inner.width, inner.height, ink)
+        laid = words.fitted(theme, text, inner.width, inner.height, ink)
         laid.draw(surface, (inner.x, inner.y + (inner.height - laid.height) // 2))
 
     def _paint_numbers(self, surface: pygame.Surface, theme: Theme) -> None:
@@ -1110,15 +1110,6 @@ class WorkshopScene(Room):
             self.app.replace(LevelsScene(self.house))
         else:
             self.app.pop()
-
-
-def fitted(theme: Theme, text: str, width: int, height: int, ink: Colour) -> words.Prose:
-    """A caption in as many lines as there is room for, at the largest size at which it fits whole."""
-    for size in (13.0, 12.0, 11.0):
-        laid = words.prose(theme, text, width, ink, size=size, weight="bold")
-        if laid.height <= height:
-            break
-    return laid
 
 
 def _is_low(theme: Theme, window: pygame.Rect) -> bool:
