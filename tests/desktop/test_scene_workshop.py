@@ -12,12 +12,13 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from game.desktop import words
 from game.desktop.app import App
 from game.desktop.house import House
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
-from game.desktop.scenes.workshop import STRIP, BrokenLevelScene, WorkshopScene, fitted, open_level
+from game.desktop.scenes.workshop import STRIP, BrokenLevelScene, WorkshopScene, open_level
 from game.desktop.theme import Theme
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
@@ -304,7 +305,7 @@ def test_speed_is_kept_for_the_next_game(player):
 def test_a_long_caption_is_told_whole_in_two_lines(width):
     theme = Theme()
     text = "clerk7's porter carries “a rather long letter” onto outgoing; nobody catches the BrokenPipeError"
-    laid = fitted(theme, text[: width // 4], width, theme.px(STRIP), (255, 255, 255))
+    laid = words.fitted(theme, text[: width // 4], width, theme.px(STRIP), (255, 255, 255))
     assert laid.height <= theme.px(STRIP)
     assert laid.width <= width
 
