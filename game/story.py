@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from game.channels.kind import Picture
+from game.deeds import deed
+from game.deeds import text_of as text_of  # for who tells stories with us
 from game.goals import say
 from game.request import DESK, Value
 from game.trace import Event, Trace
@@ -243,18 +245,24 @@ class Film:
         """For each tally and each row of cards, what it read from when on: one entry a write."""
         found: dict[str, list[Reading]] = {}
         for name, picture in self.frames[0].pictures.items():
-            if picture.shape in ("tally", "cards"):
+            if picture.shape in ("tally", *_ROWS):
                 found[name] = [Reading(0, _reading(picture), "")]
         for frame in self.frames[1:]:
             event = frame.event
             if event and event.channel in found and _tail(event) == "write" and not event.error:
                 picture = frame.pictures[event.channel]
+                if _only_unlocks(event, self.frames[frame.number - 1].snapshot, frame.snapshot):
+                    continue
                 found[event.channel].append(Reading(frame.number, _reading(picture), event.agent))
         return {name: tuple(readings) for name, readings in found.items()}
 
 
+_ROWS: Final = ("cards", "wall")
+"""The shapes that show several numbers, each for itself."""
+
+
 def _reading(picture: Picture) -> Value:
-    return picture.cells if picture.shape == "cards" else picture.number
+    return picture.cells if picture.shape in _ROWS else picture.number
 
 
 def owner(agent: str) -> str:
@@ -274,11 +282,6 @@ def who(agent: str) -> str:
     if is_fate(agent):
         return "the cat" if agent.startswith("cat:") else "the signal"
     return f"{owner(agent)}'s porter" if agent.startswith("~") else agent
-
-
-def text_of(value: Value) -> str:
-    """A value as it stands on a parcel or in a sentence: text in quotes, the rest as Python writes it."""
-    return f"“{value}”" if isinstance(value, str) else say(value)
 
 
 # -- folding --
@@ -319,7 +322,7 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
     snapshot = system.look(world)
     tokens, flights, next_token = _carry_on(before, snapshot, event, memory.next_token)
     read, wrote, pasts, lost = memory.read, memory.wrote, before.pasts, None
-    cell = _cell(event, snapshot)
+    cell = _cell(event, before.snapshot, snapshot)
     if cell is not None and not event.error:
         if _tail(event) == "read":
             read = {**read, (event.agent, event.channel, cell): (number, event.result)}
@@ -397,18 +400,28 @@ _WHOLE: Final = ""
 """The cell of a board that has only one number."""
 
 
-def _cell(event: Event, snapshot: Snapshot) -> Value:
+def _cell(event: Event, before: Snapshot, after: Snapshot) -> Value:
     """Which number of a board the step reads or writes; None when it does neither."""
-    shape = next((picture.shape for name, _, picture in snapshot.channels if name == event.channel), "")
-    tail = event.operation
-    if shape == "tally" and tail in ("read", "write"):
+    picture = _picture(after, event.channel)
+    if _tail(event) not in ("read", "write") or _only_unlocks(event, before, after):
+        return None
+    if picture.shape == "tally":
         return _WHOLE
-    if shape == "cards" and tail in ("read", "write") and event.argument:
+    if picture.shape in _ROWS and event.argument:
         index = event.argument[0]
-        picture = next(picture for name, _, picture in snapshot.channels if name == event.channel)
         # `a[-1]` is the same card as the last one.
         return index % len(picture.cells) if isinstance(index, int) and picture.cells else None
     return None
+
+
+def _only_unlocks(event: Event, before: Snapshot, after: Snapshot) -> bool:
+    """Whether the step has only taken the key of a board, and reads or writes in the next."""
+    was, now = (_picture(snapshot, event.channel) for snapshot in (before, after))
+    return event.operation in ("read", "write") and now.depth > was.depth
+
+
+def _picture(snapshot: Snapshot, channel: str) -> Picture:
+    return next((picture for name, _, picture in snapshot.channels if name == channel), Picture("box"))
 
 
 def _slot(cell: Value) -> int:
@@ -553,7 +566,8 @@ def _reaches(edges: Mapping[str, tuple[str, ...]], start: str, goal: str) -> boo
 
 
 def _tail(event: Event) -> str:
-    return event.operation.rpartition(".")[2]
+    """What a script calls it: without the face before it, or ".inside", the rest of a call taken apart."""
+    return event.operation.removesuffix(".inside").rpartition(".")[2]
 
 
 def label_of(event: Event) -> str:
@@ -576,7 +590,7 @@ def label_of(event: Event) -> str:
         case "read" if event.argument:
             return f"read [{say(event.argument[0])}] {_short(event.result)}"
         case "close":
-            return f"close {event.operation.partition('.')[0]}"
+            return f"close {event.operation.partition('.')[0] if '.' in event.operation else event.channel}"
         case "acquire":
             return f"acquire {event.channel}" if event.result is not False else f"no {event.channel}"
         case "release":
@@ -609,8 +623,9 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
         return "goes home" if event.operation == "home" else event.operation
     if channel.startswith("@"):
         return _deed_to_clerk(event, before)
-    pictures = {name: picture for name, _, picture in after.channels}
-    picture = pictures.get(channel, Picture("box"))
+    picture = _picture(after, channel)
+    if not lost and (said := deed(event, _picture(before, channel), picture)):
+        return said
     item = text_of(event.argument[0]) if event.argument else ""
     if event.error:
         return _refused(event, picture)
@@ -629,10 +644,11 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
             return f"chalks {item} on {channel}"
         case "cards", "read":
             return f"reads {result} from card {item} of {channel}"
-        case "cards", "write":
+        case "cards" | "wall" as shape, "write":
             new = text_of(event.argument[-1])
+            place = f"on card {item}" if shape == "cards" else f"into pigeonhole {item}"
             over = f", over {lost.other}'s {text_of(lost.over)}: an update is lost" if lost else ""
-            return f"writes {new} on card {item} of {channel}{over}"
+            return f"writes {new} {place} of {channel}{over}"
         case "belt", "put" if any(clerk == event.agent for clerk, _ in picture.trays):
             return f"puts {item} into the out-tray for {channel}"
         case "belt", "carry":

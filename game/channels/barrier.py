@@ -16,7 +16,7 @@ from multiprocessing.context import BaseContext
 from threading import BrokenBarrierError
 from typing import Any, ClassVar, Final, NamedTuple
 
-from game.channels.bench import Bench
+from game.channels.bench import Bench, kept
 from game.channels.kind import (
     BLOCKED,
     Asked,
@@ -40,26 +40,36 @@ _RESETTING: Final = -1
 _BROKEN: Final = -2
 """The values of CPython's `_state`."""
 
+_PHASES: Final = {_FILLING: "filling", _LEAVING: "leaving", _RESETTING: "called off", _BROKEN: "broken"}
+
 _NEEDS: Final = ("wait", "abort", "reset")
 
 
 class Ferry(NamedTuple):
-    """phase: one of the four above. aboard: how many have come and not yet left."""
+    """phase: one of the four above. riders: who has come and not yet left, by name, the dead too."""
 
     phase: int = _FILLING
-    aboard: int = 0
+    riders: tuple[str, ...] = ()
     key: str = ""
     bench: Bench = Bench()
+
+    @property
+    def aboard(self) -> int:
+        """CPython's `_count`."""
+        return len(self.riders)
 
     @property
     def swings(self) -> bool:
         """Nobody is let on before everybody is off."""
         return self.phase in (_LEAVING, _RESETTING)
 
-    def left(self) -> Ferry:
+    def joined(self, clerk: str) -> Ferry:
+        return self._replace(riders=tuple(sorted((*self.riders, clerk))))
+
+    def left(self, clerk: str) -> Ferry:
         """One less; who is last off opens it again."""
-        aboard = self.aboard - 1
-        return self._replace(aboard=aboard, phase=_FILLING if self.swings and not aboard else self.phase)
+        riders = tuple(name for name in self.riders if name != clerk)
+        return self._replace(riders=riders, phase=_FILLING if self.swings and not riders else self.phase)
 
     def reset(self) -> Ferry:
         if not self.aboard:
@@ -132,19 +142,19 @@ class Barrier(Kind):
             case "reset", _:
                 return Done(state.reset())
             case "wait", (timeout,):
-                return BLOCKED if state.swings else self._come(state, timeout)
+                return BLOCKED if state.swings else self._come(state, clerk, timeout)
             case "wait.aboard", (index, timeout):
-                return _go(state, index, timeout)
+                return _go(state, clerk, index, timeout)
             case _:
                 raise ValueError(f"a barrier has no operation {operation!r}")
 
-    def _come(self, state: Ferry, timeout: Value) -> Outcome:
+    def _come(self, state: Ferry, clerk: str, timeout: Value) -> Outcome:
         if state.phase == _BROKEN:
             return Refused(state, "BrokenBarrierError")
         index = state.aboard
-        come = state._replace(aboard=index + 1)
+        come = state.joined(clerk)
         if index + 1 == self.parties:
-            return Done(come._replace(phase=_LEAVING).left(), index)
+            return Done(come._replace(phase=_LEAVING).left(clerk), index)
         if complaint := deadline_complaint(timeout):
             return Refused(state, "TypeError", complaint)
         if isinstance(timeout, int) and timeout <= 0:  # never waits at all
@@ -174,7 +184,13 @@ class Barrier(Kind):
             _RESETTING: f"called off; {state.aboard} have still to leave",
             _BROKEN: "broken",
         }[state.phase]
-        return Picture("ferry", number=state.aboard, capacity=self.parties, holder=state.key, text=text)
+        picture = Picture("ferry", number=state.aboard, capacity=self.parties, text=text)
+        return picture._replace(
+            sleepers=state.riders,
+            tickets=state.bench.tickets,
+            phase=_PHASES[state.phase],
+            keepers=kept(key=state.key),
+        )
 
     def open(self, context: BaseContext, holders: Holders) -> Any:
         return context.Barrier(self.parties)
@@ -234,15 +250,15 @@ class Barrier(Kind):
         return Recipe(f"{name} = Barrier({self.parties})", ("Barrier",), {"": name})
 
 
-def _go(state: Ferry, index: Value, timeout: Value) -> Outcome:
+def _go(state: Ferry, clerk: str, index: Value, timeout: Value) -> Outcome:
     """The end of a wait aboard."""
     if state.phase == _LEAVING:
-        return Done(state.left(), index)
+        return Done(state.left(clerk), index)
     if state.phase == _FILLING:
         if timeout is None:
             return BLOCKED
         state = state._replace(phase=_BROKEN)
-    return Refused(state.left(), "BrokenBarrierError")
+    return Refused(state.left(clerk), "BrokenBarrierError")
 
 
 @dataclass(frozen=True)
@@ -281,7 +297,7 @@ class CloseBarrier(Room, Barrier):
             case "wait", (timeout,):
                 if state.swings:
                     return Sleep(state, "wait.quay", argument)
-                return self._count_in(state, timeout)
+                return self._count_in(state, clerk, timeout)
             case "wait.full", (index,):
                 return Ring(state._replace(phase=_LEAVING), "wait.rung", (index,))
             case "wait.landed", (index, timeout) if state.phase == _FILLING:
@@ -293,7 +309,7 @@ class CloseBarrier(Room, Barrier):
             case "wait.landed" | "wait.leave", _:
                 index = argument[0] if state.phase == _LEAVING or operation == "wait.leave" else None
                 last = state.swings and state.aboard == 1
-                after = state.left()
+                after = state.left(clerk)
                 if last:
                     return Ring(after, "wait.cleared", (index,))
                 return Refused(after, "BrokenBarrierError") if index is None else Done(after, index)
@@ -301,11 +317,11 @@ class CloseBarrier(Room, Barrier):
                 return Refused(state, "BrokenBarrierError") if index is None else Done(state, index)
         raise ValueError(f"a barrier has no operation {operation!r}")
 
-    def _count_in(self, state: Ferry, timeout: Value) -> Done | Refused | Sleep | Ring | Stay:
+    def _count_in(self, state: Ferry, clerk: str, timeout: Value) -> Done | Refused | Sleep | Ring | Stay:
         if state.phase == _BROKEN:
             return Refused(state, "BrokenBarrierError")
         index = state.aboard
-        come = state._replace(aboard=index + 1)
+        come = state.joined(clerk)
         if index + 1 == self.parties:
             return Stay(come, "wait.full", (index,))
         if complaint := deadline_complaint(timeout):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from game.channels.kind import Wait
+from game.channels.kind import Picture, Wait
 
 
 class Bench(NamedTuple):
@@ -59,6 +59,15 @@ class Bench(NamedTuple):
         if not self.asleep:
             return Wait("waits for a sleeper on {channel} who will never stir", ())
         return Wait(f"waits until {' and '.join(self.asleep)} on {{channel}} stir", self.asleep)
+
+    def on(self, picture: Picture) -> Picture:
+        """The picture with who sleeps there."""
+        return picture._replace(sleepers=self.asleep, tickets=self.tickets, ghosts=self.ghosts)
+
+
+def kept(**places: str) -> tuple[tuple[str, str], ...]:
+    """A picture's `keepers`: of these places those that somebody keeps."""
+    return tuple((place, clerk) for place, clerk in places.items() if clerk)
 
 
 def really_ring(condition: Any, most: int) -> int:

@@ -194,9 +194,7 @@ class Condition(Kind):
             notes.append(f"{', '.join(bench.asleep)} {'sleep' if len(bench.asleep) > 1 else 'sleeps'}")
         if bench.tickets:
             notes.append(f"{bench.tickets} may wake")
-        return Picture(
-            "bench", items=bench.asleep, holder=guard.holder, depth=guard.depth, text="; ".join(notes)
-        )
+        return bench.on(Picture("bench", holder=guard.holder, depth=guard.depth, text="; ".join(notes)))
 
     def open(self, context: BaseContext, holders: Holders) -> Any:
         return context.Condition()

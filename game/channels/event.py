@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final, NamedTuple
 
-from game.channels.bench import Bench
+from game.channels.bench import Bench, kept
 from game.channels.kind import (
     BLOCKED,
     Asked,
@@ -109,7 +109,7 @@ class Event(Kind):
         text = "rung: the flag is up" if state.up else "the flag is down"
         if state.bench.asleep:
             text += f"; {', '.join(state.bench.asleep)} asleep"
-        return Picture("flag", items=state.bench.asleep, number=state.up, holder=state.key, text=text)
+        return state.bench.on(Picture("flag", number=state.up, text=text, keepers=kept(key=state.key)))
 
     def open(self, context: BaseContext, holders: Holders) -> Any:
         return context.Event()

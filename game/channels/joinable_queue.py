@@ -16,7 +16,7 @@ from multiprocessing.context import BaseContext
 from queue import Full
 from typing import Any, ClassVar, NamedTuple, cast
 
-from game.channels.bench import Bench
+from game.channels.bench import Bench, kept
 from game.channels.kind import (
     BLOCKED,
     Asked,
@@ -153,9 +153,10 @@ class JoinableQueue(Kind):
         return self._queue().wait(state.belt, clerk, operation, argument)
 
     def show(self, state: Book) -> Picture:
-        picture = self._queue().show(state.belt)
+        picture = state.bench.on(self._queue().show(state.belt))
         receipts = f"{state.open} receipt{'s' * (state.open != 1)} open"
-        return picture._replace(text="; ".join(filter(None, (receipts, picture.text))))
+        text = "; ".join(filter(None, (receipts, picture.text)))
+        return picture._replace(text=text, receipts=state.open, keepers=picture.keepers + kept(key=state.key))
 
     def rest(self, state: Book) -> Tokens:
         return self._queue().rest(state.belt)

@@ -90,16 +90,25 @@ class Wait(NamedTuple):
 class Picture(NamedTuple):
     """A channel's state as the board draws it, whoever wrote the kind.
 
-    shape     "belt", "chute", "tube", "tally", "cards", "key", "desk", or "box" for anything else
+    shape     "belt", "chute", "tube", "tally", "cards", "key", "tags", "flag", "bench", "ferry", "wall",
+              "desk", or "box" for anything else
     items     tokens inside, the next to leave first (a tube: those travelling a → b)
     back      tokens of a two-way tube travelling b → a
     trays     (clerk, tokens in their out-tray), next to leave first; every clerk with a tray is listed
-    number    what a tally shows
-    cells     what the cards show
+    number    what a tally shows; how many tags hang there; how many are aboard a ferry; whether a flag is up
+    cells     what the cards or the pigeonholes show
     holder    who has the key, and `depth` how many times
-    capacity  how many tokens fit, or None
+    capacity  how many tokens fit, how many tags there are, how many a ferry takes, or None
     text      a short note for a shape the board does not know
     mouths    (end, clerks whose copy of it is open) for both ends of a tube, a (or w) first
+    sleepers  who sits on the bench of a flag, a key or a receipt book, or aboard a ferry, by name
+    tickets   how many of the sleepers have been rung for and may wake
+    ghosts    how many were killed in their sleep and are still counted
+    phase     of a ferry: "filling", "leaving", "called off", "broken"; of a wall: "linked", "unlinked"
+    receipts  how many receipts of a belt are open; None where there is no book
+    keepers   (place, clerk): who keeps others from a "hatch" or "mouth", whose porter from a "wire", who with
+              the "key" behind a flag, a ferry or a receipt book from all it does; the dead keep it for ever
+    closed    who has closed its view of a wall
     """
 
     shape: str
@@ -113,6 +122,13 @@ class Picture(NamedTuple):
     capacity: int | None = None
     text: str = ""
     mouths: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sleepers: tuple[str, ...] = ()
+    tickets: int = 0
+    ghosts: int = 0
+    phase: str = ""
+    receipts: int | None = None
+    keepers: tuple[tuple[str, str], ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 class Recipe(NamedTuple):

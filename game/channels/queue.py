@@ -19,6 +19,7 @@ from multiprocessing.reduction import ForkingPickler
 from queue import Empty
 from typing import Any, ClassVar, NamedTuple
 
+from game.channels.bench import kept
 from game.channels.kind import (
     BLOCKED,
     Asked,
@@ -354,7 +355,8 @@ class CloseQueue(Queue):
     def show(self, state: Belt) -> Picture:
         notes = [f"{state.hatch} has the hatch"] if state.hatch else []
         notes += [f"{state.wire}'s porter has the wire"] if state.wire else []
-        return super().show(state)._replace(text="; ".join(notes))
+        keepers = kept(hatch=state.hatch, wire=state.wire)
+        return super().show(state)._replace(text="; ".join(notes), keepers=keepers)
 
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
         if gate is None or "carry" not in self._cuts(clerk):

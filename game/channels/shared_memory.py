@@ -133,7 +133,8 @@ class SharedMemory(Kind):
         notes = [f"{len(state.cells)} pigeonholes", "not unlinked yet" if state.linked else "unlinked"]
         if state.closed:
             notes.append(f"closed by {', '.join(state.closed)}")
-        return Picture("wall", cells=state.cells, text="; ".join(notes))
+        phase = "linked" if state.linked else "unlinked"
+        return Picture("wall", cells=state.cells, phase=phase, closed=state.closed, text="; ".join(notes))
 
     def reading(self, state: Wall) -> Value:
         return state.cells

@@ -12,6 +12,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue as RealSimpleQueue
 from typing import Any, ClassVar, Final, NamedTuple
 
+from game.channels.bench import kept
 from game.channels.kind import BLOCKED, Asked, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Wait
 from game.channels.wire import Lane, one_way
 from game.request import Face, Operation, Value
@@ -163,9 +164,9 @@ class CloseSimpleQueue(SimpleQueue):
         return super().wait(state.items, clerk, whole, argument)
 
     def show(self, state: Any) -> Picture:
-        keepers = (("mouth", state.mouth), ("hatch", state.hatch))
-        notes = [f"{clerk} keeps the {place}" for place, clerk in keepers if clerk]
-        return super().show(state.items)._replace(text="; ".join(notes))
+        keepers = kept(mouth=state.mouth, hatch=state.hatch)
+        text = "; ".join(f"{clerk} keeps the {place}" for place, clerk in keepers)
+        return super().show(state.items)._replace(text=text, keepers=keepers)
 
     def rest(self, state: Any) -> Tokens:
         items: Tokens = state.items

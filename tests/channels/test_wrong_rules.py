@@ -117,7 +117,7 @@ class Crowded(Barrier):
 
     def step(self, state: Any, clerk: str, operation: str, argument: Any) -> Any:
         if operation == "wait" and state.phase == 1:
-            return self._come(state._replace(phase=0), *argument)
+            return self._come(state._replace(phase=0), clerk, *argument)
         return super().step(state, clerk, operation, argument)
 
 
@@ -126,7 +126,7 @@ class Patient(Barrier):
 
     def step(self, state: Any, clerk: str, operation: str, argument: Any) -> Any:
         if operation == "wait.aboard" and state.phase == 0 and argument[1] is not None:
-            return Refused(state.left(), "BrokenBarrierError")
+            return Refused(state.left(clerk), "BrokenBarrierError")
         return super().step(state, clerk, operation, argument)
 
 
@@ -319,8 +319,7 @@ class SafeBarrier(CloseBarrier):
     """Where who dies aboard is no longer counted."""
 
     def die(self, state: Any, clerk: str) -> Any:
-        aboard = state.aboard - (clerk in state.bench.asleep)
-        return super().die(state._replace(aboard=aboard), clerk)
+        return super().die(state.left(clerk), clerk)
 
 
 class LooseKey(CloseEvent):
