@@ -7,7 +7,7 @@ the standard library's `gettext`. Templates are found for the catalogues by the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import NullTranslations
 from typing import Any, Final
 
@@ -30,7 +30,8 @@ class Said(str):
     parts: Mapping[str, object]
 
     def __new__(cls, template: str, many: str, number: int, parts: Mapping[str, object]) -> Said:
-        said = super().__new__(cls, _filled(many if many and number != 1 else template, parts))
+        english = _filled(many if many and number != 1 else template, parts)
+        said = super().__new__(cls, _upper_first(english) if cls is _Capital else english)
         said.template = template
         said.many = many
         said.number = number
@@ -38,7 +39,7 @@ class Said(str):
         return said
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Said, (self.template, self.many, self.number, self.parts)
+        return type(self), (self.template, self.many, self.number, self.parts)
 
 
 def say(template: str, /, **parts: object) -> Said:
@@ -54,6 +55,28 @@ def say_many(one: str, many: str, count: int, /, **parts: object) -> Said:
     return Said(one, many, count, {"count": count, **parts})
 
 
+class _Capital(Said):
+    """One part alone, its first letter a capital: which letter that is depends on the language."""
+
+
+def capital(text: str) -> Said:
+    """The text as the beginning of a sentence."""
+    return _Capital("{text}", "", 1, {"text": text})
+
+
+def joined(glue: str, texts: Iterable[str]) -> Said:
+    """Texts one after the other, as `glue.join` has them. The glue is not translated."""
+    parts = {f"t{number}": text for number, text in enumerate(texts)}
+    return Said(glue.join(f"{{{name}}}" for name in parts), "", 1, parts)
+
+
+def listed(names: Sequence[str]) -> Said:
+    """Things as people list them: "a, b and c"."""
+    if len(names) < 2:
+        return joined("", names)
+    return say("{first} and {last}", first=joined(", ", names[:-1]), last=names[-1])
+
+
 def translate(text: str, catalogue: NullTranslations) -> str:
     """The text in the catalogue's language. What is not Said stays as it is; what it lacks stays English."""
     if not isinstance(text, Said):
@@ -66,7 +89,12 @@ def translate(text: str, catalogue: NullTranslations) -> str:
         name: translate(part, catalogue) if isinstance(part, str) else part
         for name, part in text.parts.items()
     }
-    return _filled(template, parts)
+    filled = _filled(template, parts)
+    return _upper_first(filled) if isinstance(text, _Capital) else filled
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _filled(template: str, parts: Mapping[str, object]) -> str:

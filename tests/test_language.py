@@ -7,7 +7,7 @@ from gettext import NullTranslations
 
 import pytest
 
-from game.language import ENGLISH, Said, say, say_many, translate
+from game.language import ENGLISH, Said, capital, joined, listed, say, say_many, translate
 
 
 class Backwards(NullTranslations):
@@ -39,6 +39,15 @@ def test_it_is_translated_by_its_template_and_so_are_its_parts() -> None:
     assert translate("a player's own words", Backwards()) == "a player's own words"
     assert translate(say("{a} b", a="x"), ENGLISH) == "x b"
     assert translate(say(""), Backwards()) == ""
+
+
+def test_lists_and_beginnings_are_translated_where_they_are_made_up() -> None:
+    names = listed(["ada", say("the board"), "bob"])
+    assert names == "ada, the board and bob" and listed(["ada"]) == "ada" and listed([]) == ""
+    assert translate(names, Backwards()) == "bob and board the ada,"
+    begun = capital(say("the board"))
+    assert begun == "The board" and translate(begun, Backwards()) == "Board the"
+    assert pickle.loads(pickle.dumps(begun)) == "The board" and joined(" · ", ["a", "b"]) == "a · b"
 
 
 def test_it_travels_between_processes() -> None:

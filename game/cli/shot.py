@@ -17,6 +17,11 @@ import click
 )
 @click.option("--scale", type=click.FloatRange(0.75, 2.5), default=1.0, help="How large everything is drawn.")
 @click.option("--size", default="1280x720", metavar="WxH", help="The window's size (default: 1280x720).")
+@click.option("--language", default="en", metavar="CODE", help="The language, such as de (default: en).")
+@click.option("--palette", default="paper", help="The colours: paper, contrast or safe (default: paper).")
+@click.option(
+    "--text-scale", type=click.FloatRange(0.85, 1.3), default=1.0, help="How large letters are besides."
+)
 @click.pass_obj
 def command(
     plugins: tuple[str, ...],
@@ -27,6 +32,9 @@ def command(
     output: str,
     scale: float,
     size: str,
+    language: str,
+    palette: str,
+    text_scale: float,
 ) -> int:
     """Draw a scene into a PNG file. No display is needed.
 
@@ -44,7 +52,13 @@ def command(
     chosen = answer_named(answer, found) if found else None
     if answer and found is None:
         raise click.UsageError("--answer needs the level it answers")
+    from game.catalogues import languages
+    from game.desktop.settings import PALETTES, Settings
     from game.desktop.shot import shot
+
+    for value, known, option in ((language, languages(), "--language"), (palette, PALETTES, "--palette")):
+        if value not in known:
+            raise click.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
 
     shot(
         scene,
@@ -54,6 +68,7 @@ def command(
         answer=chosen,
         step=step,
         scale=scale,
+        settings=Settings(language=language, palette=palette, text_scale=text_scale),
         size=(int(width), int(height)),
     )
     click.echo(output)

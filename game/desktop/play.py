@@ -87,8 +87,8 @@ def _play(
 ) -> int:
     from dataclasses import replace
 
+    from game.desktop.looks import theme_of
     from game.desktop.scenes.room import natural_scale
-    from game.desktop.theme import Theme
 
     path = None
     if level is not None:
@@ -102,7 +102,7 @@ def _play(
         natural = not house.settings.scale and abs(scale - natural_scale(window)) < 0.01
         house.set(replace(house.settings, scale=0.0 if natural else scale, full_screen=full_screen))
 
-    theme = Theme(settings.scale or 1.0, reduced_motion=settings.reduced_motion)
+    theme = theme_of(settings, settings.scale or 1.0)
     app = make_app(theme, size or _fitting_size(), full_screen=settings.full_screen, on_settings=keep_look)
     if on_start is not None:
         on_start(app)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from game.desktop.settings import Settings
 from game.level.model import Answer, Level
 from game.problems import Place, Problem, ProblemsFound, near_miss
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from game.desktop.house import House
     from game.desktop.scenes.room import Room
     from game.desktop.scenes.workshop import WorkshopScene
+    from game.desktop.theme import Theme
     from game.plugins import Registry
     from game.saves import Progress
 
@@ -33,6 +36,7 @@ def shot(
     step: int | None = None,
     size: tuple[int, int] = (1280, 720),
     scale: float = 1.0,
+    settings: Settings | None = None,
     path: Path | None = None,
     registry: Registry | None = None,
     progress: Progress | None = None,
@@ -48,6 +52,7 @@ def shot(
         step=step,
         size=size,
         scale=scale,
+        settings=settings,
         path=path,
         registry=registry,
         progress=progress,
@@ -64,6 +69,7 @@ def picture_of(
     step: int | None = None,
     size: tuple[int, int] = (1280, 720),
     scale: float = 1.0,
+    settings: Settings | None = None,
     path: Path | None = None,
     registry: Registry | None = None,
     progress: Progress | None = None,
@@ -71,19 +77,22 @@ def picture_of(
     """The picture of a scene; see `shot`."""
     from game.desktop.app import render
     from game.desktop.house import House
+    from game.desktop.looks import theme_of
 
     if scene not in SCENES:
         hint = near_miss(scene, SCENES) or f"; there are {', '.join(SCENES)}"
         raise ProblemsFound([Problem(Place(scene), "", f"no such scene{hint}")])
     house = House(None, helpers=False, registry=registry)
+    house.settings = settings or Settings(language="en")
+    theme = theme_of(replace(house.settings, reduced_motion=True), scale)
     if progress is not None:
         house.progress = progress
     if scene in ("title", "levels"):
-        return render(_plain(scene, house), size, scale)
+        return render(_plain(scene, house), size, theme=theme)
     if level is None:
         raise ProblemsFound([Problem(Place(scene), "", f"the scene {scene} needs a level")])
     path = path or Path(level.place.file)
-    return render(_of_level(scene, house, level, answer, step, path, size, scale), size, scale)
+    return render(_of_level(scene, house, level, answer, step, path, size, theme), size, theme=theme)
 
 
 def _plain(scene: str, house: House) -> Room:
@@ -104,7 +113,7 @@ def _of_level(
     step: int | None,
     path: Path,
     size: tuple[int, int],
-    scale: float,
+    theme: Theme,
 ) -> Room:
     from game.desktop.app import render
     from game.desktop.scenes.workshop import WorkshopScene
@@ -117,19 +126,19 @@ def _of_level(
     elif scene == "verdict" or step is not None:
         _judge(workshop, step)
     if scene == "verdict":
-        return _verdict(house, workshop, size, scale)
+        return _verdict(house, workshop, size, theme)
     overlays: dict[str, Callable[[], object]] = {
         "help": workshop.show_help,
         "settings": workshop.show_settings,
         "hint": workshop.hint,
     }
     if scene in overlays:
-        render(workshop, size, scale)  # it must know its theme and size to open something over itself
+        render(workshop, size, theme=theme)  # it must know its theme and size to open something over itself
         overlays[scene]()
     return workshop
 
 
-def _verdict(house: House, workshop: WorkshopScene, size: tuple[int, int], scale: float) -> Room:
+def _verdict(house: House, workshop: WorkshopScene, size: tuple[int, int], theme: Theme) -> Room:
     from game.desktop.app import render
     from game.desktop.scenes.verdict import VerdictScene
 
@@ -137,7 +146,7 @@ def _verdict(house: House, workshop: WorkshopScene, size: tuple[int, int], scale
     if attempt is None or not attempt.passed:
         return workshop
     house.count_attempt(workshop.key, attempt.stars, attempt.metrics)
-    return VerdictScene(house, workshop, attempt, render(workshop, size, scale))
+    return VerdictScene(house, workshop, attempt, render(workshop, size, theme=theme))
 
 
 def _judge(workshop: WorkshopScene, step: int | None) -> None:

@@ -10,11 +10,13 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 import pygame
 
+from game.language import ENGLISH, translate
 from game.places import shipped
 
 Colour = tuple[int, int, int]
@@ -23,6 +25,7 @@ Weight = Literal["regular", "bold", "italic"]
 V = TypeVar("V")
 
 SMALLEST, LARGEST = 0.75, 2.5
+SMALLEST_TEXT, LARGEST_TEXT = 0.85, 1.4
 
 # Two sizes apart must look two sizes apart; nothing a player has to read is below 12.
 SIZES = {
@@ -209,14 +212,23 @@ def asset_path(name: str) -> Path:
 
 
 class Theme:
-    """The look at one scale. `scale` multiplies every length and every letter (0.75 to 2.5)."""
+    """The look at one scale. `scale` multiplies every length and every letter (0.75 to 2.5), `text_scale`
+    the letters once more. What is said is drawn and measured in the `catalogue`'s language."""
 
     def __init__(
-        self, scale: float = 1.0, *, palette: Palette | None = None, reduced_motion: bool = False
+        self,
+        scale: float = 1.0,
+        *,
+        palette: Palette | None = None,
+        reduced_motion: bool = False,
+        catalogue: NullTranslations = ENGLISH,
+        text_scale: float = 1.0,
     ) -> None:
         self.scale = min(LARGEST, max(SMALLEST, scale))
         self.palette = palette or Palette()
         self.reduced_motion = reduced_motion
+        self.catalogue = catalogue
+        self.text_scale = min(LARGEST_TEXT, max(SMALLEST_TEXT, text_scale))
         self.surfaces: Keep[pygame.Surface] = Keep(12_000_000, _pixels)
         self.layouts: Keep[object] = Keep(4_000, lambda _: 1)
         self.widths: Keep[int] = Keep(8_000, lambda _: 1)
@@ -224,7 +236,29 @@ class Theme:
 
     def scaled(self, scale: float) -> Theme:
         """The same look at another scale."""
-        return Theme(scale, palette=self.palette, reduced_motion=self.reduced_motion)
+        return self.but(scale=scale)
+
+    def but(
+        self,
+        *,
+        scale: float | None = None,
+        palette: Palette | None = None,
+        reduced_motion: bool | None = None,
+        catalogue: NullTranslations | None = None,
+        text_scale: float | None = None,
+    ) -> Theme:
+        """The same look with something else about it."""
+        return Theme(
+            self.scale if scale is None else scale,
+            palette=palette or self.palette,
+            reduced_motion=self.reduced_motion if reduced_motion is None else reduced_motion,
+            catalogue=catalogue or self.catalogue,
+            text_scale=self.text_scale if text_scale is None else text_scale,
+        )
+
+    def said(self, text: str) -> str:
+        """The text in the player's language: what is measured and drawn. Plain text stays as it is."""
+        return translate(text, self.catalogue)
 
     def px(self, length: float) -> int:
         """A length of the design (at scale 1) in pixels; never rounded down to nothing."""
@@ -241,7 +275,9 @@ class Theme:
 
     def font(self, role: Role, size: str | float = "body", weight: Weight = "regular") -> pygame.font.Font:
         """A font; `size` is a name from `SIZES` or a size of the design. Loaded when first asked for."""
-        points = max(6, round((SIZES[size] if isinstance(size, str) else size) * self.scale))
+        points = max(
+            6, round((SIZES[size] if isinstance(size, str) else size) * self.scale * self.text_scale)
+        )
         key = (role, points, weight)
         font = self._fonts.get(key)
         if font is None:
@@ -261,6 +297,7 @@ class Theme:
         weight: Weight = "regular",
     ) -> pygame.Surface:
         """One line of text, kept for the next time. Do not draw on it."""
+        words = self.said(words)
         key = ("text", words, colour, role, size, weight)
         return self.surfaces.get(key, lambda: render(self.font(role, size, weight), words, colour, role))
 
@@ -268,12 +305,13 @@ class Theme:
         self, words: str, role: Role = "interface", size: str | float = "body", weight: Weight = "regular"
     ) -> int:
         """How wide one line of text will be."""
+        words = self.said(words)
         key = (words, role, size, weight)
         return self.widths.get(key, lambda: self.font(role, size, weight).size(words)[0])
 
     def line_height(self, role: Role = "interface", size: str | float = "body") -> int:
         """The distance between the tops of two lines of running text."""
-        points = (SIZES[size] if isinstance(size, str) else size) * self.scale
+        points = (SIZES[size] if isinstance(size, str) else size) * self.scale * self.text_scale
         return round(points * {"interface": 1.5, "voice": 1.36, "code": 1.55}[role])
 
 

@@ -17,6 +17,7 @@ Align = Literal["left", "centre", "right"]
 
 def clip_words(theme: Theme, words: str, width: int, role: Role, size: str | float, weight: Weight) -> str:
     """The words, ended early with … if they would be wider than this."""
+    words = theme.said(words)
     if theme.width(words, role, size, weight) <= width:
         return words
     key = ("clipped", words, width, role, size, weight)
@@ -124,7 +125,7 @@ def prose(
     """Lay text out in a column: `code`, **bold**, *italic*; a newline is a new line, two a paragraph.
 
     A word too long for the column is broken, so that nothing is ever wider than `width`."""
-    key = (text, width, colour, role, size, weight, align, code, code_ground)
+    key = (theme.said(text), width, colour, role, size, weight, align, code, code_ground)
     return cast(Prose, theme.layouts.get(("prose", key), lambda: _lay_out(theme, *key)))
 
 
@@ -150,7 +151,7 @@ def _lay_out(
     code_ground: Colour | None,
 ) -> Prose:
     plain = theme.font(role, size, weight)
-    points = plain.get_point_size() / theme.scale
+    points = plain.get_point_size() / (theme.scale * theme.text_scale)
     fonts = {
         "regular": plain,
         "bold": theme.font(role, size, "bold"),

@@ -6,7 +6,19 @@ from game.desktop.settings import FILE, SPEEDS, Settings, keep_settings, next_of
 
 
 def test_settings_come_back_as_they_were_kept(tmp_path):
-    settings = Settings(scale=1.5, speed=4.0, reduced_motion=True, full_screen=True)
+    settings = Settings(
+        scale=1.5,
+        text_scale=1.15,
+        speed=4.0,
+        reduced_motion=True,
+        full_screen=True,
+        language="de",
+        palette="contrast",
+        volume=0.25,
+        muted=True,
+        captions=True,
+        keys={"run": "F4"},
+    )
     keep_settings(tmp_path / "new", settings)
     assert read_settings(tmp_path / "new") == settings
 
@@ -18,7 +30,7 @@ def test_settings_come_back_as_they_were_kept(tmp_path):
         b"{",
         b"[]",
         b"\xff\xfe",
-        b'{"scale": "big", "speed": null, "reduced_motion": 1}',
+        b'{"scale": "big", "speed": null, "reduced_motion": 1, "language": 3, "keys": ["F5"]}',
         b'{"scale": NaN}',
     ],
 )

@@ -54,6 +54,7 @@ class Room(Scene):
         super().__init__()
         self.house = house
         self._size = (1280, 720)
+        self._base: Theme | None = None
         self._fitted: Theme | None = None
         self._drawn = False
 
@@ -63,12 +64,8 @@ class Room(Scene):
         scale = min(base.scale, self._size[0] / LEAST[0], self._size[1] / LEAST[1])
         if scale >= base.scale - 0.001:
             return base
-        if (
-            self._fitted is None
-            or abs(self._fitted.scale - scale) > 0.001
-            or self._fitted.reduced_motion != base.reduced_motion
-        ):
-            self._fitted = base.scaled(scale)
+        if self._fitted is None or self._base is not base or abs(self._fitted.scale - scale) > 0.001:
+            self._base, self._fitted = base, base.scaled(scale)
         return self._fitted
 
     def layout(self, size: tuple[int, int]) -> None:
@@ -135,7 +132,7 @@ class Room(Scene):
     def set_reduced_motion(self, on: bool) -> None:
         self.house.set(replace(self.house.settings, reduced_motion=on))
         old = self.app.theme
-        self.app.set_theme(Theme(old.scale, palette=old.palette, reduced_motion=on))
+        self.app.set_theme(old.but(reduced_motion=on))
 
     def step_scale(self, by: int) -> None:
         """One of the usual scales up or down; 0 lets the window decide again."""
