@@ -197,8 +197,8 @@ class _Search:
             return None
         return node._replace(world=world, path=_Path(tuple(carried), node.path) if carried else node.path)
 
-    def _next_records(self, positions: Positions) -> list[tuple[int, Record]]:
-        """The records that may come next as far as the times go, the most urgent first."""
+    def _next_records(self, positions: Positions) -> list[int]:
+        """Whose records may come next as far as the times go, the most urgent first."""
         ahead = [
             (index, row[position])
             for index, (position, row) in enumerate(zip(positions, self.rows, strict=True))
@@ -206,10 +206,13 @@ class _Search:
         ]
         latest = min((record.ended for _, record in ahead if record.ended is not None), default=None)
         fitting = [(index, record) for index, record in ahead if latest is None or record.began <= latest]
-        return sorted(fitting, key=lambda item: (item[1].ended is None, item[1].ended or 0, item[0]))
+        urgent = sorted(fitting, key=lambda item: (item[1].ended is None, item[1].ended or 0, item[0]))
+        return [index for index, _ in urgent]
 
-    def _steps(self, index: int, record: Record, world: World) -> tuple[bool, list[Move]]:
-        """Whether the agent can move at all, and its moves that agree with the record."""
+    def _steps(self, index: int, position: int, world: World) -> tuple[bool, list[Move]]:
+        """Whether the agent can move at all, and its moves that agree with its record at this position, and
+        with what the next one is of: a call that went on may look like one that was over."""
+        record, *following = self.rows[index][position : position + 2]
         able, agreeing = False, []
         for move in self._moves(index, world):
             able = True
@@ -221,9 +224,20 @@ class _Search:
                     record.ended is None
                     or (event.error == record.error and same(event.result, record.result))
                 )
+                and (not following or self._leads_to(following[0], index, move.world))
             ):
                 agreeing.append(move)
         return able, agreeing
+
+    def _leads_to(self, record: Record, index: int, world: World) -> bool:
+        """Whether this is what the clerk asks for next."""
+        if index >= len(self.system.clerks) or not record.channel:
+            return True
+        request = world.tasks[index].request
+        return request is not None and (request.channel, request.operation) == (
+            record.channel,
+            record.operation,
+        )
 
     def _moves(self, index: int, world: World) -> Iterator[Move]:
         if index < len(self.system.clerks):
@@ -241,22 +255,23 @@ class _Search:
         That is every order but for swapping steps that do not care which comes first.
         """
         waiting = []
-        for index, record in self._next_records(node.positions):
+        for index in self._next_records(node.positions):
             positions = _advance(node.positions, index)
-            agreeing = self._steps(index, record, node.world)[1]
+            agreeing = self._steps(index, node.positions[index], node.world)[1]
             for event, world in agreeing:
                 yield _Node(positions, world, _Path((event,), node.path))
             if not agreeing:
-                waiting.append((index, record))
-        for index, record in waiting:
+                waiting.append(index)
+        for index in waiting:
             positions = _advance(node.positions, index)
-            for carried, event, world in self._carry_for(index, record, node.world):
+            for carried, event, world in self._carry_for(index, node.positions[index], node.world):
                 yield _Node(positions, world, _Path((*carried, event), node.path))
 
     def _carry_for(
-        self, index: int, record: Record, world: World
+        self, index: int, position: int, world: World
     ) -> Iterator[tuple[tuple[Event, ...], Event, World]]:
-        """The shortest series of carries after which the record agrees, then longer ones."""
+        """The shortest series of carries after which the record there agrees, then longer ones."""
+        record = self.rows[index][position]
         anywhere = not record.channel or record.channel.startswith("@")  # going home: any tray matters
         round_: list[tuple[tuple[Event, ...], World]] = [((), world)]
         seen = {world}
@@ -270,7 +285,7 @@ class _Search:
                     self.nodes -= 1
                     if self.nodes < 0:
                         return
-                    able, agreeing = self._steps(index, record, there)
+                    able, agreeing = self._steps(index, position, there)
                     for step, end in agreeing:
                         yield (*carried, event), step, end
                     # Once it can move, and the wrong way, what is carried after that cannot right it.
@@ -279,8 +294,8 @@ class _Search:
             round_ = following
 
     def _all_after(self, node: _Node) -> Iterator[_Node]:
-        for index, record in self._next_records(node.positions):
-            for event, world in self._steps(index, record, node.world)[1]:
+        for index in self._next_records(node.positions):
+            for event, world in self._steps(index, node.positions[index], node.world)[1]:
                 yield _Node(_advance(node.positions, index), world, _Path((event,), node.path))
         for event, world in self._carries(node.world):
             yield _Node(node.positions, world, _Path((event,), node.path))

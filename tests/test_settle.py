@@ -5,6 +5,7 @@ import random
 import pytest
 from builders import a_system
 
+from game.channels.joinable_queue import JoinableQueue
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
@@ -219,3 +220,22 @@ def test_results_are_compared_with_their_types():
     assert not same(True, 1)
     assert not same((1, (True,)), (1, (1,)))
     assert not same((1,), (1, 2))
+
+
+def test_a_call_that_went_on_was_not_over():
+    scripts = {
+        "ada": "def ada(book):\n    book.join()\n",
+        "bob": "def bob(book):\n    deliver(book.qsize())\n    book.put(1)\n",
+    }
+    system = a_system(scripts, {"book": JoinableQueue()}, {name: {"book": "book"} for name in scripts})
+    records = [
+        Record("ada", "book", "join", (), 2, 25, 40),  # gives nothing, asleep or not
+        Record("ada", "book", "join.asleep", (None,), 2, 41, None),
+        Record("bob", "book", "qsize", (), 2, 0, 10, 0),
+        Record("bob", "desk", "deliver", (0,), 2, 11, 15),
+        Record("bob", "book", "put", (1, True, None), 3, 20, 30),
+        Record("bob", "book", "put.stow", (1,), 3, 31, 50),
+    ]
+    trace = settle(system, records, "hung")
+    assert isinstance(trace, Trace)
+    assert trace.wind == ("bob", "bob", "bob", "bob", "ada")
