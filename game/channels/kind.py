@@ -134,7 +134,7 @@ class Picture(NamedTuple):
 class Recipe(NamedTuple):
     """The channel in a plain Python program that knows nothing of this game.
 
-    makes    the statement that makes it: "belt = Queue(maxsize=3)"
+    makes    the statement that makes it, or several, a line each: "belt = Queue(maxsize=3)"
     imports  the names this takes from multiprocessing
     faces    what stands for each face where a clerk is handed it
     ends     those that a process which does not hold them has to close

@@ -184,9 +184,9 @@ class SharedMemory(Kind):
     def recipe(self, name: str) -> Recipe:
         makes = f"{name} = shared_memory.SharedMemory(create=True, size={len(self.initial)})"
         if any(self.initial):
-            makes += f"; {name}.buf[: {len(self.initial)}] = bytes({tuple(self.initial)})"
+            makes += f"\n{name}.buf[:{len(self.initial)}] = bytes({list(self.initial)})"
         faces = {"": name, "buf": f"{name}.buf"}
-        return Recipe(makes, ("shared_memory",), faces, reads=f"tuple({name}.buf)")
+        return Recipe(makes, ("shared_memory",), faces, reads=f"tuple({name}.buf[:{len(self.initial)}])")
 
 
 class RealWall:

@@ -138,6 +138,8 @@ class Standalone:
         self.level = self.system.level
         self.clerks = {clerk.name: clerk for clerk in self.level.clerks}
         self.bosses = self._find_bosses()
+        recipes = [channel.kind.recipe(channel.name) for channel in self.level.channels]
+        self.made_of = {name for recipe in recipes if recipe for name in recipe.imports}
         self.texts, self.defs = self._scripts()
         self.process_names = {
             name: f"{name}_process" if name in self.defs.values() else name for name in self.clerks
@@ -186,7 +188,7 @@ class Standalone:
         return bosses
 
     def _channels(self) -> tuple[_Channel, ...]:
-        taken = {*_OURS, *dir(builtins), *self.defs.values(), *self.process_names.values()}
+        taken = {*_OURS, *self.made_of, *dir(builtins), *self.defs.values(), *self.process_names.values()}
         taken |= {f"{name}_at_work" for name in self.clerks}
         found, problems = [], []
         for channel in self.level.channels:
@@ -220,7 +222,8 @@ class Standalone:
             name: _lines(self.answer.scripts.get(name, self.level.script(name).text)).strip("\n") + "\n"
             for name in used
         }
-        taken = {*_OURS, *_WHERE, *dir(builtins), *(f"{name}_at_work" for name in self.clerks)}
+        taken = {*_OURS, *_WHERE, *self.made_of, *dir(builtins)}
+        taken |= {f"{name}_at_work" for name in self.clerks}
         names: dict[tuple[str, str], str] = {}
         for script, text in texts.items():
             defs = _defs(text)
@@ -326,7 +329,7 @@ class Standalone:
         for channel in self.channels:
             if channel.recipe.remark:
                 lines += [f"    # {line}" for line in textwrap.wrap(channel.recipe.remark, WIDTH - 6)]
-            lines.append(f"    {channel.recipe.makes}")
+            lines += [f"    {line}" for line in channel.recipe.makes.splitlines()]
         if self.ends:
             lines += statement("ends.extend", [_row(self.ends)])
         if self.delivers:

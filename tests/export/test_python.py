@@ -16,10 +16,18 @@ import pytest
 from builders import a_level
 
 from game.campaign import read_campaign
+from game.channels.array import SharedArray
+from game.channels.barrier import Barrier
+from game.channels.condition import Condition
+from game.channels.event import Event
+from game.channels.joinable_queue import JoinableQueue
 from game.channels.kind import Kind
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.rlock import RLock
+from game.channels.semaphore import BoundedSemaphore, Semaphore
+from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.export.pytest_file import export_pytest
@@ -227,6 +235,80 @@ def test_words_that_a_script_uses_are_imported(tmp_path: Path):
         ("ada", thing) for thing in ("empty", "broken", "torn", 1, "hello", 1)
     )
     assert "ValueError: no" in printed
+
+
+# -- channels --
+
+ONE_OF_EACH = {
+    "ada": """\
+def ada(book, key, tags, rack, bell, bench, ferry, wall, cards):
+    book.put("x")
+    book.join()
+    with key:
+        deliver(key.acquire(False))
+        key.release()
+    with tags:
+        deliver("tag")
+    try:
+        rack.release()
+    except ValueError:
+        deliver("too many")
+    bell.wait()
+    with bench:
+        while wall.buf[0] == 0:
+            bench.wait()
+    wall.buf[1] += 3
+    cards[0] += 1
+    wall.close()
+    deliver(ferry.wait() < 2)
+""",
+    "bob": """\
+def bob(book, bell, bench, ferry, wall):
+    deliver(book.get())
+    book.task_done()
+    bell.set()
+    with bench:
+        wall.buf[0] = 1
+        bench.notify_all()
+    try:
+        ferry.wait()
+        ferry.abort()
+        ferry.wait()
+    except BrokenBarrierError:
+        deliver("broken")
+    wall.unlink()
+""",
+}
+
+
+@each_method
+def test_one_of_each_kind_works_without_the_game(tmp_path: Path, method: str):
+    channels: dict[str, Kind] = {
+        "book": JoinableQueue(maxsize=1),
+        "key": RLock(),
+        "tags": Semaphore(2),
+        "rack": BoundedSemaphore(),
+        "bell": Event(),
+        "bench": Condition(),
+        "ferry": Barrier(2),
+        "shared_memory": SharedMemory((0, 2)),
+        "cards": SharedArray((1, 2)),
+    }
+    parameters = {"ada": "book key tags rack bell bench ferry", "bob": "book bell bench ferry"}
+    gets = {clerk: {name: name for name in names.split()} for clerk, names in parameters.items()}
+    gets["ada"] |= {"cards": "cards"}
+    level = a_level(
+        ONE_OF_EACH, channels, {clerk: names | {"wall": "shared_memory"} for clerk, names in gets.items()}
+    )
+    view = seen(played(export_python(level, level.starter), tmp_path, "--start-method", method))
+    delivered = [("ada", thing) for thing in (True, "tag", "too many")]
+    assert [one for one in view.delivered if one[0] == "ada"][:3] == delivered
+    assert [one for one in view.delivered if one[0] == "bob"] == [("bob", "x"), ("bob", "broken")]
+    assert view.readings == (("shared_memory", (1, 5)), ("cards", (2, 2)))
+
+
+def test_every_shipped_kind_has_a_recipe():
+    assert [name for name, kind in REGISTRY.kinds.items() if kind().recipe("it") is None] == []
 
 
 # -- processes and ends --
