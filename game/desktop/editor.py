@@ -14,22 +14,34 @@ from typing import NamedTuple
 import pygame
 
 from game.desktop import draw, icons, words
+from game.desktop.bars import FindBar, LineBar, of_mouse
+from game.desktop.brackets import partner
 from game.desktop.colouring import Ink, coloured, open_strings
-from game.desktop.fields import Clipboard, TextField, is_command, press_key, types_a_letter
+from game.desktop.completion import Call, Offers, Vocabulary, call_at, help_at, offers_at
+from game.desktop.fields import Clipboard, is_command, press_key, types_a_letter
+from game.desktop.popup import OfferList, draw_call
 from game.desktop.text import LIMIT, Buffer, Spot
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
-from game.desktop.widgets import ENTER, Event, IconButton, Widget, held_modifiers
+from game.desktop.widgets import ENTER, Event, Widget, held_modifiers
+from game.language import say
 
 # What the editor's keys do, for a page of help. Keys any text field has are not repeated.
 SHORTCUTS = (
-    ("Esc, then Tab", "leave the script by keyboard (also Ctrl+Tab)"),
-    ("Tab, Shift+Tab", "deeper, less deep; with lines selected, all of them"),
-    ("Ctrl+Z, Ctrl+Y", "undo, do again"),
-    ("Ctrl+/", "make lines a comment, or code again"),
-    ("Alt+Up, Alt+Down", "move lines"),
-    ("Ctrl+D", "the line, or what is selected, once more"),
-    ("Ctrl+Shift+K", "delete lines"),
-    ("Ctrl+F, F3", "find, find again (Shift+F3: backwards)"),
+    ("Ctrl+Space", say("what could be written here")),
+    ("Tab, Enter", say("take what is offered (Esc: not now)")),
+    ("Ctrl+Shift+Space", say("what the call around the caret takes")),
+    ("Ctrl+F, F3", say("find, find again (Shift+F3: backwards)")),
+    ("Ctrl+H", say("find and replace")),
+    ("Ctrl+G", say("go to a line")),
+    ("F8, Shift+F8", say("next problem, all problems")),
+    ("Ctrl+/", say("make lines a comment, or code again")),
+    ("Ctrl+Z, Ctrl+Y", say("undo, do again")),
+    ("Ctrl+D", say("the line, or what is selected, once more")),
+    ("Alt+Up, Alt+Down", say("move lines")),
+    ("Ctrl+Shift+K", say("delete lines")),
+    ("Ctrl+B", say("pause at this line, or no longer")),
+    ("Tab, Shift+Tab", say("deeper, less deep; with lines selected, all of them")),
+    ("Esc, then Tab", say("leave the script by keyboard (also Ctrl+Tab)")),
 )
 
 BLINK = 0.53
@@ -70,8 +82,10 @@ def _cells_of(letter: str) -> int:
 class CodeEditor(Widget):
     """A script to write, or to read. Escape, then Tab, leaves it by keyboard; so does Ctrl+Tab.
 
-    `troubles`, `here` and `note` may be set at any time. `header` is how much room (a length of the design)
-    is left above the script for tabs; `help_for(word, line, column)` says what a word means, or ""."""
+    `troubles`, `here`, `marked` and `note` may be set at any time. `header` is how much room (a length of the
+    design) is left above the script for tabs; `vocabulary()` is what the script may speak of, for what is
+    offered and explained; `on_mark(lines)` is told the lines (from 1) to pause at, `on_menu(word, line,
+    column)` what was pressed with the other mouse button."""
 
     focusable = True
     takes_text = True
@@ -83,7 +97,9 @@ class CodeEditor(Widget):
         *,
         read_only: bool = False,
         on_change: Callable[[str], object] | None = None,
-        help_for: Callable[[str, int, int], str] | None = None,
+        vocabulary: Callable[[], Vocabulary] | None = None,
+        on_mark: Callable[[frozenset[int]], object] | None = None,
+        on_menu: Callable[[str, int, int], object] | None = None,
         clipboard: Clipboard | None = None,
         clock: Callable[[], float] = time.monotonic,
         header: float = 0,
@@ -93,13 +109,16 @@ class CodeEditor(Widget):
         self.buffer = Buffer(text)
         self.read_only = read_only
         self.on_change = on_change
-        self.help_for = help_for
+        self.vocabulary = vocabulary
+        self.on_mark = on_mark
+        self.on_menu = on_menu
         self.clipboard = clipboard or Clipboard()
         self.header = header
         self.letters = letters
         self.note = ""
         self.troubles: tuple[Trouble, ...] = ()
         self.here: tuple[Here, ...] = ()
+        self.marked: frozenset[int] = frozenset()
         self.still = False  # no blinking: for pictures and for those who want no motion
         self.cursor = pygame.SYSTEM_CURSOR_IBEAM
         self._clock = clock
@@ -115,7 +134,13 @@ class CodeEditor(Widget):
         self._drag_from = (Spot(0, 0), Spot(0, 0))
         self._bar_grip = 0
         self._clicks = (0, -1.0, Spot(0, 0))
-        self._finding: _FindBar | None = None
+        self._finding: FindBar | LineBar | None = None
+        self._list: OfferList | None = None
+        self._call: Call | None = None
+        self._pair: tuple[tuple[int, Spot], tuple[Spot, Spot] | None] = ((-1, Spot(0, 0)), None)
+        self._pointed = -1
+        self._pointer = (-1, -1)
+        self._strip = 14  # the part of the gutter that is pressed to pause at a line
         self._states: tuple[int, list[str]] = (-1, [])
 
     # The text
@@ -129,11 +154,25 @@ class CodeEditor(Widget):
         self.buffer = Buffer(text)
         self._across = self._down = 0
         self._finding = None
+        self._list = self._call = None
 
     def go_to(self, line: int, column: int = 1) -> None:
         """Put the cursor at a place counted from 1, and show it."""
         self.buffer.go(Spot(line - 1, max(0, column - 1)))
         self._follow = True
+
+    @property
+    def word_at_cursor(self) -> tuple[str, int, int]:
+        """The word the cursor stands in or behind, and its line and column from 1; "" where there is none."""
+        line, column = self.buffer.cursor
+        for start, end in (
+            self.buffer.word_at(self.buffer.cursor),
+            self.buffer.word_at(Spot(line, max(0, column - 1))),
+        ):
+            word = self.buffer.between(start, end)
+            if word and (word[0].isalpha() or word[0] == "_"):
+                return word, line + 1, start.column + 1
+        return "", line + 1, column + 1
 
     def say(self, text: str, seconds: float = 3.0) -> None:
         """A sentence below the script, for a while."""
@@ -150,7 +189,8 @@ class CodeEditor(Widget):
         row = round(self.letters * theme.scale * 1.62)
         self._cell = (font.size("0")[0], row)
         digits = max(2, len(str(self.buffer.height)))
-        self._gutter = theme.px(26) + digits * theme.font("code", self.letters * 0.86).size("0")[0]
+        self._strip = theme.px(17)
+        self._gutter = theme.px(28) + digits * theme.font("code", self.letters * 0.86).size("0")[0]
 
     def _left_of(self, spot: Spot) -> int:
         return self._text_left() + cells(self.buffer.line(spot.line)[: spot.column]) * self._cell[0]
@@ -199,6 +239,8 @@ class CodeEditor(Widget):
         if left > 0:
             self._said = (text, left - dt)
         ended = left > 0 >= left - dt
+        if not self.focused:
+            self._list = self._call = None
         if self.still or not self.focused:
             return ended
         before, self._blink = self._blink, (self._blink + dt) % (2 * BLINK)
@@ -206,18 +248,119 @@ class CodeEditor(Widget):
 
     def handle(self, event: Event) -> bool:
         version, cursor = self.buffer.version, (self.buffer.cursor, self.buffer.anchor)
-        taken = self._handle_mouse(event) if _of_mouse(event) else self._handle_keys(event)
+        lines = self.buffer.lines if self.marked else ()
+        taken = self._handle_mouse(event) if of_mouse(event) else self._handle_keys(event)
         if (self.buffer.cursor, self.buffer.anchor) != cursor or self.buffer.version != version:
             self._follow = True
             self._blink = 0.0
-        if self.buffer.version != version and self.on_change:
-            self.on_change(self.text)
+            self._after(event, edited=self.buffer.version != version)
+        if self.buffer.version != version:
+            if (
+                self.marked
+                and self.on_mark
+                and (moved := moved_lines(self.marked, lines, self.buffer.lines)) != self.marked
+            ):
+                self.marked = moved
+                self.on_mark(moved)
+            if self.on_change:
+                self.on_change(self.text)
         return taken
+
+    # What is offered
+
+    def _after(self, event: Event, *, edited: bool) -> None:
+        """The cursor has moved or the text has changed: offers and the call's line follow, or close."""
+        letter = event.text if event.type == pygame.TEXTINPUT else ""
+        erased = event.type == pygame.KEYDOWN and event.key == pygame.K_BACKSPACE and self._list is not None
+        if (
+            edited
+            and self._finding is None
+            and (letter.isidentifier() or letter == "." or letter.isdecimal() or erased)
+        ):
+            self._offer(asked=self._list is not None and self._list.asked)
+        else:
+            self._list = None
+        if (edited and letter in ("(", ",")) or self._call is not None:
+            self._show_call()
+
+    def _offer(self, *, asked: bool) -> None:
+        if self.vocabulary is None or self.read_only or self.buffer.selected:
+            self._list = None
+            return
+        found = offers_at(self.vocabulary(), self.text, self.buffer.cursor)
+        if found is None or not (asked or self._worth(found)):
+            self._list = None
+        elif self._list is not None and self._list.offers.start == found.start:
+            self._list.renew(found)
+        else:
+            self._list = OfferList(found, asked=asked)
+
+    def _worth(self, found: Offers) -> bool:
+        """Whether offers should open by themselves: there is a beginning, and something to add to it."""
+        after_dot = self.buffer.line(found.start.line)[: found.start.column].endswith(".")
+        return (bool(found.typed) or after_dot) and any(one.name != found.typed for one in found.offers)
+
+    def _take_offer(self) -> None:
+        assert self._list is not None
+        offer, offers = self._list.offer, self._list.offers
+        self._list = None
+        self.buffer.select(offers.start, self.buffer.cursor)
+        self.buffer.insert(offer.text)
+        if offer.back:
+            line, column = self.buffer.cursor
+            self.buffer.go(Spot(line, column - offer.back))
+            self._show_call()
+
+    def _show_call(self) -> None:
+        found = None
+        if self.vocabulary is not None and not self.read_only and not self.buffer.selected:
+            found = call_at(self.vocabulary(), self.text, self.buffer.cursor)
+        self._call = found
+
+    def _press_in_list(self, event: Event) -> bool:
+        """Keys that mean the open list of offers."""
+        assert self._list is not None
+        if event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META | pygame.KMOD_SHIFT):
+            return False
+        match event.key:
+            case pygame.K_ESCAPE:
+                self._list = None
+            case pygame.K_UP | pygame.K_DOWN if len(self._list.offers.offers) > 1:
+                self._list.move(-1 if event.key == pygame.K_UP else 1)
+            case pygame.K_TAB:
+                self._take_offer()
+            case key if key in ENTER and self._list.completes:
+                self._take_offer()
+            case _:
+                return False
+        return True
+
+    def _mouse_in_list(self, event: Event) -> bool:
+        """The pointer over the open list of offers."""
+        assert self._list is not None
+        if event.type == pygame.MOUSEWHEEL:
+            self._list.scroll(-round(event.precise_y * 2))
+            return True
+        over = self._list.at(event.pos)
+        if event.type == pygame.MOUSEMOTION and over >= 0:
+            self._list.marked, self._list.chosen = over, True
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and over >= 0:
+            self._list.marked = over
+            self._take_offer()
+        return True
+
+    def _mark_line(self, line: int) -> None:
+        """Pause at a line (from 0) from now on, or no longer."""
+        if self.on_mark is not None:
+            self.marked = self.marked ^ {line + 1}
+            self.on_mark(self.marked)
 
     def _handle_keys(self, event: Event) -> bool:
         if not self.focused:
             return False
         if self._finding is not None and self._finding.handle(event):
+            return True
+        if self._list is not None and event.type == pygame.KEYDOWN and self._press_in_list(event):
             return True
         if event.type == pygame.TEXTINPUT:
             self._type(event.text)
@@ -257,19 +400,19 @@ class CodeEditor(Widget):
 
     def _say_full(self, text: str) -> None:
         if text:
-            self.say(f"A script has room for {LIMIT:,} letters; this would be too many.")
+            self.say(say("A script has room for {most:,} letters; this would be too many.", most=LIMIT))
 
     def _refuse(self) -> None:
-        self.say("This script is only to read: it is not yours to change.")
+        self.say(say("This script is only to read: it is not yours to change."))
 
     def _escape(self) -> bool:
-        if self._finding is not None:
-            self._finding = None
+        if self._finding is not None or self._call is not None:
+            self._finding = self._call = None
             return True
         if self._leaving or self.read_only:
             return False
         self._leaving = True
-        self.say("Tab now leaves the script; any other key stays in it.", 4.0)
+        self.say(say("Tab now leaves the script; any other key stays in it."), 4.0)
         return True
 
     def _command(self, event: Event) -> bool:
@@ -293,6 +436,18 @@ class CodeEditor(Widget):
                 self._find_again(backwards=shift)
             case pygame.K_f if is_command(event):
                 self._open_find()
+            case pygame.K_h if is_command(event):
+                self._open_find(replacing=not self.read_only)
+            case pygame.K_g if is_command(event):
+                self._list = self._call = None
+                self._finding = LineBar(self.buffer, self.clipboard, self._close_find)
+            case pygame.K_SPACE if is_command(event) and not self.read_only:
+                if shift:
+                    self._show_call()
+                else:
+                    self._offer(asked=True)
+            case pygame.K_b if is_command(event) and self.on_mark is not None:
+                self._mark_line(self.buffer.cursor.line)
             case pygame.K_d if is_command(event) and not self.read_only:
                 buffer.duplicate()
             case pygame.K_k if is_command(event) and shift and not self.read_only:
@@ -303,16 +458,22 @@ class CodeEditor(Widget):
                 return False
         return True
 
-    def _open_find(self) -> None:
+    def _open_find(self, *, replacing: bool = False) -> None:
+        self._list = self._call = None
+        if replacing and isinstance(self._finding, FindBar):
+            self._finding.show_replace()
+            return
         selected = self.buffer.selected
         query = selected if selected and "\n" not in selected else ""
-        self._finding = _FindBar(self.buffer, query, self.clipboard, self._close_find)
+        self._finding = FindBar(
+            self.buffer, query, self.clipboard, self._close_find, self.say, replacing=replacing
+        )
 
     def _close_find(self) -> None:
         self._finding = None
 
     def _find_again(self, *, backwards: bool) -> None:
-        if self._finding is None:
+        if not isinstance(self._finding, FindBar):
             self._open_find()
         elif self._finding.query:
             self.buffer.find(self._finding.query, backwards=backwards)
@@ -320,6 +481,11 @@ class CodeEditor(Widget):
     def _handle_mouse(self, event: Event) -> bool:
         if self._finding is not None and self._finding.handle(event):
             return True
+        if event.type != pygame.MOUSEWHEEL:
+            self._pointer = event.pos
+        over_list = self._list is not None and self._list.rect.collidepoint(self._pointer)
+        if over_list and event.type != pygame.MOUSEBUTTONUP:
+            return self._mouse_in_list(event)
         if event.type == pygame.MOUSEWHEEL:
             if not self.hovered:
                 return False
@@ -333,6 +499,8 @@ class CodeEditor(Widget):
             return True
         if event.type == pygame.MOUSEMOTION:
             self.hovered = self.rect.collidepoint(event.pos)
+            in_strip = self.hovered and event.pos[0] < self._body.x + self._strip
+            self._pointed = (event.pos[1] - self._body.y + self._down) // self._cell[1] if in_strip else -1
             return self._drag_to(event.pos)
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._drag:
             self._drag = ""
@@ -340,12 +508,30 @@ class CodeEditor(Widget):
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._body.collidepoint(event.pos):
             self._mouse_down(event.pos)
             return True
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 3 and self._body.collidepoint(event.pos):
+            return self._other_button(event.pos)
         return False
+
+    def _other_button(self, point: tuple[int, int]) -> bool:
+        """Put the cursor there, and tell what word it is."""
+        spot = self.spot_at(point)
+        start, end = self.buffer.selection
+        if not start <= spot < end:
+            self.buffer.go(spot)
+        if self.on_menu is not None:
+            self.on_menu(*self.word_at_cursor)
+        return True
 
     def _mouse_down(self, point: tuple[int, int]) -> None:
         bar = self._scroll_bar()
         if bar is not None and bar.inflate(bar.width, 0).collidepoint(point):
             self._drag, self._bar_grip = "bar", point[1] - bar.y
+            return
+        self._list = self._call = None
+        if self.on_mark is not None and point[0] < self._body.x + self._strip:
+            line = (point[1] - self._body.y + self._down) // self._cell[1]
+            if line < self.buffer.height:
+                self._mark_line(line)
             return
         spot, now = self.spot_at(point), self._clock()
         count, then, before = self._clicks
@@ -405,9 +591,9 @@ class CodeEditor(Widget):
         start, end = self.buffer.word_at(spot)
         over = point[0] >= self._text_left() and point[0] < self._left_of(end) + self._cell[0]
         word = self.buffer.between(start, end)
-        if self.help_for is None or not over or not (word and (word[0].isalpha() or word[0] == "_")):
+        if self.vocabulary is None or not over or not (word and (word[0].isalpha() or word[0] == "_")):
             return ""
-        return self.help_for(word, line + 1, start.column + 1)
+        return help_at(self.vocabulary(), self.text, word, line + 1, start.column + 1)
 
     # Drawing
 
@@ -453,6 +639,23 @@ class CodeEditor(Widget):
             self._draw_read_only(surface, theme)
         if self._finding is not None:
             self._finding.draw_in(surface, theme, self._body)
+        self._draw_help(surface, theme)
+
+    def _draw_help(self, surface: pygame.Surface, theme: Theme) -> None:
+        """What is offered at the caret, and what the call around it takes."""
+        room = pygame.Rect(self.rect.x, self._body.y, self.rect.width, self.rect.bottom - self._body.y)
+        room = room.inflate(-theme.px(8), -theme.px(4))
+        if self._list is not None:
+            start = self._list.offers.start
+            caret = pygame.Rect(self._left_of(start), self._top_of(start.line), 1, self._cell[1])
+            self._list.draw(surface, theme, caret, room, self.letters)
+        if self._call is not None and self._finding is None:
+            start = self._call.start
+            line = pygame.Rect(self._left_of(start), self._top_of(start.line), 1, self._cell[1])
+            listed = self._list is not None and self._list.rect.top < line.top
+            above = not listed and line.top - room.top >= theme.px(52)
+            if not (self._list is not None and not above and not listed):
+                draw_call(surface, theme, self._call, line, room, above=above)
 
     def _draw_rows(self, surface: pygame.Surface, theme: Theme) -> None:
         first = max(0, self._down // self._cell[1])
@@ -514,12 +717,32 @@ class CodeEditor(Widget):
             if line < end.line:
                 wide += self._cell[0] // 2  # the line end is selected too
             surface.fill(theme.palette.code_selected, (x, self._top_of(line), wide, self._cell[1]))
-        if self._finding is not None and self._finding.query:
+        if self._finding is None and self.focused:
+            self._draw_pair(surface, theme, first, last)
+        if isinstance(self._finding, FindBar) and self._finding.query:
             size = cells(self._finding.query) * self._cell[0]
             for spot in self._finding.places:
                 if first <= spot.line <= last:
                     box = pygame.Rect(self._left_of(spot), self._top_of(spot.line), size, self._cell[1])
                     pygame.draw.rect(surface, theme.palette.brass, box, 1, border_radius=3)
+
+    def _draw_pair(self, surface: pygame.Surface, theme: Theme, first: int, last: int) -> None:
+        """The bracket at the cursor and its partner."""
+        now = (self.buffer.version, self.buffer.cursor)
+        if self._pair[0] != now:
+            self._pair = (now, partner(self.buffer.lines, self.buffer.cursor))
+        for spot in self._pair[1] or ():
+            if first <= spot.line <= last:
+                box = pygame.Rect(self._left_of(spot), self._top_of(spot.line), *self._cell)
+                box.inflate_ip(theme.px(1), -theme.px(4))
+                draw.panel(
+                    surface,
+                    theme,
+                    box,
+                    theme.palette.slate_light,
+                    radius=3,
+                    outline=theme.palette.brass_light,
+                )
 
     def _draw_line(self, surface: pygame.Surface, theme: Theme, line: int) -> None:
         text = self.buffer.line(line)
@@ -607,8 +830,13 @@ class CodeEditor(Widget):
         number = theme.text(str(line + 1), ink, "code", self.letters * 0.86)
         right = self._body.x + self._gutter - theme.px(12)
         surface.blit(number, number.get_rect(right=right, centery=y + high // 2))
+        spot = (self._body.x + theme.px(12), y + high / 2)
+        if line + 1 in self.marked:
+            draw.disc(surface, theme, spot, 6.5, palette.brass, outline=palette.brass_light, width=1.5)
+        elif self._pointed == line and self.on_mark is not None:
+            draw.disc(surface, theme, spot, 5, None, outline=palette.code_number_line, width=1.5)
         if wrong:
-            draw.disc(surface, theme, (self._body.x + theme.px(9), y + high / 2), 4, palette.post)
+            draw.disc(surface, theme, spot, 4, palette.post, outline=palette.code_wrong_ink, width=1)
         for i, here in enumerate(standing):
             part = high // len(standing)
             bar = pygame.Rect(self._body.x, y + i * part, theme.px(5), part)
@@ -660,8 +888,16 @@ class CodeEditor(Widget):
         if self._said[1] > 0:
             text, ink = self._said[0], palette.code
         elif trouble is not None:
-            more = f"  (and {len(self.troubles) - 1} more)" if len(self.troubles) > 1 else ""
-            text, ink = f"Line {trouble.line}: {trouble.message}{more}", palette.code_wrong_ink
+            many = len(self.troubles) - 1
+            text = say("Line {line}: {message}", line=trouble.line, message=trouble.message)
+            if many:
+                text = say(
+                    "Line {line}: {message}  (and {many} more: F8)",
+                    line=trouble.line,
+                    message=trouble.message,
+                    many=many,
+                )
+            ink = palette.code_wrong_ink
         elif self.note:
             text, ink = self.note, palette.brass_light
         else:
@@ -675,7 +911,7 @@ class CodeEditor(Widget):
         foot.draw(surface, (self.rect.x + theme.px(16), y + theme.px(10)))
 
     def _draw_read_only(self, surface: pygame.Surface, theme: Theme) -> None:
-        palette, text = theme.palette, "only to read"
+        palette, text = theme.palette, say("only to read")
         box = pygame.Rect(0, 0, theme.width(text, size="caption") + theme.px(36), theme.px(24))
         box.topright = (self.rect.right - theme.px(12), self._body.y)
         draw.pill(surface, theme, box, palette.slate_light, outline=palette.slate_line)
@@ -686,74 +922,22 @@ class CodeEditor(Widget):
         words.label(surface, theme, text, place, palette.code_comment, size="caption")
 
 
-class _FindBar:
-    """A strip over the script: what to look for, how often it is there, on and back."""
-
-    def __init__(self, buffer: Buffer, query: str, clipboard: Clipboard, close: Callable[[], object]) -> None:
-        self.buffer = buffer
-        self.field = TextField(query, hint="find", dark=True, width=150, clipboard=clipboard)
-        self.field.buffer.select_all()
-        self.field.focused = True
-        self._buttons = (
-            IconButton("up", lambda: self._go(backwards=True), tip="Previous", style="bar", across=28),
-            IconButton("down", lambda: self._go(backwards=False), tip="Next", style="bar", across=28),
-            IconButton("cross", close, tip="Close", style="bar", across=28),
-        )
-
-    @property
-    def query(self) -> str:
-        return self.field.text
-
-    @property
-    def places(self) -> list[Spot]:
-        return self.buffer.finds(self.query)
-
-    def _go(self, *, backwards: bool) -> None:
-        if self.query:
-            self.buffer.find(self.query, backwards=backwards)
-
-    def handle(self, event: Event) -> bool:
-        if _of_mouse(event):
-            return any([widget.handle(event) for widget in (*self._buttons, self.field)])
-        if event.type == pygame.KEYDOWN and event.key in (*ENTER, pygame.K_F3):
-            self._go(backwards=bool(event.mod & pygame.KMOD_SHIFT))
-            return True
-        if event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_TAB):
-            return False
-        before = self.query
-        taken = self.field.handle(event)
-        if self.query != before:
-            self.buffer.go(self.buffer.selection[0])
-            self._go(backwards=False)
-        return taken
-
-    def draw_in(self, surface: pygame.Surface, theme: Theme, body: pygame.Rect) -> None:
-        palette, places = theme.palette, self.places
-        now = self.buffer.selection[0]
-        count = f"{places.index(now) + 1} of {len(places)}" if now in places else f"{len(places)}"
-        box = pygame.Rect(0, 0, min(body.width - theme.px(16), theme.px(340)), theme.px(44))
-        box.topright = (body.right - theme.px(8), body.y)
-        draw.panel(surface, theme, box, palette.slate_deep, radius=8, outline=palette.slate_line, shadow=4)
-        right = box.right - theme.px(8)
-        for button in reversed(self._buttons):
-            button.put(theme, right=right, centery=box.centery)
-            right = button.rect.left
-            button.draw(surface, theme)
-        room = pygame.Rect(right - theme.px(64), box.y, theme.px(60), box.height)
-        ink = palette.code_comment if places or not self.query else palette.code_wrong_ink
-        words.label(surface, theme, count if self.query else "", room, ink, size="caption", align="right")
-        self.field.rect = pygame.Rect(box.x + theme.px(8), 0, room.x - box.x - theme.px(10), theme.px(30))
-        self.field.rect.centery = box.centery
-        self.field.draw(surface, theme)
-
-
-def _of_mouse(event: Event) -> bool:
-    return event.type in (
-        pygame.MOUSEMOTION,
-        pygame.MOUSEBUTTONDOWN,
-        pygame.MOUSEBUTTONUP,
-        pygame.MOUSEWHEEL,
-    )
+def moved_lines(marked: frozenset[int], before: Sequence[str], after: Sequence[str]) -> frozenset[int]:
+    """Where marked lines (from 1) are after an edit; those in the middle of it stay as long as they exist."""
+    pairs = enumerate(zip(before, after, strict=False))
+    head = next((n for n, (one, two) in pairs if one != two), min(len(before), len(after)))
+    most = min(len(before), len(after)) - head
+    tail = 0
+    while tail < most and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    shift = len(after) - len(before)
+    found = set()
+    for line in marked:
+        if line > len(before) - tail:
+            found.add(line + shift)
+        elif line <= max(head, len(after) - tail):
+            found.add(line)
+    return frozenset(found)
 
 
 def _is_slash(key: int, shift: bool) -> bool:

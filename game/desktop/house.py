@@ -12,9 +12,11 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from game.desktop.completion import unlocked_by
 from game.desktop.settings import Settings, keep_settings, read_settings
 from game.level.model import Answer, Level
 from game.problems import ProblemsFound
@@ -109,6 +111,17 @@ class House:
         for campaign in self.campaigns:
             if not after or any(card.key == after for card in campaign.levels):
                 return next_level(campaign, self.progress, after)
+        return None
+
+    def unlocked_at(self, path: Path) -> frozenset[str] | None:
+        """The names in code that the levels up to this one have unlocked; None for a level of no campaign,
+        where everything may be used."""
+        for campaign in self.campaigns:
+            paths = [card.path.resolve() for card in campaign.levels]
+            if path.resolve() in paths:
+                upto = paths[: paths.index(path.resolve()) + 1]
+                texts = [text for one in upto for text in unlocks_of(one)]
+                return unlocked_by(texts)
         return None
 
     def warm(self) -> None:
@@ -228,6 +241,23 @@ MODES: Mapping[str, str] = {
     "wind": "be the wind",
     "build": "build it",
 }
+
+
+_UNLOCKS = re.compile(r"^unlocks:[^\n]*(?:\n[ -][^\n]*)*", re.MULTILINE)
+
+
+@cache
+def unlocks_of(path: Path) -> tuple[str, ...]:
+    """What a level unlocks, without reading the level; nothing where that cannot be read."""
+    import yaml
+
+    try:
+        found = _UNLOCKS.search(path.read_text(encoding="utf-8"))
+        read = yaml.safe_load(found.group()) if found else {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return ()
+    listed = read.get("unlocks") if isinstance(read, dict) else None
+    return tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()
 
 
 def mode_of(path: Path) -> str:

@@ -464,6 +464,28 @@ class Buffer:
         self.select(spot, Spot(spot.line, spot.column + len(what)))
         return True
 
+    def replace(self, what: str, by: str) -> bool:
+        """What is selected, if it is what was looked for, by something else; then on to the next place."""
+        if what and self.selected.lower() == what.lower():
+            self.insert(by)
+            self.find(what)
+            return True
+        self.find(what)
+        return False
+
+    def replace_every(self, what: str, by: str) -> int:
+        """Every place where this stands by something else, undone in one step. How many there were; 0 too
+        where the text would become too long."""
+        count = len(self.finds(what))
+        if not count:
+            return 0
+        places, by = re.compile(re.escape(what), re.IGNORECASE), self._cleaned(by).replace("\n", " ")
+        fresh = "\n".join(places.sub(lambda _: by, line) for line in self._lines)
+        line = self.cursor.line
+        column = min(self.cursor.column, len(fresh.split("\n")[line]))
+        spot = Spot(line, column)
+        return count if self._edit(Spot(0, 0), self.end, fresh, selection=(spot, spot)) else 0
+
 
 def _end_of(start: Spot, text: str) -> Spot:
     lines = text.split("\n")

@@ -8,11 +8,16 @@ import pygame
 import pytest
 from hands import click, down, give, key, point, typed, up, wheel
 
-from game.desktop.editor import CodeEditor, Here, Trouble, cells
+from game.channels.queue import Queue
+from game.channels.value import SharedValue
+from game.desktop.brackets import partner
+from game.desktop.completion import Vocabulary
+from game.desktop.editor import CodeEditor, Here, Trouble, cells, moved_lines
 from game.desktop.fields import Clipboard
 from game.desktop.text import Spot
 from game.desktop.theme import CLERK_LOOKS, Theme
 from game.desktop.widgets import Focus
+from game.request import Handle
 
 SCRIPT = "def ada(tally):\n    for n in range(2):\n        tally.value += 1\n    return None\n"
 
@@ -250,13 +255,165 @@ def test_a_trouble_anywhere_can_be_drawn(place):
     shown(editor)
 
 
-def test_help_is_asked_for_words_only():
-    asked = []
-    editor = an_editor(help_for=lambda *place: asked.append(place) or "a number on the board")
-    assert editor.tip_at(at(editor, 2, 15)) == "a number on the board"
+VOCABULARY = Vocabulary(
+    "ada",
+    {"tally": frozenset([Handle("tally")]), "belt": frozenset([Handle("belt")])},
+    {
+        **{Handle("tally", name): face for name, face in SharedValue().open_faces().items()},
+        Handle("belt"): Queue().open_faces()[""],
+    },
+    None,
+    {"tally": SharedValue(), "belt": Queue()},
+)
+
+
+def test_words_are_explained_and_nothing_else():
+    editor = an_editor(vocabulary=lambda: VOCABULARY)
+    assert editor.tip_at(at(editor, 2, 15)).startswith("`value`")
     for line, column in ((2, 20), (2, 2), (4, 0)):
         assert editor.tip_at(at(editor, line, column)) == ""
-    assert asked == [("value", 3, 15)]
+
+
+def a_completing(text: str = "def ada(tally, belt):\n    ") -> CodeEditor:
+    editor = an_editor(text, vocabulary=lambda: VOCABULARY)
+    give(editor, key("ctrl+end"))
+    return editor
+
+
+def listed(editor: CodeEditor) -> list[str]:
+    shown(editor)
+    return [offer.name for offer in editor._list.offers.offers] if editor._list else []
+
+
+def test_offers_come_while_one_types_and_tab_takes_one():
+    editor = a_completing()
+    give(editor, *typed("be"))
+    assert listed(editor) == ["belt"]
+    give(editor, key("tab"), *typed(".g"))
+    assert listed(editor) == ["get", "get_nowait"]
+    give(editor, key("down"), key("return"))
+    assert editor.text.endswith("    belt.get_nowait()") and listed(editor) == []
+    give(editor, key("ctrl+z"))
+    assert editor.text.endswith("    belt.g")
+
+
+def test_enter_is_a_new_line_where_the_word_is_whole():
+    editor = a_completing("def ada(tally, belt):\n    n = 1\n    number = 2\n    deliver(")
+    give(editor, *typed("n"))
+    assert listed(editor) == ["n", "number", "not", "None"]
+    give(editor, key("return"))
+    assert editor.text.endswith("deliver(n\n    ")
+    for word in ("pass", "return"):
+        editor = a_completing()
+        give(editor, *typed(word), key("return"))
+        assert editor.text.startswith(f"def ada(tally, belt):\n    {word}\n")
+
+
+def test_escape_and_other_keys_close_the_offers():
+    for event in (key("escape"), key("left"), key("home"), *click((300, 200))[1:2]):
+        editor = a_completing()
+        give(editor, *typed("be"))
+        assert listed(editor)
+        give(editor, event)
+        assert listed(editor) == []
+    assert editor.text.endswith("    be")
+
+
+def test_offers_may_be_called_for_where_nothing_is_typed():
+    editor = a_completing()
+    give(editor, key("ctrl+space"))
+    assert listed(editor)[:2] == ["tally", "belt"]
+    give(editor, key("return"))
+    assert editor.text.endswith("    tally")
+
+
+def test_an_offer_is_taken_with_the_mouse():
+    editor = a_completing()
+    give(editor, *typed("belt.g"))
+    shown(editor)
+    give(editor, *click(editor._list._rows[1][0].center))
+    assert editor.text.endswith("    belt.get_nowait()")
+
+
+def test_a_call_says_what_it_takes_until_one_leaves_it():
+    editor = a_completing()
+    give(editor, *typed("belt.put"), key("tab"))
+    shown(editor)
+    assert editor.text.endswith("belt.put()") and editor._call.parameters[editor._call.at] == "item"
+    give(editor, *typed("1,"))
+    assert editor._call.at == 1
+    give(editor, key("end"))
+    assert editor._call is None
+
+
+def test_nothing_is_offered_in_a_script_that_is_only_to_read():
+    editor = an_editor("def ada(belt):\n    be", vocabulary=lambda: VOCABULARY, read_only=True)
+    give(editor, key("ctrl+end"), key("ctrl+space"), *typed("l"))
+    assert listed(editor) == []
+
+
+def test_the_bracket_at_the_caret_and_its_partner():
+    lines = ("f(a[0], ')', (1))", "# )", "[", "]")
+    assert partner(lines, Spot(0, 1)) == (Spot(0, 1), Spot(0, 16))
+    assert partner(lines, Spot(0, 17)) == (Spot(0, 16), Spot(0, 1))
+    assert partner(lines, Spot(3, 0)) == (Spot(3, 0), Spot(2, 0))
+    assert partner(lines, Spot(0, 9)) is None and partner(lines, Spot(1, 3)) is None
+    editor = an_editor(SCRIPT)
+    plain = shown(editor)
+    give(editor, *click(at(editor, 0, 7)))
+    assert (
+        pygame.mask.from_threshold(shown(editor), Theme().palette.brass_light, (1, 1, 1, 255)).count()
+        > pygame.mask.from_threshold(plain, Theme().palette.brass_light, (1, 1, 1, 255)).count()
+    )
+
+
+def test_what_is_found_can_be_replaced_one_by_one_or_all_at_once():
+    editor = an_editor("one two One\none")
+    give(editor, key("ctrl+h"), *typed("one"), key("tab"), *typed("1"), key("return"), key("return"))
+    assert editor.text == "1 two 1\none"
+    give(editor, key("ctrl+return"), key("escape"))
+    assert editor.text == "1 two 1\n1"
+    give(editor, key("ctrl+z"))
+    assert editor.text == "1 two 1\none"
+
+
+def test_a_line_is_gone_to_by_its_number():
+    editor = an_editor(SCRIPT)
+    give(editor, key("ctrl+g"), *typed("3x"))
+    assert editor.buffer.cursor == Spot(2, 8)
+    give(editor, key("return"), *typed("!"))
+    assert "        !tally" in editor.text
+    give(editor, key("ctrl+g"), *typed("1"), key("escape"))
+    assert editor.buffer.cursor == Spot(2, 9)
+
+
+def test_a_press_in_the_margin_marks_a_line_and_edits_move_the_mark():
+    told = []
+    editor = an_editor(on_mark=told.append)
+    give(editor, *click((editor.rect.x + 6, at(editor, 2, 0)[1])))
+    assert told == [frozenset({3})] and editor.buffer.selected == ""
+    shown(editor)
+    give(editor, key("ctrl+home"), key("return"))
+    assert editor.marked == frozenset({4})
+    give(editor, key("ctrl+end"), *typed("x"), key("ctrl+b"))
+    assert editor.marked == frozenset({4, 6})
+    give(editor, key("ctrl+b"))
+    assert told[-1] == frozenset({4})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marked", "moved"),
+    [
+        ("abc", "axbc", {2, 3}, {3, 4}),
+        ("abc", "ac", {1, 2, 3}, {1, 2}),
+        ("abc", "aBc", {2}, {2}),
+        ("abcd", "ad", {2, 3, 4}, {2}),
+        ("aaa", "aa", {3}, set()),
+        ("ab", "ab", {1}, {1}),
+    ],
+)
+def test_marks_stay_with_their_lines(before, after, marked, moved):
+    assert moved_lines(frozenset(marked), tuple(before), tuple(after)) == moved
 
 
 def test_clerks_are_seen_at_their_lines():

@@ -120,6 +120,41 @@ def test_a_problem_shows_in_the_gutter_and_running_goes_to_its_line(player):
     assert scene._current == "bob" and sheet.buffer.cursor.line == 5 and scene.work.trial is None
 
 
+def test_all_problems_stand_in_a_list_that_leads_to_them(player):
+    scene = player.open(FIRST)
+    player.type("letter = belt.gte()\nprnt(letter)")
+    player.frame(dt=0.5)
+    player.key(pygame.K_F8)
+    assert scene._sheets["bob"].buffer.cursor.line == 5
+    player.key(pygame.K_F8)
+    assert scene._sheets["bob"].buffer.cursor.line == 6
+    player.key(pygame.K_F8, pygame.KMOD_SHIFT)
+    rows = scene.focus.dialog.body.rows
+    assert [row.words.split(":")[0] for row in rows] == ["bob, line 6", "bob, line 7"]
+    player.key(pygame.K_DOWN)
+    player.key(pygame.K_RETURN)
+    assert scene.focus.dialog is None and scene._sheets["bob"].buffer.cursor.line == 6
+
+
+def test_only_what_the_levels_so_far_have_unlocked_is_offered(player):
+    scene = player.open(FIRST)
+    player.type("belt.")
+    offers = scene._sheets["bob"]._list.offers.offers
+    assert [one.name for one in offers] == ["put", "get"]
+    own = player.house.unlocked_at(FIRST.with_name("my-own.yaml"))
+    assert own is None and "get_lock" in player.house.unlocked_at(CHALK)
+
+
+def test_a_line_marked_in_the_margin_stops_the_film(working):
+    scene = working.open(CHALK)
+    working.key(pygame.K_b, pygame.KMOD_CTRL)
+    line = scene._sheets[scene._current].buffer.cursor.line + 1
+    assert scene.work.breakpoints.lines(scene._current) == {line}
+    working.key(pygame.K_F6)
+    working.wait(lambda: scene.work.attempt is not None)
+    assert scene.work.playback.stops
+
+
 def test_another_clerks_script_cannot_be_written(player):
     scene = player.open(FIRST)
     player.key(pygame.K_1, pygame.KMOD_CTRL)
@@ -193,7 +228,7 @@ def test_a_gust_can_be_clicked(player):
 
 def test_hints_come_one_after_the_other(player):
     scene = player.open(FIRST)
-    player.key(pygame.K_F8)
+    player.key(pygame.K_F4)
     assert "Hint 1 of 3" in scene.focus.dialog.title
     scene._open_hint(1)
     assert "Hint 2 of 3" in scene.focus.dialog.title

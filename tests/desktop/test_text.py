@@ -161,6 +161,10 @@ PLAIN = (
 EDITS = st.one_of(
     st.tuples(st.just("insert"), st.text("ab \n:#\té", max_size=6)),
     st.tuples(st.just("replace_all"), st.text("xy \n", max_size=12)),
+    st.tuples(
+        st.sampled_from(["replace", "replace_every"]),
+        st.tuples(st.text("ab ", max_size=2), st.text("ac\n", max_size=3)),
+    ),
     st.tuples(st.sampled_from(PLAIN), st.booleans()),
     st.tuples(st.just("go"), st.tuples(st.integers(0, 6), st.integers(0, 9), st.booleans())),
 )
@@ -172,6 +176,8 @@ def apply(buffer: Buffer, name: str, argument: object) -> None:
             buffer.insert(str(argument))
         case "replace_all":
             buffer.replace_all(str(argument))
+        case "replace" | "replace_every":
+            getattr(buffer, name)(*argument)
         case "go":
             line, column, select = argument
             buffer.go(Spot(line, column), select=select)
@@ -209,6 +215,33 @@ def test_undoing_everything_restores_the_text_and_redoing_repeats_it(start, edit
         assert buffer.redo()
     assert buffer.text == furthest
     assert not buffer.redo()
+
+
+@given(st.text("abA\n", max_size=30), st.text("abAİ", min_size=1, max_size=2), st.text("ab", max_size=3))
+def test_replacing_leaves_nothing_and_touches_nothing_else(text, what, by):
+    buffer = Buffer(text)
+    places = buffer.finds(what)
+    count = buffer.replace_every(what, by)
+    assert count == (len(places) if buffer.text != text else 0)
+    pieces, here = [], 0
+    for place in places:
+        offset = sum(len(line) + 1 for line in text.split("\n")[: place.line]) + place.column
+        pieces += [text[here:offset], by]
+        here = offset + len(what)
+    assert buffer.text == "".join([*pieces, text[here:]])
+    if buffer.can_undo:
+        buffer.undo()
+    assert buffer.text == text
+
+
+@given(st.text("abA\n", max_size=30), st.text("ab", min_size=1, max_size=2), st.booleans())
+def test_finding_goes_round_every_place_once(text, what, backwards):
+    buffer = Buffer(text)
+    seen = []
+    for _ in buffer.finds(what):
+        assert buffer.find(what, backwards=backwards) and buffer.selected.lower() == what
+        seen.append(buffer.selection[0])
+    assert sorted(seen) == buffer.finds(what)
 
 
 @given(st.text(max_size=40), st.integers(0, 5), st.integers(0, 20))

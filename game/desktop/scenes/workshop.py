@@ -18,6 +18,7 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.app import App, Event
 from game.desktop.board import Board
+from game.desktop.completion import Vocabulary, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
@@ -32,8 +33,10 @@ from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
 from game.desktop.theme import Theme
 from game.desktop.timeline import Timeline
+from game.desktop.troubles import problem_list
 from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ScrollArea, Tab, Tabs, Widget
 from game.desktop.work import Shown, Work, lines_at
+from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
@@ -117,7 +120,7 @@ class WorkshopScene(Room):
                 Shortcut("Ctrl+Enter", "the same, from the script"),
                 Shortcut("F6", "only the inspector's verdict"),
                 Shortcut("F7", "the failing wind on real clerks"),
-                Shortcut("F8", "a hint"),
+                Shortcut("F4", "a hint"),
                 Shortcut("F9", "next level, once solved"),
                 Shortcut("1 … 9", "who moves next, as the wind"),
                 Shortcut("Backspace", "take a gust back, as the wind"),
@@ -127,18 +130,21 @@ class WorkshopScene(Room):
             "The script",
             (
                 Shortcut("Ctrl+1 … 9", "that script"),
+                Shortcut("Ctrl+Space", "what fits here"),
                 Shortcut("Ctrl+Z, Ctrl+Y", "undo, redo"),
-                Shortcut("Ctrl+F", "find"),
+                Shortcut("Ctrl+F, Ctrl+H", "find, replace"),
+                Shortcut("Ctrl+G", "go to a line"),
                 Shortcut("Ctrl+/", "comment out"),
+                Shortcut("Ctrl+B", "pause at this line"),
                 Shortcut("Alt+↑ ↓", "move the line or card"),
-                Shortcut("F2", "to the next problem"),
+                Shortcut("F8, Shift+F8", "next, all problems"),
                 Shortcut("Esc Tab", "leave the script"),
             ),
         ),
         (
             "The film",
             (
-                Shortcut("Ctrl+Space", "play, pause"),
+                Shortcut("Ctrl+P", "play, pause"),
                 Shortcut("Alt+← →", "a step back, on"),
                 Shortcut("Alt+Home End", "to the start, the end"),
                 Shortcut("Ctrl+, Ctrl+.", "slower, faster"),
@@ -188,7 +194,7 @@ class WorkshopScene(Room):
 
     def _make_top(self) -> None:
         self._back = IconButton("back", self.back, tip="Back to the levels  ·  Esc", style="bar")
-        self._hint = Button("Hint", self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F8),))
+        self._hint = Button("Hint", self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
         self._hint.enabled = bool(self.level.hints)
         self._settings = IconButton("gear", self.show_settings, tip="Settings", style="bar")
         self._help = IconButton("help", self.show_help, tip="Keys  ·  F1", style="bar")
@@ -214,7 +220,8 @@ class WorkshopScene(Room):
                     text,
                     read_only=not script.editable,
                     on_change=self._written(script.name),
-                    help_for=self._explain,
+                    vocabulary=self._speaker(script.name),
+                    on_mark=self._marker(script.name),
                     header=40,
                     letters=14,
                 )
@@ -244,7 +251,7 @@ class WorkshopScene(Room):
         self._step_back = IconButton("step back", lambda: self._step(-1), tip="A step back", across=32,
                                      keys=(Key(pygame.K_LEFT, ALT),))  # fmt: skip
         self._play = IconButton("play", self._toggle, tip="Play, pause", across=40,
-                                keys=(Key(pygame.K_SPACE, CTRL),))  # fmt: skip
+                                keys=(Key(pygame.K_p, CTRL),))  # fmt: skip
         self._step_on = IconButton("step", lambda: self._step(1), tip="A step on", across=32,
                                    keys=(Key(pygame.K_RIGHT, ALT),))  # fmt: skip
         self._to_end = IconButton("to end", lambda: self._seek(math.inf), tip="To the end", across=32,
@@ -277,10 +284,10 @@ class WorkshopScene(Room):
                 self._back_to_script,
                 icon="document",
             ),
-            "hint": Button("Hint", self.hint, icon="hint", keys=(Key(pygame.K_F8),)),
+            "hint": Button("Hint", self.hint, icon="hint", keys=(Key(pygame.K_F4),)),
             "next": Button("Next level", self.next_level, icon="forward", keys=(Key(pygame.K_F9),)),
             "praise": Button("What Joyn says", self._praise),
-            "fix": Button("Go to the line", self._next_problem, icon="warning", keys=(Key(pygame.K_F2),)),
+            "fix": Button("Go to the line", self._next_problem, icon="warning", tip=say("F8")),
             "undo": Button("Undo", self._unblow, icon="undo"),
             "reset": Button("Start over", self._calm_down, icon="retry"),
         }
@@ -422,16 +429,37 @@ class WorkshopScene(Room):
         if isinstance(target, CodeEditor):
             target.go_to(line, max(1, column))
 
-    def _explain(self, word: str, line: int, column: int) -> str:
-        """What a word of the script means: a method of something the script was given, or a channel."""
-        for channel in self.work.set_up.channels:
-            for face in channel.kind.open_faces().values():
-                for method, operation in face.methods:
-                    if method == word and operation.help:
-                        return f"`{method}({', '.join(operation.parameters)})`  {operation.help}"
-            if channel.name == word and channel.kind.help:
-                return f"`{word}`  {channel.kind.help}"
-        return ""
+    def _list_problems(self) -> None:
+        """All problems, to choose the one to go to."""
+        problems = [one for one in self.work.problems if one.place.file.removesuffix(".py") in self._sheets]
+        if not problems:
+            self.app.toast(say("Nothing is wrong with the scripts as they stand."), sign="check", seconds=2.5)
+            return
+
+        def choose(number: int) -> None:
+            self._close_dialog()
+            place = problems[number].place
+            self._show_sheet(place.file.removesuffix(".py"))
+            sheet = self._sheets[self._current]
+            if isinstance(sheet, CodeEditor):
+                sheet.go_to(place.line, max(1, place.column))
+
+        self.focus.open(problem_list(problems, choose, self._close_dialog))
+
+    def _speaker(self, script: str) -> Callable[[], Vocabulary]:
+        """What a script may speak of in the office as it is set up now."""
+        known: list[tuple[Level, Vocabulary]] = []
+
+        def vocabulary() -> Vocabulary:
+            level = self.work.set_up
+            if not known or known[0][0] is not level:
+                known[:] = [(level, vocabulary_of(level, script, self.house.unlocked_at(self.path)))]
+            return known[0][1]
+
+        return vocabulary
+
+    def _marker(self, script: str) -> Callable[[frozenset[int]], None]:
+        return lambda lines: self.work.break_at(self.work.breakpoints.with_lines(script, lines))
 
     def _ask_reset(self) -> None:
         def yes() -> None:
@@ -823,6 +851,10 @@ class WorkshopScene(Room):
                 if not isinstance(button, Button) or self._allowed(button):
                     button.press()
                 return True
+        if event.key == pygame.K_F8:
+            self._compile()
+            self._list_problems() if event.mod & pygame.KMOD_SHIFT else self._next_problem()
+            return True
         held = event.mod & (CTRL | pygame.KMOD_META)
         if held and pygame.K_1 <= event.key <= pygame.K_9:
             number = event.key - pygame.K_1
