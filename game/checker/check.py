@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import NamedTuple
 
-from game.checker.cycles import count_winds, endless, fair_loops, hopeful, starving_loops
+from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced
 from game.checker.search import CutShort, Witness, best_witness
@@ -29,6 +30,15 @@ COUNT_AT_MOST = 2_000_000
 
 FIRST_LOOK = 100_000
 """States up to which the whole space is walked before anything is left out."""
+
+PLAIN_LOOK = 8_000
+"""States up to which plain integers are as fast as numpy's arrays."""
+
+BROAD = 100
+"""Worlds a level from which on arrays pay."""
+
+HOPE_AT_MOST = 200_000
+"""Worlds looked at to find the point of no return."""
 
 
 class Cancelled(Exception):
@@ -65,7 +75,7 @@ def check(
         return out_of_time
 
     space = Space(system)
-    graph = explore(space, min(limits.states, FIRST_LOOK), until(0.4))
+    graph = _explore_all(space, min(limits.states, FIRST_LOOK), until(0.4))
     if not graph.whole:
         if reduce and can_reduce(system):
             fewer = Space(system)
@@ -75,8 +85,9 @@ def check(
         if limits.states > FIRST_LOOK:
             space = Space(system)
             graph = _explore_all(space, limits.states, until(0.8))
-    never_ends = graph.whole and endless(graph)
     small = graph.whole and graph.transitions <= COUNT_AT_MOST
+    winds = count_winds(graph) if small else None
+    never_ends = winds is None if small else graph.whole and endless(graph)
     loops = _loops(system, graph) if never_ends and small else []
     faults = _Faults(space, loops)
     bad_terminals = sum(faults.bad(packed, True) for packed in graph.terminals)
@@ -88,7 +99,7 @@ def check(
         terminals=len(graph.terminals),
         bad_terminals=bad_terminals,
         outcomes=_outcomes(system, space, graph.terminals),
-        winds=count_winds(graph) if small and not never_ends else None,
+        winds=winds,
         peak=_peak(system, space, graph.moments),
         seconds=0,
         covered=f"all {len(graph.worlds):,} states" if graph.whole else "",
@@ -104,8 +115,8 @@ def check(
         if isinstance(found, Witness):
             looked = verdict.covered or f"{len(graph.worlds):,} states, then straight for the failure"
             failure = _failure(system, space, found, faults)
-            if small:
-                failure = replace(failure, no_return=_no_return(graph, faults, failure))
+            if graph.whole:
+                failure = replace(failure, no_return=_no_return(space, faults, failure, until(1)))
             verdict = replace(verdict, word="REFUTED", failure=failure, covered=looked)
         else:
             verdict = replace(verdict, covered=_covered(graph, found))
@@ -113,12 +124,17 @@ def check(
 
 
 def _explore_all(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
-    """The whole graph, with numpy where it is installed."""
-    try:
-        from game.checker.fast import explore_fast
-    except ImportError:
-        return explore(space, most, out_of_time)
-    return explore_fast(space, most, out_of_time) or explore(space, most, out_of_time)
+    """The whole graph, with numpy where it is installed and worth its while."""
+    if most > PLAIN_LOOK and find_spec("numpy"):
+        graph = explore(space, PLAIN_LOOK, out_of_time)
+        if graph.whole or out_of_time(len(graph.worlds)):
+            return graph
+        if len(graph.worlds) > BROAD * graph.depth:
+            from game.checker.fast import explore_fast
+
+            if found := explore_fast(space, most, out_of_time):
+                return found
+    return explore(space, most, out_of_time)
 
 
 def _proved_by(system: System, space: Space, reduction: Reduction) -> Verdict | None:
@@ -311,16 +327,35 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
     )
 
 
-def _no_return(graph: Graph, faults: _Faults, failure: Failure) -> int | None:
+def _no_return(
+    space: Space, faults: _Faults, failure: Failure, out_of_time: Callable[[int], str]
+) -> int | None:
     """How many steps of the failing wind it takes until no wind can end well any more."""
-    space = graph.space
-    hope = hopeful(graph, {packed for packed in graph.terminals if not faults.bad(packed, True)})
-    packed = space.pack(space.system.start)
-    for number, event in enumerate(failure.trace.events):
-        if packed not in hope:
-            return number
-        packed += next(step.delta for step in space.steps(packed) if step.event == event)
-    return None if packed in hope else len(failure.trace.events)
+    passed = [space.pack(space.system.start)]
+    for event in failure.trace.events:
+        here = passed[-1]
+        passed.append(here + next(step.delta for step in space.steps(here) if step.event == event))
+    lanes = [(lane.mask, lane.deltas) for lane in space.lanes]
+    hopeless: set[int] = set()
+    for number in range(len(passed) - 1, -1, -1):
+        todo, seen, hope = [passed[number]], {passed[number]}, False
+        while todo and not hope:
+            here = todo.pop()
+            stands = True
+            for mask, deltas in lanes:
+                for delta in deltas[here & mask]:
+                    stands = False
+                    there = here + delta
+                    if there not in seen and there not in hopeless:
+                        seen.add(there)
+                        todo.append(there)
+            hope = stands and not faults.bad(here, True)
+            if not len(seen) & 1023 and (len(seen) > HOPE_AT_MOST or out_of_time(len(seen))):
+                return None
+        if hope:
+            return number + 1 if number + 1 < len(passed) else None
+        hopeless |= seen
+    return 0
 
 
 def _round_trip(space: Space, packed: int, members: frozenset[int]) -> tuple[Event, ...]:

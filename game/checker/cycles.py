@@ -6,50 +6,35 @@ failure (a clerk polling while nobody else is ever let move); a fair one is a li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 from game.checker.space import Graph
 
 
 def count_winds(graph: Graph) -> int | None:
-    """How many complete winds there are; None when a loop makes them endless. Exact: paths to terminals
-    are summed in topological order (Kahn 1962)."""
-    into = [0] * len(graph.worlds)
-    for out in graph.edges:
-        for _, there in out:
-            into[there] += 1
-    ways = [0] * len(graph.worlds)
-    ways[0] = 1
-    ready = [0] if into[0] == 0 else []
-    seen = winds = 0
+    """How many complete winds a whole graph has; None when a loop makes them endless. Exact: paths to
+    terminals are summed in topological order (Kahn 1962)."""
+    if graph.layered:
+        return graph.paths()
+    lanes = [(lane.mask, lane.deltas) for lane in graph.space.lanes]
+    into = _entries(graph)
+    ways = dict.fromkeys(into, 0)
+    start = graph.worlds[0]
+    ways[start] = 1
+    ready = [start] if into[start] == 0 else []
+    ordered = 0
     while ready:
         here = ready.pop()
-        seen += 1
-        if not graph.edges[here]:
-            winds += ways[here]
-        for _, there in graph.edges[here]:
-            ways[there] += ways[here]
-            into[there] -= 1
-            if into[there] == 0:
-                ready.append(there)
-    return winds if seen == len(graph.worlds) else None
-
-
-def hopeful(graph: Graph, good: Collection[int]) -> set[int]:
-    """The packed worlds of a whole graph from which some wind still leads to one of the good ends."""
-    back: list[list[int]] = [[] for _ in graph.worlds]
-    for here, out in enumerate(graph.edges):
-        for _, there in out:
-            back[there].append(here)
-    worlds = list(graph.worlds)
-    reached = {number for number, packed in enumerate(worlds) if packed in good}
-    todo = list(reached)
-    while todo:
-        for before in back[todo.pop()]:
-            if before not in reached:
-                reached.add(before)
-                todo.append(before)
-    return {worlds[number] for number in reached}
+        ordered += 1
+        came = ways[here]
+        for mask, deltas in lanes:
+            for delta in deltas[here & mask]:
+                there = here + delta
+                ways[there] += came
+                into[there] -= 1
+                if into[there] == 0:
+                    ready.append(there)
+    return sum(ways[world] for world in graph.terminals) if ordered == len(into) else None
 
 
 def endless(graph: Graph) -> bool:
@@ -57,11 +42,7 @@ def endless(graph: Graph) -> bool:
     if graph.layered:
         return False
     lanes = [(lane.mask, lane.deltas) for lane in graph.space.lanes]
-    into = dict.fromkeys(graph.worlds, 0)
-    for here in into:
-        for mask, deltas in lanes:
-            for delta in deltas[here & mask]:
-                into[here + delta] += 1
+    into = _entries(graph)
     ready = [world for world, count in into.items() if count == 0]
     ordered = 0
     while ready:
@@ -74,6 +55,17 @@ def endless(graph: Graph) -> bool:
                 if into[there] == 0:
                     ready.append(there)
     return ordered != len(into)
+
+
+def _entries(graph: Graph) -> dict[int, int]:
+    """For each world of a whole graph, how many steps lead into it."""
+    lanes = [(lane.mask, lane.deltas) for lane in graph.space.lanes]
+    into = dict.fromkeys(graph.worlds, 0)
+    for here in into:
+        for mask, deltas in lanes:
+            for delta in deltas[here & mask]:
+                into[here + delta] += 1
+    return into
 
 
 def fair_loops(graph: Graph) -> list[frozenset[int]]:

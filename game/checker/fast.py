@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ Worlds = NDArray[np.int64]
 FITS = 62
 """Bits of a packed world that numpy's integers hold."""
 
+LARGE = 1 << 50
+"""Counts that grow beyond this are counted as Python's integers, which have no end."""
+
 FIRST_STEPS = 20_000
 """Worlds looked at to learn how narrow the parts of a wide world may be."""
 
@@ -29,25 +32,45 @@ FIRST_STEPS = 20_000
 class FastGraph(Graph):
     """A graph whose worlds are an array."""
 
-    array: Worlds | None = None
+    levels: tuple[Worlds, ...] = ()
+    """Those of one distance from the start each, sorted."""
+    tables: tuple[_Table, ...] = ()
 
     def moments(self, mask: int) -> set[int]:
-        assert self.array is not None
-        return set(np.unique(self.array & mask).tolist())
+        return set(np.unique(np.concatenate(self.levels) & mask).tolist())
+
+    def paths(self) -> int:
+        ways: Any = np.ones(1, np.int64)
+        found = 0
+        for level, after in zip(self.levels, (*self.levels[1:], None), strict=True):
+            columns = [column for table in self.tables for column in table.deltas(level)[0]]
+            if after is None or not len(after):
+                return found + int(sum(ways.tolist()))
+            if ways.dtype != object and int(ways.max()) > LARGE:
+                ways = ways.astype(object)
+            came = np.zeros(len(after), ways.dtype)
+            ends = np.ones(len(level), bool)
+            for worlds, deltas in columns:
+                here = np.searchsorted(level, worlds) if len(worlds) < len(level) else slice(None)
+                ends[here] = False
+                np.add.at(came, np.searchsorted(after, worlds + deltas), ways[here])
+            found += sum(ways[ends].tolist())
+            ways = came
+        return found
 
 
 class _Levels(Sequence[int]):
     """The worlds of a fast graph as plain integers, made when somebody asks."""
 
-    def __init__(self, array: Worlds) -> None:
-        self._array = array
+    def __init__(self, levels: tuple[Worlds, ...]) -> None:
+        self._levels = levels
 
     @cached_property
     def _plain(self) -> list[int]:
-        return cast("list[int]", self._array.tolist())
+        return [packed for level in self._levels for packed in level.tolist()]
 
     def __len__(self) -> int:
-        return len(self._array)
+        return sum(map(len, self._levels))
 
     def __getitem__(self, at: Any) -> Any:
         return self._plain[at]
@@ -166,9 +189,17 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
         stopped_by = out_of_time(found) or (f"{most:,} states" if found > most else "")
     if not len(level):
         stopped_by = ""
-    array = np.concatenate(levels)
     return FastGraph(
-        space, _Levels(array), transitions, terminals, layered, not stopped_by, stopped_by, array
+        space,
+        _Levels(tuple(levels)),
+        transitions,
+        terminals,
+        layered,
+        not stopped_by,
+        len(levels),
+        stopped_by,
+        tuple(levels),
+        tuple(tables),
     )
 
 

@@ -8,6 +8,7 @@ the game run once; after that the step is an addition (explicit-state search wit
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -305,9 +306,9 @@ def _value(field: _Field, packed: int) -> Hashable:
 class Graph:
     """Every world reached, level by level of a breadth-first search.
 
-    `terminals` are the packed worlds in which nothing moves. `layered` says that every step found leads from
-    a level to the next, so that no run goes on for ever. `whole` says whether the search got through;
-    `stopped_by` what stopped it.
+    `terminals` are the packed worlds in which nothing moves. `depth` counts the levels. `layered` says that
+    every step found leads from a level to the next, so that no run goes on for ever. `whole` says whether the
+    search got through; `stopped_by` what stopped it.
     """
 
     space: Space
@@ -316,11 +317,24 @@ class Graph:
     terminals: list[int]
     layered: bool
     whole: bool
+    depth: int
     stopped_by: str = ""
 
     def moments(self, mask: int) -> set[int]:
         """The distinct values of some bits over all worlds."""
         return {packed & mask for packed in self.worlds}
+
+    def paths(self) -> int:
+        """How many ways lead from the start to terminals, in a whole layered graph."""
+        lanes = [(lane.mask, lane.deltas) for lane in self.space.lanes]
+        ways: defaultdict[int, int] = defaultdict(int)
+        ways[self.worlds[0]] = 1
+        for here in self.worlds:
+            came = ways[here]
+            for mask, deltas in lanes:
+                for delta in deltas[here & mask]:
+                    ways[here + delta] += came
+        return sum(ways[world] for world in self.terminals)
 
     @cached_property
     def edges(self) -> list[list[tuple[int, int]]]:
@@ -353,8 +367,9 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
     lanes = [(lane.mask, _Quick(lane.deltas)) for lane in space.lanes]
     worlds, seen, terminals = [start], {start}, list[int]()
     transitions, layered = 0, True
-    level = [start]
+    level, depth = [start], 0
     while level:
+        depth += 1
         after: set[int] = set()
         add = after.add
         for at in range(0, len(level), CHUNK):
@@ -387,8 +402,8 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
             stopped_by = out_of_time(found) or (f"{most:,} states" if found > most else "")
             if stopped_by and (after or at + CHUNK < len(level)):
                 worlds += after
-                return Graph(space, worlds, transitions, terminals, layered, False, stopped_by)
+                return Graph(space, worlds, transitions, terminals, layered, False, depth, stopped_by)
         level = list(after)
         seen |= after
         worlds += level
-    return Graph(space, worlds, transitions, terminals, layered, True)
+    return Graph(space, worlds, transitions, terminals, layered, True, depth)

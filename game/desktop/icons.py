@@ -113,6 +113,36 @@ def _lock(pen: Pen) -> None:
     pen.disc(12, 15.2, 1.6, clear=True).line((12, 15.4), (12, 17.8), width=1.6, clear=True)
 
 
+def _unlock(pen: Pen) -> None:
+    pen.arc(12, 7.4, 4.2, -180, 0, 2.2)
+    pen.line((7.8, 7.4), (7.8, 12), width=2.2)
+    pen.box(5, 11, 14, 10, 2.4)
+    pen.disc(12, 15.2, 1.6, clear=True).line((12, 15.4), (12, 17.8), width=1.6, clear=True)
+
+
+def _hourglass(pen: Pen) -> None:
+    pen.line((6, 3.6), (18, 3.6), width=2.2).line((6, 20.4), (18, 20.4), width=2.2)
+    pen.line((7.6, 4), (7.6, 7), (12, 12), (7.6, 17), (7.6, 20), width=1.8)
+    pen.line((16.4, 4), (16.4, 7), (12, 12), (16.4, 17), (16.4, 20), width=1.8)
+    pen.shape((9, 19), (15, 19), (12, 15.4)).shape((9.4, 7), (14.6, 7), (12, 10))
+
+
+def _empty_cap(pen: Pen) -> None:
+    """A postman's cap laid down: somebody is gone."""
+    pen.shape(*round_about(12, 12.4, 8, 180, 360)).box(3.4, 12, 17.2, 2.6, 1)
+    pen.line((8.6, 17.6), (15.4, 22), width=1.9).line((15.4, 17.6), (8.6, 22), width=1.9)
+
+
+def _flag(pen: Pen) -> None:
+    pen.line((5.4, 3), (5.4, 21.4), width=2.1)
+    pen.soft((6.4, 4.4), (19.6, 4.4), (16, 9), (19.6, 13.6), (6.4, 13.6), width=1.2)
+
+
+def _fit(pen: Pen) -> None:
+    _full_screen(pen)
+    pen.disc(12, 12, 2.4)
+
+
 def _knot(pen: Pen) -> None:
     """Two links, each through the other: neither can be pulled free."""
     pen.ring(8, 12, 5.6, 2.3)
@@ -204,6 +234,11 @@ ICONS: dict[str, Callable[[Pen], object]] = {
     "plus": lambda pen: pen.line((12, 5), (12, 19), width=2.2).line((5, 12), (19, 12), width=2.2),
     "minus": lambda pen: pen.line((5, 12), (19, 12), width=2.2),
     "lock": _lock,
+    "unlock": _unlock,
+    "hourglass": _hourglass,
+    "gone": _empty_cap,
+    "flag": _flag,
+    "fit": _fit,
     "star": lambda pen: pen.soft(*_spikes(5, 9.2, 3.9), width=1.6),
     "star outline": lambda pen: pen.line(*_spikes(5, 9.4, 4.0), width=1.7, closed=True),
     "knot": _knot,

@@ -47,7 +47,7 @@ class Link(NamedTuple):
 @dataclass(frozen=True)
 class Cast:
     """Everything that needs a place. `trays` are (clerk, channel) pairs: an out-tray on a clerk's desk.
-    `notes` keeps room above each clerk for the number in its hand."""
+    `notes` keeps room above each clerk for the number in its hand; `naps` is how often the cat may strike."""
 
     clerks: tuple[str, ...]
     things: tuple[Thing, ...] = ()
@@ -55,6 +55,7 @@ class Cast:
     trays: tuple[tuple[str, str], ...] = ()
     notes: bool = False
     counter: bool = True
+    naps: int = 0
 
 
 class Box(NamedTuple):
@@ -168,8 +169,9 @@ def cast_of(system: System) -> Cast:
         trays += [(link.clerk, name) for link in found if link.port == NEAR and link.clerk in keepers]
     delivers = any(("", "deliver") in program.touches for program in system.programs)
     counter = delivers or any(goal.name in ("log", "bag") for goal in system.level.win)
-    notes = any(thing.shape in ("tally", "cards") for thing in things)
-    return Cast(system.clerks, tuple(things), tuple(links), tuple(trays), notes, counter)
+    notes = any(thing.shape in ("tally", "cards", "wall") for thing in things)
+    naps = system.level.cat.naps if system.level.cat.may_nap_on else 0
+    return Cast(system.clerks, tuple(things), tuple(links), tuple(trays), notes, counter, naps)
 
 
 def _links(
@@ -218,6 +220,11 @@ _SIZES: Final[Mapping[str, tuple[float, float]]] = {
     "tally": (176.0, 116.0),
     "key": (76.0, 100.0),
     "cards": (120.0, 96.0),
+    "tags": (140.0, 104.0),
+    "flag": (108.0, 116.0),
+    "bench": (180.0, 108.0),
+    "ferry": (176.0, 108.0),
+    "wall": (120.0, 96.0),
     "box": (156.0, 84.0),
 }
 # Below these nothing can be read, whatever the factor.
@@ -229,6 +236,11 @@ _FLOORS: Final[Mapping[str, tuple[float, float]]] = {
     "tally": (70.0, 54.0),
     "key": (48.0, 58.0),
     "cards": (76.0, 52.0),
+    "tags": (76.0, 56.0),
+    "flag": (64.0, 60.0),
+    "bench": (84.0, 58.0),
+    "ferry": (84.0, 58.0),
+    "wall": (76.0, 52.0),
     "box": (76.0, 50.0),
 }
 _WIDEST: Final[Mapping[str, float]] = {"belt": 330.0, "chute": 240.0, "tube": 330.0}
@@ -382,7 +394,7 @@ def _sizes(cast: Cast, factor: float) -> dict[Key, tuple[float, float]]:
     for thing in cast.things:
         shape = thing.shape if thing.shape in _FLOORS else "box"
         w, h = _SIZES[shape]
-        if shape == "cards":
+        if shape in ("cards", "wall"):
             w = min(max(46.0 * thing.cells + 20, 120.0), 330.0)
         floor = _FLOORS[shape]
         found["channel", thing.name] = max(w * factor, floor[0]), max(h * factor, floor[1])

@@ -13,7 +13,7 @@ from typing import Final
 import pygame
 
 from game.channels.kind import Picture
-from game.desktop import draw, furniture, icons, words
+from game.desktop import draw, fittings, furniture, icons, meetings, words
 from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Plan, Point, end_height
 from game.desktop.staging import (
     MOUTH,
@@ -33,7 +33,9 @@ from game.story import Flight, Frame, Lost, Spot, Token, owner
 from game.trace import Event
 from game.world import ENDED, ClerkView
 
-ASLEEP: Final = ("napped", "killed")
+ASLEEP: Final = ("napped",)
+EXIT_CODES: Final = {"home": 0, "crashed": 1, "terminated": -15, "killed": -9, "napped": -9}
+"""What `exitcode` reads of those whose processes have ended."""
 _FATES: Final = {
     "home": "gone home",
     "terminated": "sent away by a signal",
@@ -41,6 +43,8 @@ _FATES: Final = {
     "napped": "the cat sleeps here",
 }
 """What the cards of those say whose processes have ended."""
+CAT: Final = 46.0
+"""How large the cat sits."""
 
 
 def _active(frame: Frame, ahead: Frame | None) -> Frame:
@@ -111,6 +115,7 @@ class Painter:
             if view.name in self.plan.cards:
                 self.clerk(view, frame, ahead)
         self.lying_tokens(frame, ahead)
+        self.waiting_cat(frame, ahead)
         self.ghosts(frame, ahead)
         if frame.lost and ahead is None:
             self.lost(frame.lost, 1.0)
@@ -197,6 +202,7 @@ class Painter:
         keys = [name for name, picture in frame.pictures.items() if picture.holder == view.name]
         flying = {flight.value for flight in ahead.flights if flight.what == "key"} if ahead else set()
         keys = [name for name in keys if name not in flying]
+        depths = [frame.pictures[name].depth for name in keys]
         name_colour = p.muted if view.life == "new" or view.life in ENDED else p.ink
         pid = self.reel.pids.get(view.name)
         if small:
@@ -212,7 +218,8 @@ class Painter:
                 size=name_size,
                 weight="bold",
             )
-            self.keys(keys, (box.right - pad * 0.6, middle[1]), 19.0)
+            self.keys(depths, (box.right - pad * 0.6, middle[1]), 19.0)
+            self.exit_tag(view, box)
             if tiny and lamp:
                 bulb = furniture.lamp(theme, 16.0, True)
                 furniture.put(self.surface, bulb, self.at((box.x + pad + 1, box.y + 8)))
@@ -249,7 +256,8 @@ class Painter:
                 role="code",
                 size=self.size(12),
             )
-        self.keys(keys, (box.right - pad * 0.9, plate.center[1]), 26.0 * f)
+        self.keys(depths, (box.right - pad * 0.9, plate.center[1]), 26.0 * f)
+        self.exit_tag(view, box)
         bottom = Box(box.x + pad, middle[1] + face / 2 + 2 * f, box.w - 2 * pad, 0)
         high = box.bottom - 6 * f - bottom.y
         step = theme.line_height("interface", self.size(12)) / theme.scale
@@ -257,9 +265,37 @@ class Painter:
 
     def cat(self, middle: Point, face: float) -> None:
         """Nine, asleep on whoever never moves again."""
-        theme, size = self.theme, face * 0.95
+        theme, size = self.theme, face * 1.2
         asleep = furniture.cat_asleep(theme, round(size, 1))
-        furniture.put(self.surface, asleep, self.at((middle[0] + face * 0.06, middle[1] + face * 0.16)))
+        furniture.put(self.surface, asleep, self.at((middle[0] + face * 0.08, middle[1] + face * 0.2)))
+
+    def perch(self) -> Point:
+        """Where the cat sits as long as it sleeps nowhere: on the counter's end, or in a corner."""
+        size = CAT * max(self.f, 0.7)
+        if counter := self.plan.counter:
+            return counter.right - size * 0.7, counter.y - size * 0.36
+        return self.plan.size[0] - size * 0.7, self.plan.size[1] - size * 0.62
+
+    def waiting_cat(self, frame: Frame, ahead: Frame | None) -> None:
+        """Nine awake, where a level lets it in and it may still nap."""
+        asleep = sum(view.life == "napped" for view in (ahead or frame).snapshot.clerks)
+        if asleep < self.cast.naps:
+            made = fittings.cat_sitting(self.theme, round(CAT * max(self.f, 0.7), 1))
+            furniture.put(self.surface, made, self.at(self.perch()))
+
+    def prowling_cat(self, frame: Frame, ahead: Frame, part: float) -> None:
+        """Nine on its way to whom it is going to sleep on."""
+        event = ahead.event
+        if event is None or not event.agent.startswith("cat:") or event.operation != "nap":
+            return
+        card = self.plan.cards.get(owner(event.agent))
+        if card is None:
+            return
+        here, size = self.perch(), CAT * max(self.f, 0.7)
+        there = card.x + size * 0.5, card.center[1]
+        x, y = _between(here, there, part)
+        made = fittings.cat_sitting(self.theme, round(size, 1))
+        furniture.put(self.surface, made, self.at((x, y - 40 * math.sin(math.pi * part))))
 
     def place(self, clerk: str) -> int:
         return self.cast.clerks.index(clerk) if clerk in self.cast.clerks else 0
@@ -364,12 +400,41 @@ class Painter:
             )
         laid.draw(self.surface, rect.topleft)
 
-    def keys(self, names: Sequence[str], right: Point, size: float) -> None:
-        """The keys a clerk holds, hanging on its card."""
+    def keys(self, depths: Sequence[int], right: Point, size: float) -> None:
+        """The keys a clerk holds, hanging on its card; how many times, where that is more than once."""
         theme, p = self.theme, self.theme.palette
-        for index, _ in enumerate(names[:3]):
+        for index, depth in enumerate(depths[:3]):
             made = furniture.key_drawing(theme, size, p.brass)
-            furniture.put(self.surface, made, self.at((right[0] - size * (0.25 + 0.5 * index), right[1])))
+            middle = (right[0] - size * (0.25 + 0.5 * index), right[1])
+            place = furniture.put(self.surface, made, self.at(middle))
+            if depth > 1:
+                times = theme.text(f"×{depth}", p.card, "interface", self.size(11), "bold")
+                pill = times.get_rect(midtop=(place.centerx, place.bottom - theme.px(9)))
+                draw.pill(self.surface, theme, pill.inflate(theme.px(7), 0), p.brass_ink)
+                self.surface.blit(times, pill)
+
+    def exit_tag(self, view: ClerkView, box: Box) -> None:
+        """The exit code of a process that has ended, on a luggage tag at the corner of its card."""
+        code = EXIT_CODES.get(view.life.partition("+")[0])
+        if view.crash:
+            code = 1
+        if code is None or box.h < 60:
+            return
+        theme, p = self.theme, self.theme.palette
+        ink = p.muted if code == 0 else p.post_deep
+        text = f"exit {code}".replace("-", "−")
+        size = self.size(11)
+        wide = theme.width(text, "code", size, "bold") / theme.scale + 20
+        high = 17.0
+        tag = Box(box.right - wide - 8, box.y - high * 0.5, wide, high)
+        rect = self.rect(tag)
+        draw.panel(
+            self.surface, theme, rect, p.card, radius=4, outline=p.line if code == 0 else p.post, width=1.3
+        )
+        draw.disc(self.surface, theme, self.at((tag.x + 7, tag.center[1])), 2.2, ink)
+        rect.left += theme.px(11)
+        rect.width -= theme.px(11)
+        words.label(self.surface, theme, text, rect, ink, role="code", size=size, weight="bold")
 
     def ghosts(self, frame: Frame, ahead: Frame | None) -> None:
         """The numbers in clerks' hands: slips with a dashed rim; red when the board has changed since."""
@@ -437,7 +502,9 @@ class Painter:
             case "cards":
                 self.index_cards(name, picture, box, frame)
             case "key":
-                self.key(name, picture, box, taken)
+                self.key(name, picture, box, frame, taken)
+            case shape if shape in meetings.PAINTS:
+                meetings.PAINTS[shape](self, name, picture, box, frame)
             case _:
                 self.crate(name, kind, picture, box)
 
@@ -470,6 +537,7 @@ class Painter:
         inside = len(picture.items) + sum(len(tray) for _, tray in picture.trays)
         note = f"{inside}/{picture.capacity}" if picture.capacity else ""
         self.name_under(name, note, box, top + high)
+        meetings.receipts(self, picture, box)
 
     def chute(self, name: str, picture: Picture, box: Box) -> None:
         facing = self.plan.facing.get(name, 1)
@@ -511,9 +579,12 @@ class Painter:
                 align="centre",
             )
             for index, clerk in enumerate(holders[:4]):
-                shift = (index - (min(len(holders), 4) - 1) / 2) * 13 * max(f, 0.7)
-                mark = self.at((x + shift, box.center[1] + size / 2 + 9 * max(f, 0.7)))
-                icons.clerk_mark(self.surface, theme, mark, self.look(clerk), 11 * max(f, 0.8))
+                # A copy of this mouthpiece lies with each clerk who has not closed its own.
+                shift = (index - (min(len(holders), 4) - 1) / 2) * 17 * max(f, 0.7)
+                mark = self.at((x + shift, box.center[1] + size / 2 + 10 * max(f, 0.7)))
+                copy = furniture.mouth(theme, 19 * max(f, 0.8), left, False)
+                furniture.put(self.surface, copy, mark)
+                icons.clerk_mark(self.surface, theme, mark, self.look(clerk), 10 * max(f, 0.8))
         self.name_under(name, "", box, box.bottom - 17)
 
     def arrow_in(self, box: Box, path: Sequence[Point], onward: bool) -> None:
@@ -567,7 +638,7 @@ class Painter:
                 p.board,
             )
         if (name in self.reel.locks and not taken) or picture.holder:
-            self.tag(picture.holder, (box.center[0], box.bottom - 7 * f), name, box)
+            self.tag(picture.holder, (box.center[0], box.bottom - 7 * f), name, box, picture.depth)
 
     def struck(self, text: str, right: Point, size: float, colour: Colour, ground: Colour) -> None:
         """A number that was written over: faint, with a line through it."""
@@ -581,8 +652,9 @@ class Painter:
             self.surface, theme, [(place.left - 2, middle + 2), (place.right + 2, middle - 3)], colour, 1.4
         )
 
-    def tag(self, holder: str, middle: Point, channel: str, box: Box) -> None:
-        """The key of a board: hanging free beside it, or a tag in its holder's colour."""
+    def tag(self, holder: str, middle: Point, channel: str, box: Box, depth: int = 1) -> None:
+        """The key of a board: hanging free beside it, or a tag in its holder's colour, with how many times
+        it is held where that is more than once."""
         theme, p, f = self.theme, self.theme.palette, self.f
         if not holder:
             made = furniture.key_drawing(theme, 26 * max(f, 0.7), p.brass)
@@ -590,7 +662,7 @@ class Painter:
             return
         look = self.look(holder)
         size = self.size(12)
-        text = f"key: {holder}"
+        text = f"key: {holder} ×{depth}" if depth > 1 else f"key: {holder}"
         wide = min(theme.width(text, size=size, weight="bold") / theme.scale + 20, box.w)
         rect = self.rect(Box(middle[0] - wide / 2, middle[1] - 9, wide, 18))
         draw.pill(self.surface, theme, rect, look.fill, outline=p.card, width=1.5)
@@ -662,9 +734,9 @@ class Painter:
                 middle = one.right - 4 * f, one.y + one.h * 0.86
                 self.struck(say(pasts[slot].value), middle, 13 * f, p.muted, p.card)
         if picture.holder:
-            self.tag(picture.holder, (box.center[0], box.bottom - 3 * f), name, box)
+            self.tag(picture.holder, (box.center[0], box.bottom - 3 * f), name, box, picture.depth)
 
-    def key(self, name: str, picture: Picture, box: Box, taken: bool) -> None:
+    def key(self, name: str, picture: Picture, box: Box, frame: Frame, taken: bool) -> None:
         theme, p, f = self.theme, self.theme.palette, self.f
         label = 17 * max(f, 0.9)
         plaque = Box(box.x, box.y, box.w, box.h - label)
@@ -674,9 +746,11 @@ class Painter:
         if picture.holder:
             shade = mix(p.board_wood, p.brass_light, 0.12)
             furniture.put(self.surface, furniture.key_drawing(theme, size, shade), place)
-            self.tag(picture.holder, plaque.center, name, box)
+            self.tag(picture.holder, plaque.center, name, box, picture.depth)
         elif not taken:
             furniture.put(self.surface, furniture.key_drawing(theme, size, p.brass), place)
+        if waits := meetings.waiting_at(frame, name):
+            meetings.line_of(self, waits, Box(box.x, plaque.bottom - 15, box.w, 14))
         self.name_under(name, "", box, plaque.bottom)
 
     def crate(self, name: str, kind: str, picture: Picture, box: Box) -> None:
@@ -826,6 +900,7 @@ class Painter:
             else:
                 made = furniture.key_drawing(self.theme, 36 * max(self.f, 0.7), self.theme.palette.brass)
                 furniture.put(self.surface, made, self.at(at))
+        self.prowling_cat(frame, ahead, part)
         if ahead.lost and part > 0.86:
             self.lost(ahead.lost, (part - 0.86) / 0.14)
 

@@ -14,10 +14,12 @@ from typing import Final, Literal, NamedTuple
 import pygame
 
 from game.desktop import draw, icons, words
+from game.desktop.moments import Sort, next_moment, sorts_of
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Widget
 from game.goals import say
 from game.story import Film, Frame, is_fate, owner, who
+from game.world import ENDED
 
 FITS: Final = 60
 """As many steps are squeezed into the width; more are scrolled."""
@@ -25,6 +27,22 @@ _WIDEST, _NARROWEST = 230.0, 26.0
 _HEADER: Final = 22.0
 _HEIGHTS: Final = {"clerk": (28.0, 12.0), "porter": (15.0, 6.0), "board": (24.0, 12.0)}
 _GAPS: Final = {"clerk": 6.0, "porter": 3.0, "board": 5.0}
+SIGNS: Final[dict[Sort, str]] = {
+    "token": "envelope",
+    "lock": "lock",
+    "blocked": "hourglass",
+    "race": "burst",
+    "death": "gone",
+}
+"""The icon of each sort of step; shapes, so that nobody needs colours to tell them apart."""
+JUMPS: Final[dict[int, Sort]] = {
+    pygame.K_t: "token",
+    pygame.K_l: "lock",
+    pygame.K_w: "blocked",
+    pygame.K_r: "race",
+    pygame.K_d: "death",
+}
+"""The letters that jump to the next step of a sort; with Shift to the one before."""
 _TAKES: Final = {"get", "recv", "read"}
 _GIVES: Final = {"put", "send", "write", "deliver"}
 
@@ -72,7 +90,9 @@ class _Track:
 class Timeline(Widget):
     """A film's timeline. `on_seek` is told the position the player wants.
 
-    `no_return` is the position after which nothing could be saved any more, where that is known."""
+    `no_return` is the position after which nothing could be saved any more, where that is known; `stops` the
+    positions at which playing pauses. `chosen` is the clerk whose own steps and events are stepped and jumped
+    to, or ""."""
 
     focusable = True
     tips_at_pointer = True
@@ -83,6 +103,8 @@ class Timeline(Widget):
         self.on_seek = on_seek
         self.position = 0.0
         self.no_return: int | None = None
+        self.stops: tuple[int, ...] = ()
+        self.chosen = ""
         self.zoom = 1.0
         self._film: Film | None = None
         self._lanes: tuple[Lane, ...] = ()
@@ -107,6 +129,8 @@ class Timeline(Widget):
             self._lanes = (*people, *boards)
             if fresh:
                 self._shift, self._sink, self.zoom = 0.0, 0, 1.0
+            if self.chosen not in film.system.clerks:
+                self.chosen = ""
         position = max(0.0, min(position, float(len(film))))
         if position != self.position:
             self.position = position
@@ -182,12 +206,14 @@ class Timeline(Widget):
             return
         self._scale = theme.scale
         track = self._track = self._measure(theme)
-        key = (id(film), tuple(self.rect), id(theme), track.column, track.shift, track.sink, self.no_return)
+        shown = (track.column, track.shift, track.sink, self.no_return, self.stops, self.chosen)
+        key = (id(film), tuple(self.rect), id(theme), *shown)
         if self._picture is None or self._picture_key != key:
             if self._picture is None or self._picture.get_size() != self.rect.size:
                 self._picture = pygame.Surface(self.rect.size, pygame.SRCALPHA)
             self._picture.fill((0, 0, 0, 0))
-            _Painter(self._picture, theme, film, track, self.rect).everything(self.no_return)
+            painter = _Painter(self._picture, theme, film, track, self.rect, self.chosen, self.stops)
+            painter.everything(self.no_return)
             self._picture_key = key
         surface.blit(self._picture, self.rect)
         if worth_marking(film, self.no_return):
@@ -249,6 +275,9 @@ class Timeline(Widget):
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
             x, y = event.pos
             if x < track.left - 8:
+                lane = self._lane_at(track, y)
+                if lane is not None and lane.kind == "clerk":
+                    self.choose("" if lane.name == self.chosen else lane.name)
                 return True
             if y < track.top or abs(x - track.x(self.position)) <= 5 * self._scale:
                 self._drag = True
@@ -264,8 +293,27 @@ class Timeline(Widget):
         if event.type == pygame.MOUSEWHEEL and self.hovered:
             return self._wheel(event)
         if event.type == pygame.KEYDOWN and self.focused:
+            if event.mod & (pygame.KMOD_ALT | pygame.KMOD_CTRL | pygame.KMOD_META):
+                return False
+            if sort := JUMPS.get(event.key):
+                self.jump(sort, back=bool(event.mod & pygame.KMOD_SHIFT))
+                return True
             return self._key(event.key)
         return False
+
+    def choose(self, clerk: str) -> None:
+        """Follow this clerk; "" follows everybody."""
+        self.chosen = clerk
+
+    def jump(self, sort: Sort, *, back: bool = False) -> bool:
+        """To the next step of a sort, or the one before; False where there is none."""
+        film = self._film
+        if film is None:
+            return False
+        moment = next_moment(film, self.position, sort, clerk=self.chosen, back=back)
+        if moment is not None:
+            self._seek(float(moment))
+        return moment is not None
 
     def _wheel(self, event: pygame.event.Event) -> bool:
         mods = pygame.key.get_mods()
@@ -292,6 +340,14 @@ class Timeline(Widget):
     def _key(self, key: int) -> bool:
         assert self._film is not None
         here = self.position
+        if key in (pygame.K_UP, pygame.K_DOWN):
+            row = ("", *self._film.system.clerks)
+            at = row.index(self.chosen) + (1 if key == pygame.K_DOWN else -1)
+            self.choose(row[at % len(row)])
+            return True
+        if key == pygame.K_ESCAPE and self.chosen:
+            self.choose("")
+            return True
         moves = {
             pygame.K_LEFT: float(-(-here // 1) - 1),
             pygame.K_RIGHT: float(here // 1 + 1),
@@ -417,6 +473,8 @@ class _Painter:
     film: Film
     track: _Track
     rect: pygame.Rect
+    chosen: str = ""
+    stops: tuple[int, ...] = ()
 
     def x(self, position: float) -> int:
         return round(self.track.x(position)) - self.rect.x
@@ -449,6 +507,7 @@ class _Painter:
             if seen.lane.kind == "board":
                 self.readings(seen)
             else:
+                self.lives(seen)
                 self.waits(seen)
         rows = {seen.lane.name: seen for seen in self.track.lanes}
         for number in range(first, last):
@@ -477,6 +536,9 @@ class _Painter:
             draw.panel(self.surface, theme, tile, p.board, radius=2, outline=p.board_wood, width=1.5)
             return
         look = theme.clerk(clerks.index(owner(name)))
+        if name == self.chosen:
+            held = pygame.Rect(0, row.y, row.x - theme.px(4), row.height)
+            draw.panel(self.surface, theme, held, look.tint, radius=5, outline=look.fill, width=1.5)
         if seen.lane.kind == "porter":
             if row.height >= theme.px(11):
                 words.label(self.surface, theme, _porter_name(name), room, p.muted, role="code", size=11)
@@ -524,8 +586,8 @@ class _Painter:
             if wide <= block.width - theme.px(6):
                 break
         else:
-            if event.operation.rpartition(".")[2] == "acquire" and block.width >= theme.px(14):
-                icons.put_icon(self.surface, theme, "lock", block.center, min(13, row.height), ink)
+            if (sign := self.block_sign(frame)) and block.width >= theme.px(14):
+                icons.put_icon(self.surface, theme, sign, block.center, min(13, row.height), ink)
             return
         made = theme.text(text, ink, "code", size, "bold")
         inset = min(theme.px(6), (block.width - wide) // 2)
@@ -534,6 +596,50 @@ class _Painter:
             # Letters stand on plain colour, the pattern shows around them.
             draw.panel(self.surface, theme, place.inflate(theme.px(6), theme.px(2)), look.fill, radius=3)
         self.surface.blit(made, place)
+        sign = self.block_sign(frame)
+        if sign and block.right - place.right >= theme.px(24):
+            spot = block.right - theme.px(12), row.centery
+            if seen.lane.kind == "clerk" and look.pattern != "plain":
+                draw.disc(self.surface, theme, spot, 8.5, look.fill)
+            icons.put_icon(self.surface, theme, sign, spot, 13, ink)
+
+    def block_sign(self, frame: Frame) -> str:
+        """The shape that says what a step was, "" for one like all others."""
+        sorts = sorts_of(self.film.frames[frame.number - 1], frame)
+        event = frame.event
+        if "lock" in sorts and event is not None:
+            return "unlock" if event.operation.rpartition(".")[2] == "release" else "lock"
+        return SIGNS["token"] if "token" in sorts else ""
+
+    def lives(self, seen: Seen) -> None:
+        """Where a clerk was not there yet, and where it was there no longer."""
+        if seen.lane.kind != "clerk":
+            return
+        theme, p = self.theme, self.theme.palette
+        row = self.row(seen)
+        frames = self.film.frames
+        there = [frame.clerks[seen.lane.name].life.partition("+")[0] for frame in frames]
+        hired = next((number for number, life in enumerate(there) if life != "new"), len(there))
+        gone = next((number for number, life in enumerate(there) if life in ENDED), None)
+        if hired:
+            end = min(hired, len(self.film) + tail(self.film))
+            middle = row.centery
+            line = [(self.x(0) + theme.px(4), middle), (self.x(end) - theme.px(4), middle)]
+            draw.line(self.surface, theme, line, p.line, 1.4, dash=(2, 5))
+        if gone is None:
+            return
+        left = max(self.x(gone), row.x - 40)
+        right = min(self.x(len(self.film) + tail(self.film)), row.right)
+        box = pygame.Rect(left + theme.px(2), row.y, right - left - theme.px(2), row.height)
+        if box.width < 3:
+            return
+        draw.panel(self.surface, theme, box, mix(p.paper, p.line, 0.42), radius=min(5, row.height / 3))
+        clerk = frames[gone].clerks[seen.lane.name]
+        sign = "check" if there[gone] == "home" and not clerk.crash else SIGNS["death"]
+        ink = p.faint if sign == "check" else p.post_deep
+        size = min(13, row.height / theme.scale)
+        if box.width >= theme.px(size + 4) and row.height >= theme.px(9):
+            icons.put_icon(self.surface, theme, sign, (box.x + theme.px(10), row.centery), size, ink)
 
     def waits(self, seen: Seen) -> None:
         theme, p = self.theme, self.theme.palette
@@ -612,9 +718,30 @@ class _Painter:
         where = [number for number in range(first, last) if self.film.frames[number + 1].preempts]
         top, end = self.track.top - self.rect.y, self.foot()
         colour = p.brass if len(where) <= 12 else mix(p.brass, p.paper, 0.55)
+        rows = {seen.lane.name: seen for seen in self.track.lanes}
         for number in where:
             x = self.x(number)
             draw.line(self.surface, theme, [(x, top), (x, end)], colour, 1.5, dash=(4, 4))
+            if len(where) <= 12:
+                self.cut_in(number, x, rows)
+
+    def cut_in(self, number: int, x: int, rows: dict[str, Seen]) -> None:
+        """From whom could have gone on to who cut in: an arrow beside the dashed line."""
+        theme, p = self.theme, self.theme.palette
+        before, event = self.film.frames[number].event, self.film.frames[number + 1].event
+        if before is None or event is None or before.agent not in rows or event.agent not in rows:
+            return
+        one, other = self.row(rows[before.agent]), self.row(rows[event.agent])
+        down = other.y > one.y
+        start = one.bottom if down else one.top
+        end = other.centery
+        draw.line(self.surface, theme, [(x, start), (x, end)], p.brass, 3)
+        draw.disc(self.surface, theme, (x, start), 3, p.brass)
+        size = theme.px(5)
+        back = end - size if down else end + size
+        pygame.draw.polygon(
+            self.surface, p.brass, [(x - size, back), (x + size, back), (x, end + (2 if down else -2))]
+        )
 
     def foot(self) -> int:
         seen = self.track.lanes[-1] if self.track.lanes else None
@@ -644,10 +771,24 @@ class _Painter:
                     self.surface.blit(made, place)
             if frame.preempts and number != no_return:
                 self._cut(self.x(number), middle, roomy)
+        for stop in self.stops:
+            if first <= stop <= last:
+                self._stop(self.x(stop), middle)
+
+    def _stop(self, x: float, middle: float) -> None:
+        """Where playing pauses by itself: a red flag on its pole."""
+        theme, p = self.theme, self.theme.palette
+        foot = middle + theme.px(11)
+        draw.line(self.surface, theme, [(x, middle - theme.px(9)), (x, foot)], p.post, 1.6)
+        size = theme.px(6)
+        top = middle - theme.px(9)
+        pygame.draw.polygon(self.surface, p.post, [(x, top), (x + size, top + size / 2), (x, top + size)])
 
     def _sign(self, number: int) -> str:
         frame = self.film.frames[number + 1]
-        return "burst" if frame.lost else "cross" if frame.crashed else ""
+        if frame.lost:
+            return "burst"
+        return SIGNS["death"] if "death" in sorts_of(self.film.frames[number], frame) else ""
 
     def _cut(self, x: float, middle: float, roomy: bool) -> None:
         """Over the line where an agent cut in: the wind, or a notch where there is no room for it."""

@@ -1,5 +1,7 @@
 """With numpy the same graph is found, only sooner."""
 
+import math
+
 import pytest
 from builders import a_system
 from random_offices import random_system
@@ -7,11 +9,12 @@ from test_reduced import locked, philosophers
 
 from game.channels.lock import Lock
 from game.checker import check as checking
-from game.checker.cycles import endless
+from game.checker.cycles import count_winds, endless
 from game.checker.space import Space, explore
 from game.level.model import Limits
 
 pytest.importorskip("numpy")
+from game.checker import fast
 from game.checker.fast import FITS, explore_fast
 
 FOREVER = 10_000_000
@@ -24,7 +27,7 @@ def the_same(system):
     assert set(map(plain_space.unpack, plain.worlds)) == set(map(fast_space.unpack, fast.worlds))
     assert set(map(plain_space.unpack, plain.terminals)) == set(map(fast_space.unpack, fast.terminals))
     assert (plain.transitions, plain.layered, plain.whole) == (fast.transitions, fast.layered, fast.whole)
-    assert endless(plain) == endless(fast)
+    assert (endless(plain), count_winds(plain)) == (endless(fast), count_winds(fast))
     mask = fast_space.channel_mask
     assert fast.moments(mask) == {packed & mask for packed in fast.worlds}
 
@@ -39,6 +42,13 @@ def test_random_systems_have_the_same_graph():
 @pytest.mark.parametrize("system", [locked(4, 3), philosophers(5, 2), philosophers(7, 1)])
 def test_locks_have_the_same_graph(system):
     the_same(system)
+
+
+def test_winds_too_many_for_a_machine_word_are_counted_exactly(monkeypatch):
+    monkeypatch.setattr(fast, "LARGE", 1000)
+    the_same(philosophers(5, 2))
+    system = locked(2, 60)
+    assert count_winds(explore_fast(Space(system), FOREVER, lambda _: "")) == math.comb(120, 60) > 2**63
 
 
 def test_a_wide_world_is_narrowed_until_it_fits():
