@@ -11,65 +11,20 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
+from player import Player
 
 from game.desktop import words
-from game.desktop.app import App
 from game.desktop.house import House
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
-from game.desktop.scenes.workshop import STRIP, BrokenLevelScene, WorkshopScene, open_level
+from game.desktop.scenes.workshop import STRIP, BrokenLevelScene, WorkshopScene
 from game.desktop.theme import Theme
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
 FIRST = LEVELS / "11-first-post.yaml"
 WIND = LEVELS / "21-be-the-draught.yaml"
 CHALK = LEVELS / "22-mind-the-chalk.yaml"
-
-
-class Player:
-    """A window with nobody in front of it, and hands for the keyboard and the mouse."""
-
-    def __init__(self, folder, *, helpers=False):
-        self.house = House(folder, helpers=helpers)
-        self.app = App(Theme(1.0, reduced_motion=True), (1280, 720), headless=True)
-        self.app.running = True
-
-    def open(self, path, **how):
-        open_level(self.app, self.house, path, **how)
-        self.frame()
-        return self.app.scene
-
-    def frame(self, *events, dt=0.016):
-        self.app.frame(events, dt)
-
-    def key(self, code, mod=0, letter=""):
-        down = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=letter)
-        self.frame(down, pygame.event.Event(pygame.KEYUP, key=code, mod=mod))
-
-    def type(self, text):
-        for letter in text:
-            if letter == "\n":
-                self.key(pygame.K_RETURN, letter="\r")
-            else:
-                self.frame(pygame.event.Event(pygame.TEXTINPUT, text=letter))
-
-    def click(self, at):
-        self.frame(pygame.event.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
-        for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
-            self.frame(pygame.event.Event(kind, pos=at, button=1))
-
-    def wait(self, until, seconds=20.0):
-        end = time.monotonic() + seconds
-        while not until():
-            assert time.monotonic() < end, "it did not come"
-            self.frame(dt=0.05)
-            time.sleep(0.004)
-
-    def close(self):
-        self.app._save_all()
-        self.house.close()
-        pygame.display.quit()
 
 
 @pytest.fixture

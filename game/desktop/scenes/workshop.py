@@ -18,23 +18,37 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.app import App, Event
 from game.desktop.board import Board
+from game.desktop.breakpoints import Breakpoints, kinds_of_step
 from game.desktop.completion import Vocabulary, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
 from game.desktop.layout import cast_of
+from game.desktop.moments import SORTS, Sort, next_step
 from game.desktop.parsons import CardSorter
 from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
+from game.desktop.stop_sheet import StopSheet
 from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
 from game.desktop.theme import Theme
-from game.desktop.timeline import Timeline
+from game.desktop.timeline import SIGNS, Timeline
 from game.desktop.troubles import problem_list
-from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ScrollArea, Tab, Tabs, Widget
+from game.desktop.widgets import (
+    Button,
+    Chip,
+    Dialog,
+    IconButton,
+    Key,
+    ScrollArea,
+    Tab,
+    Tabs,
+    Widget,
+    held_modifiers,
+)
 from game.desktop.work import Shown, Work, lines_at
 from game.language import say
 from game.level.model import Answer, Level
@@ -63,6 +77,14 @@ SOURCES: Final[Mapping[Shown, str]] = {
 
 CTRL = pygame.KMOD_CTRL
 ALT = pygame.KMOD_ALT
+_JUMP_TIPS: Final = (
+    (say("Next token that moves"), pygame.K_t),
+    (say("Next key or tag that changes hands"), pygame.K_l),
+    (say("Next clerk who has to wait"), pygame.K_w),
+    (say("Next step of a race"), pygame.K_r),
+    (say("Next process that is ended"), pygame.K_d),
+)
+"""What the buttons do that jump to a sort of step, in the order of `SORTS`, and their letters."""
 _RUN = (Key(pygame.K_F5), Key(pygame.K_RETURN, CTRL), Key(pygame.K_KP_ENTER, CTRL))
 
 
@@ -146,9 +168,13 @@ class WorkshopScene(Room):
             (
                 Shortcut("Ctrl+P", "play, pause"),
                 Shortcut("Alt+← →", "a step back, on"),
+                Shortcut("Alt+Shift+← →", "the chosen clerk's step"),
                 Shortcut("Alt+Home End", "to the start, the end"),
+                Shortcut("Alt+T L W R D", "next token, key, wait, race, death"),
+                Shortcut("Alt+B", "where to pause"),
                 Shortcut("Ctrl+, Ctrl+.", "slower, faster"),
-                Shortcut("Space ← →", "the same, on the timeline"),
+                Shortcut("Space ← → T L W R D", "the same, on the timeline"),
+                Shortcut("↑ ↓", "choose a clerk there"),
             ),
         ),
     )
@@ -269,6 +295,25 @@ class WorkshopScene(Room):
             self._slower,
             self._faster,
         )
+        self._jumps = {
+            sort: IconButton(
+                SIGNS[sort],
+                lambda sort=sort: self._jump_to(sort),  # type: ignore[misc]
+                tip=tip,
+                style="ghost",
+                across=27,
+                keys=(Key(code, ALT), Key(code, ALT | pygame.KMOD_SHIFT)),
+            )
+            for sort, (tip, code) in zip(SORTS, _JUMP_TIPS, strict=True)
+        }
+        self._stops = IconButton(
+            "flag",
+            self._ask_stops,
+            tip=say("Where to pause"),
+            style="ghost",
+            across=27,
+            keys=(Key(pygame.K_b, ALT),),
+        )
         run = "Try it for real" if self.level.mode == "wind" else "Open the office"
         self._actions: dict[Action, Button] = {
             "open": Button(run, self.run, icon="play", tip="Real clerks, then the inspector", keys=_RUN),
@@ -312,6 +357,8 @@ class WorkshopScene(Room):
                 *gusts,
                 self._slip,
                 *self._transport,
+                *self._jumps.values(),
+                self._stops,
                 self._timeline,
                 self._hint,
                 self._settings,
@@ -654,7 +701,49 @@ class WorkshopScene(Room):
         self.work.playback.seek(position)
 
     def _step(self, by: int) -> None:
+        """One step, or with Shift the chosen clerk's next own one."""
+        chosen, film = self._timeline.chosen, self.work.film
+        if chosen and film is not None and held_modifiers() & pygame.KMOD_SHIFT:
+            moment = next_step(film, self.work.playback.position, chosen, back=by < 0)
+            if moment is not None:
+                self._seek(float(moment))
+            return
         self.work.playback.step(by)
+
+    def _jump_to(self, sort: Sort) -> None:
+        """To the next step of a sort, with Shift to the one before; said where there is none."""
+        back = bool(held_modifiers() & pygame.KMOD_SHIFT)
+        if self._timeline.jump(sort, back=back):
+            return
+        who = self._timeline.chosen
+        told = (
+            say("{clerk} has none there.", clerk=who.capitalize()) if who else say("There is none that way.")
+        )
+        self.app.toast(told, seconds=1.8)
+
+    def _ask_stops(self) -> None:
+        film = self.work.film
+        if film is None:
+            return
+
+        def clear() -> None:
+            sheet.clear()
+            sheet_dialog.focus.give(sheet.columns[0], ring=True)
+
+        sheet = StopSheet(kinds_of_step(film), self.work.breakpoints, self.break_at)
+        buttons = [
+            Button(say("Pause there"), sheet.add, style="primary", icon="flag"),
+            Button(say("Nowhere"), clear),
+            Button(say("Done"), self._close_dialog),
+        ]
+        text = say("Playing pauses after every such step. Arrows choose, Enter takes it.")
+        sheet_dialog = Dialog(say("Where to pause"), text, buttons, body=sheet)
+        sheet_dialog.focus.give(sheet.columns[0], ring=True)
+        self.focus.open(sheet_dialog)
+
+    def break_at(self, breakpoints: Breakpoints) -> None:
+        """Pause at these from now on."""
+        self.work.break_at(breakpoints)
 
     def _toggle(self) -> None:
         self.work.playback.toggle()
@@ -673,12 +762,15 @@ class WorkshopScene(Room):
         self._refresh_board()
         self._board.show(film, playback.position)
         self._timeline.no_return = work.no_return
+        self._timeline.stops = playback.stops
         self._timeline.show(film, playback.position)
         nothing = not len(film)
         for button in (self._to_start, self._step_back):
             button.enabled = playback.position > 0
         for button in (self._step_on, self._to_end):
             button.enabled = not playback.at_end
+        for jump in self._jumps.values():
+            jump.enabled = not nothing
         self._play.enabled = not nothing
         self._play.icon = "pause" if playback.playing else "play"
         lines = lines_at(work.frame, self.level) if len(film) else {}
@@ -846,6 +938,9 @@ class WorkshopScene(Room):
 
     def _key(self, event: Event) -> bool:
         """Keys that mean the same wherever the focus is."""
+        if event.key in (pygame.K_LEFT, pygame.K_RIGHT) and event.mod & ALT and event.mod & pygame.KMOD_SHIFT:
+            self._step(1 if event.key == pygame.K_RIGHT else -1)
+            return True
         for button in (*self._actions.values(), *self._transport):
             if any(key.fits(event) for key in button.keys):
                 if not isinstance(button, Button) or self._allowed(button):
@@ -1008,15 +1103,20 @@ class WorkshopScene(Room):
         high = self._slip_height(theme, window)
         right = card.right - pad
         top = card.y + theme.px(12)
-        middle = top + theme.px(24)
+        low = high < theme.px(SLIP_HEIGHT)
+        middle = top + theme.px(20 if low else 22)
         x = right
         for button in (self._to_end, self._step_on, self._play, self._step_back, self._to_start):
             button.put(theme, right=x, centery=middle)
             x = button.rect.left - theme.px(6)
         transport = self._to_start.rect.left
-        row = middle + theme.px(42)
+        row = middle + theme.px(32 if low else 37)
         self._faster.put(theme, right=right, centery=row)
         self._slower.put(theme, right=right - theme.px(26 + 44), centery=row)
+        x = right
+        for icon in (self._stops, *reversed(self._jumps.values())):
+            icon.put(theme, right=x, centery=row + theme.px(27 if low else 32))
+            x = icon.rect.left - theme.px(5)
         self._slip.rect = pygame.Rect(card.x + pad, top, transport - theme.px(28) - card.x - pad, high)
         timeline = self._slip.rect.bottom + theme.px(10)
         self._timeline.rect = pygame.Rect(
