@@ -229,7 +229,7 @@ class Theme:
         self.reduced_motion = reduced_motion
         self.catalogue = catalogue
         self.text_scale = min(LARGEST_TEXT, max(SMALLEST_TEXT, text_scale))
-        self.surfaces: Keep[pygame.Surface] = Keep(12_000_000, _pixels)
+        self.surfaces: Keep[pygame.Surface] = Keep(6_000_000, _pixels)
         self.layouts: Keep[object] = Keep(4_000, lambda _: 1)
         self.widths: Keep[int] = Keep(8_000, lambda _: 1)
         self._fonts: dict[tuple[Role, int, Weight], pygame.font.Font] = {}
