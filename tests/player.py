@@ -46,6 +46,9 @@ class Player:
             else:
                 self.frame(pygame.event.Event(pygame.TEXTINPUT, text=letter))
 
+    def point(self, at):
+        self.frame(pygame.event.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
+
     def click(self, at):
         self.frame(pygame.event.Event(pygame.MOUSEMOTION, pos=at, rel=(0, 0), buttons=(0, 0, 0)))
         for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from game.desktop.arrangements import PLAIN, Arrangement, keep_arrangements, read_arrangements
 from game.desktop.completion import unlocked_by
 from game.desktop.settings import Settings, keep_settings, read_settings
 from game.level.model import Answer, Level
@@ -43,6 +44,7 @@ class House:
     ) -> None:
         self.folder = folder
         self.settings = read_settings(folder) if folder else Settings()
+        self._arrangements = read_arrangements(folder) if folder else {}
         self.notices: list[str] = []
         self.campaigns: tuple[Campaign, ...] = ()
         self.wants_helpers = helpers
@@ -165,6 +167,18 @@ class House:
             folder = self.folder
             if folder is not None:
                 self._writer.do(lambda: keep_settings(folder, settings))
+
+    def arrangement(self, key: str) -> Arrangement:
+        """How the player has arranged the board of the level with this key."""
+        return self._arrangements.get(key, PLAIN)
+
+    def arrange(self, key: str, arrangement: Arrangement) -> None:
+        """Keep another arrangement of a level's board."""
+        if arrangement != self.arrangement(key):
+            self._arrangements = {**self._arrangements, key: arrangement}
+            folder, arrangements = self.folder, self._arrangements
+            if folder is not None:
+                self._writer.do(lambda: keep_arrangements(folder, arrangements))
 
     # -- helpers --
 

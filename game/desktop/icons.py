@@ -138,6 +138,11 @@ def _flag(pen: Pen) -> None:
     pen.soft((6.4, 4.4), (19.6, 4.4), (16, 9), (19.6, 13.6), (6.4, 13.6), width=1.2)
 
 
+def _corners(pen: Pen) -> None:
+    pen.line((3.6, 18.6), (12, 18.6), (12, 5.4), (20.4, 5.4), width=2.2)
+    pen.disc(4.4, 18.6, 2.4).disc(19.6, 5.4, 2.4)
+
+
 def _fit(pen: Pen) -> None:
     _full_screen(pen)
     pen.disc(12, 12, 2.4)
@@ -239,6 +244,7 @@ ICONS: dict[str, Callable[[Pen], object]] = {
     "gone": _empty_cap,
     "flag": _flag,
     "fit": _fit,
+    "corners": _corners,
     "star": lambda pen: pen.soft(*_spikes(5, 9.2, 3.9), width=1.6),
     "star outline": lambda pen: pen.line(*_spikes(5, 9.4, 4.0), width=1.7, closed=True),
     "knot": _knot,

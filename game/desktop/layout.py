@@ -281,6 +281,23 @@ def arrange(cast: Cast, width: float, height: float) -> Plan:
     return _finish(cast, (width, height), factor, *placed)
 
 
+def rearranged(cast: Cast, plan: Plan, places: Mapping[Key, Point]) -> Plan:
+    """The plan with the middles of some things elsewhere, as shares of the board; trays and ways follow.
+
+    A thing stays whole on the board and above the counter, wherever it was put; whether things overlap is
+    then the player's business.
+    """
+    boxes: dict[Key, Box] = {("clerk", name): box for name, box in plan.clerks.items()}
+    boxes |= {("channel", name): box for name, box in plan.channels.items()}
+    floor = plan.counter.y - 6 if plan.counter else plan.size[1] - 6
+    for key, (across, down) in places.items():
+        if (box := boxes.get(key)) is not None:
+            x = min(max(across * plan.size[0] - box.w / 2, 6.0), plan.size[0] - 6 - box.w)
+            y = min(max(down * plan.size[1] - box.h / 2, 6.0), floor - box.h)
+            boxes[key] = box._replace(x=x, y=y)
+    return _finish(cast, plan.size, plan.factor, boxes, plan.counter)
+
+
 def _split(columns: list[list[Key]], most: int) -> list[list[Key]]:
     """The columns with none higher than so many things: high ones are cut into even ones side by side."""
     narrow = []

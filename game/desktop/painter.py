@@ -99,13 +99,12 @@ class Painter:
 
     def still(self, frame: Frame, ahead: Frame | None) -> None:
         theme, p = self.theme, self.theme.palette
-        board = Box(0, 0, *self.plan.size)
-        draw.panel(self.surface, theme, self.rect(board), p.desk, radius=10, outline=p.line)
-        self.floor(board)
+        draw.panel(self.surface, theme, self.surface.get_rect(), p.desk, radius=10, outline=p.line)
+        self.floor(Box(0, 0, *self.plan.size))
         if self.plan.counter:
             self.counter(self.plan.counter)
-        for link, route in self.plan.routes.items():
-            self.route(link, route.points(26), frame, ahead)
+        for link, path in self.staging.paths.items():
+            self.route(link, path, frame, ahead)
         for name, kind, picture in frame.snapshot.channels:
             if name in self.plan.channels:
                 flights = ahead.flights if ahead else ()
@@ -418,7 +417,7 @@ class Painter:
         code = EXIT_CODES.get(view.life.partition("+")[0])
         if view.crash:
             code = 1
-        if code is None or box.h < 60:
+        if code is None or box.h < (76 if code == 0 else 60):
             return
         theme, p = self.theme, self.theme.palette
         ink = p.muted if code == 0 else p.post_deep

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, Route, end_height
+from game.desktop.ways import Square, bridged, squared
 from game.goals import say
 from game.request import Value
 from game.story import Film, Flight, Frame, Spot, Token
@@ -133,11 +134,16 @@ def tube_path(box: Box, factor: float, where: str, two_way: bool, count: int = 2
 
 
 class Staging:
-    """The places of everything on one plan."""
+    """The places of everything on one plan; with `square`, ways go in right angles. `paths` has each way as
+    it is drawn, with bridges where it crosses others."""
 
-    def __init__(self, plan: Plan, shapes: Mapping[str, str]) -> None:
+    def __init__(self, plan: Plan, shapes: Mapping[str, str], *, square: bool = False) -> None:
         self.plan = plan
         self.shapes = shapes
+        self.tracks: Mapping[Link, Route | Square] = (
+            {link: squared(*route) for link, route in plan.routes.items()} if square else plan.routes
+        )
+        self.paths = bridged({link: track.points(26) for link, track in self.tracks.items()})
         self._ways: dict[tuple[int, Flight], Way] = {}
         self._stays: dict[int, dict[int, Stay]] = {}
 
@@ -253,8 +259,8 @@ class Staging:
         return FAR if forth == leaving else NEAR
 
     def _route(self, clerk: str, channel: str, port: str) -> list[Point]:
-        route = self.plan.routes.get(Link(clerk, channel, port))
-        return route.points(14) if route else []
+        track = self.tracks.get(Link(clerk, channel, port))
+        return track.points(14) if track else []
 
     def _point(self, spot: Spot, flight: Flight, frame: Frame) -> Point:
         if spot.where == "clerk":

@@ -164,6 +164,16 @@ class WorkshopScene(Room):
             ),
         ),
         (
+            "The board",
+            (
+                Shortcut("+ − 0", "closer, farther, all of it"),
+                Shortcut("← → ↑ ↓", "look elsewhere"),
+                Shortcut("Enter ← → ↑ ↓", "pick a thing, move it"),
+                Shortcut("Delete", "back in its place"),
+                Shortcut("O", "ways in right angles"),
+            ),
+        ),
+        (
             "The film",
             (
                 Shortcut("Ctrl+P", "play, pause"),
@@ -204,6 +214,7 @@ class WorkshopScene(Room):
         self._make_top()
         self._make_scripts()
         self._make_film()
+        self._make_tools()
         self._wide = True
         self._story = ScrollArea(self._paint_story)
         self._story_rect = self._job_rect = self._board_card = self._foot_card = pygame.Rect(0, 0, 0, 0)
@@ -340,6 +351,21 @@ class WorkshopScene(Room):
             button.radius = 17
         self._slip = Slip(self._actions)
 
+    def _make_tools(self) -> None:
+        """What one does with the board, for the mouse; by keyboard the board itself takes the same keys."""
+        made = (
+            ("minus", lambda: self._board.zoom(-1), say("Farther away  ·  −")),
+            ("plus", lambda: self._board.zoom(1), say("Closer  ·  +, or the wheel")),
+            ("fit", lambda: self._board.fit(), say("All of it  ·  0")),
+            ("corners", lambda: self._board.turn_corners(), say("Ways in right angles, or curves  ·  O")),
+            ("retry", lambda: self._board.put_back(), say("Everything back in its place  ·  Delete")),
+        )
+        self._tools = tuple(
+            IconButton(icon, does, tip=tip, style="ghost", across=26) for icon, does, tip in made
+        )
+        for tool in self._tools:
+            tool.focusable = False
+
     def _set_widgets(self) -> None:
         story = [] if self._wide else [self._story] if self._story_shown else []
         sheet: list[Widget] = [] if self._story_shown and not self._wide else [self._sheets[self._current]]
@@ -349,6 +375,7 @@ class WorkshopScene(Room):
                 self._back,
                 *([self._story] if self._wide else []),
                 self._board,
+                *self._tools,
                 *([self._slots] if self.level.slots and self._slots.visible else []),
                 *sheet,
                 *story,
@@ -684,6 +711,8 @@ class WorkshopScene(Room):
                 empty = Work(self.level, None)
                 assert empty.system is not None, "a level's own scripts compile"
                 self._board = Board.of(empty.system)
+                self._board.arrangement = self.house.arrangement(self.key)
+                self._board.on_arrange = lambda one: self.house.arrange(self.key, one)
                 self.work.film = empty.film
             return
         if self._board_of is system:
@@ -691,7 +720,13 @@ class WorkshopScene(Room):
         cast = cast_of(system)
         rect = self._board.rect if hasattr(self, "_board") else pygame.Rect(0, 0, 0, 0)
         if not hasattr(self, "_board") or cast != self._board.cast:
+            before = self._board if hasattr(self, "_board") else None
             self._board = Board.of(system)
+            if before is not None:
+                self._board.like(before)
+            else:
+                self._board.arrangement = self.house.arrangement(self.key)
+                self._board.on_arrange = lambda one: self.house.arrange(self.key, one)
             self._board.rect = rect
             if self.focus.widgets:
                 self._set_widgets()
@@ -760,7 +795,12 @@ class WorkshopScene(Room):
         if film is None:
             return
         self._refresh_board()
-        self._board.show(film, playback.position)
+        board = self._board
+        board.show(film, playback.position)
+        for tool in self._tools:
+            tool.visible = board.hovered or board.focused or not board.camera.fits
+        self._tools[0].enabled = self._tools[2].enabled = not board.camera.fits
+        self._tools[4].enabled = bool(board.arrangement.places)
         self._timeline.no_return = work.no_return
         self._timeline.stops = playback.stops
         self._timeline.show(film, playback.position)
@@ -1013,6 +1053,10 @@ class WorkshopScene(Room):
         self._board.rect = pygame.Rect(
             self._board_card.x, self._board_card.y, self._board_card.width, self._board_card.height - strip
         )
+        x = self._board.rect.right - theme.px(8)
+        for tool in reversed(self._tools):
+            tool.put(theme, right=x, top=self._board.rect.top + theme.px(8))
+            x = tool.rect.left - theme.px(2)
         self._place_right(theme, right)
         self._place_foot(theme, window)
 
