@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from game.request import Value
+from game.request import ListValue, Value
 from game.trace import Event, Trace
 from game.world import ENDED, Move, System, World
 
@@ -78,8 +78,12 @@ class _Node(NamedTuple):
 
 def same(one: Value, other: Value) -> bool:
     """Equal, and not merely as 1 equals True."""
+    if one is other:
+        return True
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, ListValue) and isinstance(other, ListValue):
+        return same(one.items, other.items)
     return type(one) is type(other) and one == other
 
 

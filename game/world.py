@@ -414,11 +414,18 @@ class System:
         at = self._channel_at.get(channel, -1)
         if at < 0 or clerk not in self.channels[at][1].porters(world.channels[at]):
             return
-        done = self.channels[at][1].carry(world.channels[at], clerk)
-        if isinstance(done, Done):
-            channels = (*world.channels[:at], done.state, *world.channels[at + 1 :])
-            after = self._go_home(world._replace(channels=channels), self._clerk_at[clerk])
-            yield Move(Event(agent, channel, "carry", (), done.result), after)
+        if carried := self.carried(agent, at, clerk, world.channels[at]):
+            event, state = carried
+            channels = (*world.channels[:at], state, *world.channels[at + 1 :])
+            yield Move(event, self._go_home(world._replace(channels=channels), self._clerk_at[clerk]))
+
+    def carried(self, agent: str, at: int, clerk: str, state: Any) -> tuple[Event, State] | None:
+        """What this porter, who has something to carry, does to its channel in this state; None: it waits."""
+        name, kind = self.channels[at]
+        done = kind.carry(state, clerk)
+        if isinstance(done, Blocked):
+            return None
+        return Event(agent, name, "carry", (), done.result), done.state
 
     @cached_property
     def _fates(self) -> tuple[str, ...]:
@@ -486,8 +493,19 @@ class System:
         self, world: World, index: int, request: Request, outcome: Done | Refused | Goes, choice: int
     ) -> Move:
         """The step of one outcome: its event, and the world once the clerk has been told."""
-        program, task = self.programs[index], world.tasks[index]
-        result, error = None, ""
+        event, task = self.told(index, world.tasks[index], request, outcome, choice)
+        world = world._replace(tasks=(*world.tasks[:index], task, *world.tasks[index + 1 :]))
+        if task.over:
+            doom = world.lives[index].partition("+")[2]
+            life = cast("Life", f"{_life_of(task)}+{doom}") if doom else _life_of(task)
+            world = self._go_home(world._replace(lives=_with(world.lives, index, life)), index)
+        return Move(event, world)
+
+    def told(
+        self, index: int, task: Task, request: Request, outcome: Done | Refused | Goes, choice: int
+    ) -> tuple[Event, Task]:
+        """The event of one outcome of what a clerk asked for, and its task once it has been told."""
+        program, result, error = self.programs[index], None, ""
         if isinstance(outcome, Done):
             result = outcome.result
             task = resume(program, task, Returned(result))
@@ -499,12 +517,7 @@ class System:
             task = task._replace(request=onward)
         channel, operation, argument, line = request
         event = Event(self.clerks[index], channel, operation, argument, result, error, line, choice)
-        world = world._replace(tasks=(*world.tasks[:index], task, *world.tasks[index + 1 :]))
-        if task.over:
-            doom = world.lives[index].partition("+")[2]
-            life = cast("Life", f"{_life_of(task)}+{doom}") if doom else _life_of(task)
-            world = self._go_home(world._replace(lives=_with(world.lives, index, life)), index)
-        return Move(event, world)
+        return event, task
 
     def _process_moves(self, world: World, index: int, request: Request) -> Iterator[Move]:
         """What can be done with another process, as multiprocessing/process.py and popen_fork.py have it."""

@@ -24,6 +24,15 @@ class Lying(SharedValue):
 
 
 @dataclass(frozen=True)
+class LyingLate(SharedValue):
+    """Reads one more than there is, from 300 on."""
+
+    def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
+        result: Any = super().perform(real, clerk, operation, argument)
+        return result + (result >= 300) if operation == "read" else result
+
+
+@dataclass(frozen=True)
 class Forgetful(SharedValue):
     """Writes nothing."""
 

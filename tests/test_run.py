@@ -21,7 +21,7 @@ from lifecycles import (
     several_to_wait_for,
     too_early_and_too_late,
 )
-from odd_kinds import Broken, Forgetful, Jammed, Lying, Moody, Open, Stepwise
+from odd_kinds import Broken, Forgetful, Jammed, Lying, LyingLate, Moody, Open, Stepwise
 
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
@@ -50,8 +50,8 @@ def a_post_office(letters=3, **more):
     return a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}, "bob": {"belt": "belt"}}, **more)
 
 
-def a_tally(kind=SharedValue):
-    script = "def chalk(tally):\n    tally.value += 1\n"
+def a_tally(kind=SharedValue, times=1):
+    script = f"def chalk(tally):\n    for number in range({times}):\n        tally.value += 1\n"
     clerks = {name: {"script": "chalk", "tally": "tally"} for name in ("ada", "bob")}
     return a_system({"chalk": script}, {"tally": kind()}, clerks)
 
@@ -65,11 +65,12 @@ def two_keys(kind=Lock):
     return a_system(scripts, {"red": kind(), "blue": kind()}, {"ada": both, "bob": both})
 
 
-def two_senders():
+def two_senders(letters=1):
+    put, get = "    for turn in range({}):\n        belt.put('from {}')\n", "        deliver(belt.get())\n"
     scripts = {
-        "ada": "def ada(belt):\n    belt.put('from ada')\n",
-        "bob": "def bob(belt):\n    belt.put('from bob')\n",
-        "cleo": "def cleo(belt):\n    deliver(belt.get())\n    deliver(belt.get())\n",
+        "ada": "def ada(belt):\n" + put.format(letters, "ada"),
+        "bob": "def bob(belt):\n" + put.format(letters, "bob"),
+        "cleo": f"def cleo(belt):\n    for turn in range({2 * letters}):\n" + get,
     }
     return a_system(scripts, {"belt": Queue()}, {name: {"belt": "belt"} for name in scripts})
 
@@ -202,6 +203,28 @@ def test_a_wind_is_forced_on_real_processes_byte_for_byte(office):
         events = result.trace.events
         texts.add(dump_trace(system.trace(events, "wind", result.ending)))
     assert texts == {dump_trace(model)}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_long_run_is_planned_ahead_of_the_processes_and_is_the_same_in_every_office(office, seed):
+    system = two_senders(letters=200)
+    with Office() as other:
+        first, again, elsewhere = (one.run(system, Seeded(seed)) for one in (office, office, other))
+    assert first.steps == 1600
+    assert first.trace.events == again.trace.events == elsewhere.trace.events
+    legal, _ = system.follow(first.trace.wind)
+    assert (legal.events, legal.ending) == (first.trace.events, first.ending)
+
+
+def test_what_goes_wrong_behind_the_plan_is_told_at_its_own_step(office):
+    result = office.run(a_tally(LyingLate, 600), Calm())
+    assert (result.ending, result.steps) == ("disagreed", 600)
+    assert result.disagreement.happened == "it gives 301"
+    wind = ("ada",) * 1200
+    for goes_on, steps in ((("ada",), 1200), ((), 1200), (("bob", "ada", "bob"), 1201)):
+        stopped = office.run(a_tally(times=600), Along((*wind, *goes_on)))
+        assert (stopped.ending, stopped.steps) == ("stopped", steps)
+        assert stopped.message == ("ada cannot move: it has gone home" if goes_on else "")
 
 
 def test_a_lost_update_is_forced_fifty_times_of_fifty(office):
@@ -504,6 +527,16 @@ def test_where_the_rules_leave_a_choice_reality_decides(office):
     stopped = office.run(a_tally(Moody), Along(("ada", "ada")))
     assert (stopped.ending, stopped.trace.wind) == ("stopped", ("ada#1",))
     assert stopped.message == "here reality chose ada: tally.read() gives 2, not ada: tally.read() gives 1"
+
+
+def test_nothing_is_planned_beyond_a_choice_of_reality(office):
+    script = "def ada(tally, board):\n" + "    tally.value = 0\n" * 511 + "    deliver(board.value)\n" * 3
+    kinds = {"tally": SharedValue(), "board": Moody()}
+    system = a_system({"ada": script}, kinds, {"ada": {"tally": "tally", "board": "board"}})
+    result = office.run(system, Calm())
+    assert (result.ending, result.steps) == ("finished", 517)
+    assert result.trace.wind[511:] == ("ada#1", "ada") * 3
+    assert delivered(result.trace) == [2, 2, 2]
 
 
 @pytest.mark.parametrize("driver", [Along(parse_wind("ada bob ada*2 bob*2")), Free()])

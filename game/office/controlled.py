@@ -4,20 +4,21 @@ The steps of a stretch are planned by the rules and written on the board; then t
 them for real, one after the other, each handing the turn to the next. The office waits meanwhile. After
 the stretch it compares what every clerk wrote down, step by step, with what the rules said. So only one
 agent at a time does anything, in the order of the wind, whoever watches; the office just does not have to
-stand between any two of them. A stretch ends early where only reality knows how it goes on.
+stand between any two of them. A stretch ends early where only reality knows how it goes on. While a long one
+is taken the office already plans the next, on another processor where there is one.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Final, NamedTuple
 
 from game.office.crew import Crew, Hand
 from game.office.ear import Died, Differs, Ear
 from game.office.forecast import Forecast, Policy, Step, written
-from game.office.shared import Entry
+from game.office.shared import LONGEST_STRETCH, Entry
 from game.request import DESK, Value
 from game.settle import same
 from game.trace import Event
@@ -29,21 +30,36 @@ STUCK_FOR: Final = 0.15
 TERMINATED: Final = EXIT_CODES["terminated"]
 
 
+class _Plan(NamedTuple):
+    """Steps to be taken, and why none follow them: "" when the policy has none, a sentence when the next one
+    cannot be, None when there may be more."""
+
+    steps: Sequence[Step]
+    stopped: str | None
+
+
 class Controlled:
     """The rules and the real processes of one run. `events` are the steps that happened."""
 
-    def __init__(self, forecast: Forecast, crew: Crew, ear: Ear) -> None:
+    def __init__(
+        self, forecast: Forecast, crew: Crew, ear: Ear, aside: Callable[[], None] = lambda: None
+    ) -> None:
+        """`aside` moves the office off the processor of its clerks, where it can."""
         self.system, self.forecast, self.crew, self.ear = forecast.system, forecast, crew, ear
+        self._aside = aside
         self.events: list[Event] = []
         self.deviation: tuple[Event, Event] | None = None
         """Where the rules leave a choice, what was planned and what reality made of it, if not the same."""
         self._hands = list(crew.hands.values())
         self._sentinels = tuple([hand.process.sentinel for hand in self._hands])
-        self._behind = False  # the events are, compared with the forecast
+        self._coming: _Plan | None = None
+        self._reached: int | None = 0
+        """The moment after `events` as the forecast packs it; None in the middle of a stretch."""
 
     def open(self) -> None:
         """Let everybody who starts by themselves come to their first request."""
         self.forecast.restart()
+        self._reached = self.forecast.here
         for clerk in self.system.level.clerks:
             if clerk.started:
                 self._begin(self.crew.hands[clerk.name])
@@ -55,37 +71,51 @@ class Controlled:
     @property
     def world(self) -> World:
         """The moment reached."""
-        return self.system.worlds(self.events)[-1] if self._behind else self.forecast.world
+        if self._reached is None:
+            return self.system.worlds(self.events)[-1]
+        return self.forecast.moment(self._reached)
 
     # -- steps --
 
     def go(self, policy: Policy, most: int) -> str | None:
-        """Plan and take up to so many steps. Afterwards why there are no more: "" when the policy has none,
-        a sentence when the next one cannot be, None when there may be more. Raises Differs and Died."""
+        """Plan and take up to so many steps, or those planned ahead. Afterwards why there are no more, as a
+        plan has it. Raises Differs and Died."""
+        plan, self._coming = self._coming or self._plan(policy, most), None
+        after, self._reached = self.forecast.here, None
+        *before, last = _stretches(plan.steps) or [()]
+        for stretch in before:
+            self._take(stretch)
+        if len(plan.steps) == LONGEST_STRETCH and plan.stopped is None and not last[-1].several:
+            self._aside()
+            self._take(last, lambda: self._plan_ahead(policy, most))
+        elif last:
+            self._take(last)
+        # Where reality chose, the forecast has followed; nothing was planned ahead then.
+        self._reached = after if self._coming else self.forecast.here
+        return plan.stopped
+
+    def _plan(self, policy: Policy, most: int) -> _Plan:
         steps: list[Step] = []
-        stopped = None
         try:
             while len(steps) < most:
                 step = policy(self.forecast)
                 if step is None:
-                    stopped = ""
-                    break
+                    return _Plan(steps, "")
                 self.forecast.take(step)
                 steps.append(step)
                 if step.several or step.waits:
                     break
         except CannotMove as error:
-            stopped = str(error)
-        self._behind = True
-        for stretch in _stretches(steps):
-            self._take(stretch)
-        self._behind = False
-        return stopped
+            return _Plan(steps, str(error))
+        return _Plan(steps, None)
 
-    def _take(self, stretch: Sequence[Step]) -> None:
+    def _plan_ahead(self, policy: Policy, most: int) -> None:
+        self._coming = self._plan(policy, most)
+
+    def _take(self, stretch: Sequence[Step], meanwhile: Callable[[], None] = lambda: None) -> None:
         first = stretch[0]
         if not first.alone:
-            self._relay(stretch)
+            self._relay(stretch, meanwhile)
         elif ":" in first.event.agent:
             self._strike(first.event)
         elif first.event.channel:
@@ -93,11 +123,12 @@ class Controlled:
         else:
             self._go_home(first)
 
-    def _relay(self, stretch: Sequence[Step]) -> None:
+    def _relay(self, stretch: Sequence[Step], meanwhile: Callable[[], None] = lambda: None) -> None:
         """Let these steps be taken, one after the other, and compare."""
         board = self.crew.board
         board.plan([step.agent for step in stretch])
         board.ring(stretch[0].agent)
+        meanwhile()
         patience = self.ear.patience + stretch[-1].waits
         done, until = 0, time.monotonic() + patience
         while board.door not in (ready := self.ear.wait(self._watched(), until)):
@@ -279,17 +310,14 @@ class Controlled:
             raise Differs(watched[ready[0]] or moved[0], "nothing can move any more", "it moved")
 
 
-def _stretches(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+def _stretches(steps: Sequence[Step]) -> list[Sequence[Step]]:
     """The steps in pieces: those that are the office's own, and all between."""
-    begin = 0
+    begin, pieces = 0, list[Sequence[Step]]()
     for at, step in enumerate(steps):
         if step.alone:
-            if begin < at:
-                yield steps[begin:at]
-            yield steps[at : at + 1]
+            pieces += [steps[begin:at], steps[at : at + 1]]
             begin = at + 1
-    if begin < len(steps):
-        yield steps[begin:]
+    return [piece for piece in (*pieces, steps[begin:]) if piece]
 
 
 def _say(event: Event, entry: Entry) -> str:

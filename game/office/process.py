@@ -6,6 +6,7 @@ talks to it. It ends with its owner, and its clerks end with it.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -50,6 +51,9 @@ from game.world import System, base, describe
 
 MOST_STEPS: Final = 100_000
 """Where a run that nobody's wind ends is stopped."""
+LITTER: Final = 200_000
+"""After so many new objects the office sweeps, between two runs. What a forecast keeps is nearly all there
+is, and walking through it in the middle of a run took longer than the rules themselves."""
 FRAME: Final = 0.016
 """How often, in seconds, steps are sent to an owner who watches."""
 
@@ -59,6 +63,7 @@ def office_process(owner: Connection, method: str, patience: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner is interrupted; it tells us what to do
     if hasattr(os, "setsid"):
         os.setsid()
+    gc.disable()
     office = _Office(owner, multiprocessing.get_context(method), patience)
     try:
         office.serve()
@@ -94,6 +99,8 @@ class _Office:
                     self._tell(Over(order.run, self._play(order, system)))
                     if not self.ear.later:
                         self._warm_up(system, controlled=True)
+                    if gc.get_count()[0] > LITTER:
+                        gc.collect()
             except Aborted:
                 pass  # of a run that is over
             except Ownerless:
@@ -130,6 +137,8 @@ class _Office:
 
     def _forecast(self, system: System) -> Forecast:
         if self._known is None or self._known.system is not system:
+            if self._known is not None:
+                self._known.forget()
             self._known = Forecast(system)
         return self._known
 
@@ -145,7 +154,7 @@ class _Office:
         try:
             if isinstance(driver, Free):
                 return self._free(order, system, driver, crew)
-            play = Controlled(self._forecast(system), crew, self.ear)
+            play = Controlled(self._forecast(system), crew, self.ear, self._cpus.aside)
             result = self._controlled(order, driver, play)
             if result.ending in ("finished", "crashed") and crew.recall(play.world):
                 self.warm, self.busy = crew, None
@@ -376,17 +385,26 @@ class _Cpus:
         if hasattr(os, "sched_setaffinity"):
             self._all = frozenset(os.sched_getaffinity(0))
         self.now = self._all
-        """Those in use, or None where there is no saying."""
+        """Those its clerks shall use, or None where there is no saying."""
+        self._mine = self._all
 
     def pin(self, whether: bool) -> None:
         """Use one, or all again."""
-        if self._all is None:
-            return
-        wanted = frozenset([sorted(self._all)[os.getpid() % len(self._all)]]) if whether else self._all
-        if wanted != self.now:
+        if self._all is not None:
+            one = frozenset([sorted(self._all)[os.getpid() % len(self._all)]])
+            self.now = one if whether else self._all
+            self._move(self.now)
+
+    def aside(self) -> None:
+        """Leave that one to the clerks, and use the others."""
+        if self._all is not None and self.now is not None:
+            self._move(self._all - self.now or self._all)
+
+    def _move(self, wanted: frozenset[int]) -> None:
+        if wanted != self._mine:
             try:
                 os.sched_setaffinity(0, wanted)
             except OSError:
                 self._all = self.now = None
             else:
-                self.now = wanted
+                self._mine = wanted

@@ -70,13 +70,6 @@ def test_answers_are_kept_and_given_up_when_there_are_too_many(monkeypatch):
     assert [walk(forecast, Seeded(seed)) for seed in range(10)] == before
 
 
-def test_fields_that_become_too_narrow_are_widened_on_the_way(monkeypatch):
-    monkeypatch.setattr(module, "BITS", 1)
-    wide, narrow = a_mixed_office(), Forecast(a_mixed_office())
-    for seed in range(10):
-        assert walk(narrow, Seeded(seed)) == walk(Forecast(wide), Seeded(seed))
-
-
 def test_calm_is_always_the_first_move_but_never_the_cat():
     forecast = Forecast(a_mixed_office())
     while possible := forecast.possible():
