@@ -70,6 +70,17 @@ def joined(glue: str, texts: Iterable[str]) -> Said:
     return Said(glue.join(f"{{{name}}}" for name in parts), "", 1, parts)
 
 
+def fill(text: str, **parts: object) -> str:
+    """The text with these parts, some of which it had to leave open when it was said, or all of them."""
+    if isinstance(text, Said) and text.parts:
+        filled = {
+            name: parts.get(name, fill(part, **parts) if isinstance(part, Said) else part)
+            for name, part in text.parts.items()
+        }
+        return type(text)(text.template, text.many, text.number, filled)
+    return say(str(text), **parts)
+
+
 def listed(names: Sequence[str]) -> Said:
     """Things as people list them: "a, b and c"."""
     if len(names) < 2:

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 from game.channels.kind import Picture
 from game.deeds import deed
 from game.deeds import text_of as text_of  # for who tells stories with us
-from game.goals import say
+from game.goals import say as words_of
+from game.language import Said, say
 from game.request import DESK, Value
 from game.trace import Event, Trace
 from game.world import ENDED, ClerkView, Snapshot, System, World
@@ -100,7 +101,7 @@ class Frame:
     """One moment: after `number` steps.
 
     event     the step that led here; None at the start
-    caption   that step in a beginner's words
+    caption   that step in a beginner's words, and that now nobody can move
     label     the same in one or two words: "read 41"
     flights   what that step moved
     tokens    every token, wherever it lies
@@ -113,6 +114,8 @@ class Frame:
     knots     who waits for whom, where that can never end
     ending    as `System.ending` says: "running", "finished", "stuck", "crashed"
     left      the tokens nobody will collect any more, once nothing moves
+    told      the step's caption without what came of it: that now nobody can move
+    deed      what was done in it, without who did it: "reads 41 from tally"
     """
 
     number: int
@@ -131,6 +134,8 @@ class Frame:
     knots: tuple[Knot, ...]
     ending: str
     left: tuple[Token, ...] = ()
+    told: str = ""
+    deed: str = ""
 
     @cached_property
     def clerks(self) -> Mapping[str, ClerkView]:
@@ -229,7 +234,7 @@ class Film:
             open_span: Span | None = None
             for frame in self.frames:
                 # "(one lies in ada's out-tray)" comes and goes while the wait stays the same.
-                text = frame.clerks[clerk].blocked.partition(" (")[0]
+                text = bare_wait(frame.clerks[clerk].blocked)
                 if open_span and open_span.text == text:
                     open_span = open_span._replace(last=frame.number)
                     continue
@@ -265,6 +270,12 @@ def _reading(picture: Picture) -> Value:
     return picture.cells if picture.shape in _ROWS else picture.number
 
 
+def bare_wait(text: str) -> str:
+    """Why somebody waits, without what stands behind it in brackets."""
+    wait = text.parts.get("wait") if isinstance(text, Said) else None
+    return wait if isinstance(wait, str) else text
+
+
 def owner(agent: str) -> str:
     """The clerk an agent belongs to: itself, or whose porter it is; of the cat or a signal, who is met."""
     if agent.startswith("~"):
@@ -280,13 +291,13 @@ def is_fate(agent: str) -> bool:
 def who(agent: str) -> str:
     """An agent as people call it: "ada", "ada's porter", "the cat"."""
     if is_fate(agent):
-        return "the cat" if agent.startswith("cat:") else "the signal"
-    return f"{owner(agent)}'s porter" if agent.startswith("~") else agent
+        return say("the cat") if agent.startswith("cat:") else say("the signal")
+    return say("{clerk}'s porter", clerk=owner(agent)) if agent.startswith("~") else agent
 
 
 # -- folding --
 
-_OPENING: Final = {"running": "Nobody has moved yet.", "stuck": "Nobody can move."}
+_OPENING: Final = {"running": say("Nobody has moved yet."), "stuck": say("Nobody can move.")}
 
 
 def _first_frame(system: System) -> Frame:
@@ -300,7 +311,7 @@ def _first_frame(system: System) -> Frame:
         0,
         snapshot,
         None,
-        _OPENING.get(ending, "Nobody has anything to do."),
+        _OPENING.get(ending, say("Nobody has anything to do.")),
         "",
         (),
         tuple(tokens),
@@ -350,14 +361,12 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         if view.crash and not old_view.crash
     )
     ending = system.ending(world)
-    caption = tell(event, before.snapshot, snapshot, lost)
-    if ending == "stuck":
-        caption += ". Now nobody can move"
+    told = tell(event, before.snapshot, snapshot, lost)
     frame = Frame(
         number,
         snapshot,
         event,
-        caption[0].upper() + caption[1:] if caption.startswith("nobody") else caption,
+        say("{step}. Now nobody can move", step=told) if ending == "stuck" else told,
         label_of(event),
         tuple(flights),
         tokens,
@@ -372,6 +381,8 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         _knots(snapshot, ending),
         ending,
         _left(system, world, tokens, ending),
+        told,
+        _deed(event, before.snapshot, snapshot, lost),
     )
     return frame, _Memory(world, next_token, read, wrote)
 
@@ -585,10 +596,10 @@ def label_of(event: Event) -> str:
         case "put" | "send" | "deliver" if event.argument:
             return f"{tail} {_short(event.argument[0])}"
         case "write" if event.argument:
-            where = f"[{say(event.argument[0])}] " if len(event.argument) > 1 else ""
+            where = f"[{words_of(event.argument[0])}] " if len(event.argument) > 1 else ""
             return f"write {where}{_short(event.argument[-1])}"
         case "read" if event.argument:
-            return f"read [{say(event.argument[0])}] {_short(event.result)}"
+            return f"read [{words_of(event.argument[0])}] {_short(event.result)}"
         case "close":
             return f"close {event.operation.partition('.')[0] if '.' in event.operation else event.channel}"
         case "acquire":
@@ -602,25 +613,33 @@ def label_of(event: Event) -> str:
 
 
 def _short(value: Value) -> str:
-    return value if isinstance(value, str) and value else say(value)
+    return value if isinstance(value, str) and value else words_of(value)
 
 
 def tell(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None = None) -> str:
     """A step as a sentence without its full stop: "ada reads 41 from tally"."""
-    sentence = f"{who(event.agent)} {_deed(event, before, after, lost)}"
+    deed = _deed(event, before, after, lost)
+    sentence = say("{who} {deed}", who=who(event.agent), deed=deed)
     for view, old in zip(after.clerks, before.clerks, strict=True):
         if view.crash and not old.crash:
-            sentence += f"; nobody catches the {view.crash.error}, so {view.name} stops"
+            sentence = say(
+                "{step}; nobody catches the {error}, so {name} stops",
+                step=sentence,
+                error=view.crash.error,
+                name=view.name,
+            )
         elif view.life == "home" and old.life != "home" and event.operation != "home":
-            joined = view.name == event.agent and not lost
-            sentence += " and goes home" if joined else f"; {view.name} goes home"
+            if view.name == event.agent and not lost:
+                sentence = say("{step} and goes home", step=sentence)
+            else:
+                sentence = say("{step}; {name} goes home", step=sentence, name=view.name)
     return sentence
 
 
 def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) -> str:
     channel, tail = event.channel, _tail(event)
     if not channel:
-        return "goes home" if event.operation == "home" else event.operation
+        return say("goes home") if event.operation == "home" else event.operation
     if channel.startswith("@"):
         return _deed_to_clerk(event, before)
     picture = _picture(after, channel)
@@ -635,95 +654,145 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
         return _deed_with_key(event, picture)
     match picture.shape, tail:
         case "desk", _:
-            return f"hands {item} over the counter"
+            return say("hands {item} over the counter", item=item)
         case "tally", "read":
-            return f"reads {result} from {channel}"
+            return say("reads {result} from {channel}", result=result, channel=channel)
         case "tally", "write" if lost:
-            return f"chalks {item} on {channel}, over {lost.other}'s {text_of(lost.over)}: a stroke is lost"
+            return say(
+                "chalks {item} on {channel}, over {other}'s {over}: a stroke is lost",
+                item=item,
+                channel=channel,
+                other=lost.other,
+                over=text_of(lost.over),
+            )
         case "tally", "write":
-            return f"chalks {item} on {channel}"
+            return say("chalks {item} on {channel}", item=item, channel=channel)
         case "cards", "read":
-            return f"reads {result} from card {item} of {channel}"
+            return say(
+                "reads {result} from card {item} of {channel}", result=result, item=item, channel=channel
+            )
         case "cards" | "wall" as shape, "write":
             new = text_of(event.argument[-1])
-            place = f"on card {item}" if shape == "cards" else f"into pigeonhole {item}"
-            over = f", over {lost.other}'s {text_of(lost.over)}: an update is lost" if lost else ""
-            return f"writes {new} {place} of {channel}{over}"
+            if shape == "cards":
+                wrote = say("writes {new} on card {item} of {channel}", new=new, item=item, channel=channel)
+            else:
+                wrote = say(
+                    "writes {new} into pigeonhole {item} of {channel}", new=new, item=item, channel=channel
+                )
+            if not lost:
+                return wrote
+            return say(
+                "{wrote}, over {other}'s {over}: an update is lost",
+                wrote=wrote,
+                other=lost.other,
+                over=text_of(lost.over),
+            )
         case "belt", "put" if any(clerk == event.agent for clerk, _ in picture.trays):
-            return f"puts {item} into the out-tray for {channel}"
+            return say("puts {item} into the out-tray for {channel}", item=item, channel=channel)
         case "belt", "carry":
-            return f"carries {result} onto {channel}"
+            return say("carries {result} onto {channel}", result=result, channel=channel)
         case "belt" | "chute", "put":
-            return f"puts {item} on {channel}"
+            return say("puts {item} on {channel}", item=item, channel=channel)
         case "belt" | "chute", "get":
-            return f"takes {result} from {channel}"
+            return say("takes {result} from {channel}", result=result, channel=channel)
         case "tube", "send":
-            return f"sends {item} into {channel}"
+            return say("sends {item} into {channel}", item=item, channel=channel)
         case "tube", "recv":
-            return f"takes {result} out of {channel}"
+            return say("takes {result} out of {channel}", result=result, channel=channel)
         case "tube", "poll":
-            return f"listens at {channel}: " + ("something is there" if event.result else "nothing yet")
+            if event.result:
+                return say("listens at {channel}: something is there", channel=channel)
+            return say("listens at {channel}: nothing yet", channel=channel)
         case "tube", "close":
-            return f"caps its copy of end {event.operation.partition('.')[0]} of {channel}"
+            return say(
+                "caps its copy of end {end} of {channel}",
+                end=event.operation.partition(".")[0],
+                channel=channel,
+            )
         case "belt" | "chute", "empty":
-            return f"looks at {channel}: it is " + ("empty" if event.result else "not empty")
+            if event.result:
+                return say("looks at {channel}: it is empty", channel=channel)
+            return say("looks at {channel}: it is not empty", channel=channel)
         case "belt" | "chute", "full":
-            return f"looks at {channel}: it is " + ("full" if event.result else "not full")
+            if event.result:
+                return say("looks at {channel}: it is full", channel=channel)
+            return say("looks at {channel}: it is not full", channel=channel)
         case "belt" | "chute", "qsize":
-            return f"counts {result} on {channel}"
+            return say("counts {result} on {channel}", result=result, channel=channel)
         case _:
-            what = f"does {tail}" + (f"({', '.join(map(say, event.argument))})" if event.argument else "")
-            gives = "" if event.result is None else f", which gives {result}"
-            return f"{what} at {channel}{gives}"
+            call = tail + (f"({', '.join(map(words_of, event.argument))})" if event.argument else "")
+            if event.result is None:
+                return say("does {call} at {channel}", call=call, channel=channel)
+            return say(
+                "does {call} at {channel}, which gives {result}", call=call, channel=channel, result=result
+            )
 
 
 def _deed_to_clerk(event: Event, before: Snapshot) -> str:
     other = event.channel[1:]
     match event.operation:
         case "nap":
-            return f"settles on {other}, who never moves again"
+            return say("settles on {other}, who never moves again", other=other)
         case "die":
-            return f"reaches {other}, whose process ends at once"
+            return say("reaches {other}, whose process ends at once", other=other)
     if event.error:
-        return f"cannot {event.operation} {other}: {event.error}"
+        return say(
+            "cannot {operation} {other}: {error}", operation=event.operation, other=other, error=event.error
+        )
     if event.operation == "start":
-        return f"starts {other}"
+        return say("starts {other}", other=other)
     match event.operation:
         case "terminate":
-            return f"sends {other} the signal to stop"
+            return say("sends {other} the signal to stop", other=other)
         case "kill":
-            return f"sends {other} the signal that nobody can refuse"
+            return say("sends {other} the signal that nobody can refuse", other=other)
         case "is_alive":
-            return f"looks for {other}: " + ("still at work" if event.result else "not at work")
+            if event.result:
+                return say("looks for {other}: still at work", other=other)
+            return say("looks for {other}: not at work", other=other)
         case "exitcode":
-            return f"reads {other}'s exit code: {say(event.result)}"
+            return say("reads {other}'s exit code: {result}", other=other, result=words_of(event.result))
     life = next((view.life for view in before.clerks if view.name == other), "")
     if life not in ENDED:
-        return f"stops waiting for {other}"
-    return f"sees that {other} " + ("has gone home" if life == "home" else "is no longer there")
+        return say("stops waiting for {other}", other=other)
+    if life == "home":
+        return say("sees that {other} has gone home", other=other)
+    return say("sees that {other} is no longer there", other=other)
 
 
 def _deed_with_key(event: Event, picture: Picture) -> str:
-    key = f"the key of {event.channel}" if event.operation.startswith("lock.") else f"the key {event.channel}"
+    key = (
+        say("the key of {channel}", channel=event.channel)
+        if event.operation.startswith("lock.")
+        else say("the key {channel}", channel=event.channel)
+    )
     if _tail(event) == "acquire":
         if event.result is False:
-            return f"does not get {key}" + (f": {picture.holder} has it" if picture.holder else "")
-        return f"takes {key}" + (f" once more ({picture.depth} times now)" if picture.depth > 1 else "")
+            if picture.holder:
+                return say("does not get {key}: {holder} has it", key=key, holder=picture.holder)
+            return say("does not get {key}", key=key)
+        if picture.depth > 1:
+            return say("takes {key} once more ({depth} times now)", key=key, depth=picture.depth)
+        return say("takes {key}", key=key)
     if picture.holder:
-        return f"gives {key} back once and keeps it {picture.depth} more"
-    return f"hangs {key} back on its hook"
+        return say("gives {key} back once and keeps it {depth} more", key=key, depth=picture.depth)
+    return say("hangs {key} back on its hook", key=key)
 
 
 def _refused(event: Event, picture: Picture) -> str:
     channel, tail = event.channel, _tail(event)
     match event.error:
         case "Empty":
-            return f"looks for a letter on {channel} and finds none: Empty"
+            return say("looks for a letter on {channel} and finds none: Empty", channel=channel)
         case "Full":
-            return f"finds no room in {channel}: Full"
+            return say("finds no room in {channel}: Full", channel=channel)
         case "EOFError":
-            return f"listens at {channel}, but the other end is capped for good: EOFError"
+            return say(
+                "listens at {channel}, but the other end is capped for good: EOFError", channel=channel
+            )
         case "BrokenPipeError":
-            return f"sends into {channel}, but nobody is left at the other end: BrokenPipeError"
+            return say(
+                "sends into {channel}, but nobody is left at the other end: BrokenPipeError", channel=channel
+            )
         case error:
-            return f"tries {tail} at {channel}: {error}"
+            return say("tries {tail} at {channel}: {error}", tail=tail, channel=channel, error=error)

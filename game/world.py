@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, cast
 
 from game.channels.desk import Desk
 from game.channels.kind import (
+    OPEN,
     Blocked,
     Choice,
     Done,
@@ -24,7 +25,9 @@ from game.channels.kind import (
     State,
     Wait,
 )
-from game.goals import View, say
+from game.goals import View
+from game.goals import say as words_of
+from game.language import fill, say
 from game.level.model import Answer, Level, Script
 from game.level.slots import with_choices
 from game.problems import Place, Problem, ProblemsFound
@@ -600,16 +603,17 @@ class System:
         if life in ("new", *ENDED) or next(self.clerk_moves(world, index), None):
             return None
         if base(life) in ("leaving", "failing"):
-            return Wait("cannot go home before the out-tray is empty", None, ("get",))
+            return Wait(say("cannot go home before the out-tray is empty"), None, ("get",))
         request = task.request
         assert request is not None
         if request.channel == WAIT:
             return self._wait_for_several(world, clerk, request)
         if request.channel.startswith("@"):
-            return Wait(f"waits for {request.channel[1:]} to go home", (request.channel[1:],))
+            other = request.channel[1:]
+            return Wait(say("waits for {clerk} to go home", clerk=other), (other,))
         at = self._channel_at[request.channel]
         wait = self.channels[at][1].wait(world.channels[at], clerk, request.operation, request.argument)
-        return wait._replace(text=wait.text.replace("{channel}", request.channel))
+        return wait._replace(text=_named(wait.text, request.channel))
 
     def _wait_for_several(self, world: World, clerk: str, request: Request) -> Wait:
         """wait([...]) waits for whoever could make any one of its things ready."""
@@ -626,7 +630,7 @@ class System:
                 wait.holders if wait.holders is not None else self._able(world, clerk, (channel,), wait.needs)
             )
             holders.update(dict.fromkeys(others))
-        return Wait(f"waits for any of {', '.join(names)}", tuple(holders))
+        return Wait(say("waits for any of {names}", names=", ".join(names)), tuple(holders))
 
     def _able(
         self, world: World, clerk: str, channels: Iterable[str], needs: tuple[str, ...]
@@ -735,14 +739,14 @@ class System:
 
 def describe(event: Event) -> str:
     """A step in a few words, for lists and logs: "ada: put letter on belt"."""
-    what = event.operation + (f"({', '.join(map(say, event.argument))})" if event.argument else "()")
+    what = event.operation + (f"({', '.join(map(words_of, event.argument))})" if event.argument else "()")
     where = f"{event.channel}." if event.channel else ""
     came = (
         f" raises {event.error}"
         if event.error
         else ""
         if event.result is None
-        else f" gives {say(event.result)}"
+        else f" gives {words_of(event.result)}"
     )
     return f"{event.agent}: {where}{what}{came}"
 
@@ -750,6 +754,14 @@ def describe(event: Event) -> str:
 def base(life: Life) -> str:
     """A life without the signal that may be on its way."""
     return life.partition("+")[0]
+
+
+def _named(text: str, channel: str) -> str:
+    """Why somebody waits, with the channel's name. Another's kind may write braces of its own."""
+    try:
+        return fill(text, channel=channel)
+    except (KeyError, ValueError, IndexError):
+        return text.replace(OPEN, channel)
 
 
 def _life_of(task: Task) -> Life:

@@ -48,7 +48,7 @@ def in_code(path: Path) -> Iterator[Found]:
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "game.language"
+        if isinstance(node, ast.ImportFrom) and node.module in ("game.language", "game.channels.kind")
         for alias in node.names
     }
     for node in ast.walk(tree):
@@ -56,7 +56,7 @@ def in_code(path: Path) -> Iterator[Found]:
             continue
         called = names.get(node.func.id, "")
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and type(arg.value) is str]
-        if called == "say" and texts and texts[0]:
+        if called in ("say", "Wait") and texts and texts[0]:
             yield Found(texts[0], name, node.lineno)
         elif called == "say_many" and len(texts) > 1:
             yield Found((texts[0], texts[1]), name, node.lineno)

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from game.channels.bench import Bench, kept
 from game.channels.kind import (
     BLOCKED,
+    OPEN,
     Asked,
     Done,
     Goes,
@@ -32,6 +33,7 @@ from game.channels.kind import (
 )
 from game.channels.room import Ring, Room, Sleep, Stay
 from game.channels.timing import deadline_complaint, real_timeout
+from game.language import say
 from game.request import Face, Operation, Value
 
 _FILLING: Final = 0
@@ -175,7 +177,8 @@ class Barrier(Kind):
         if state.swings:
             return Wait("waits at {channel} until everybody has left it", needs=_NEEDS)
         missing = self.parties - state.aboard
-        return Wait(f"waits at {{channel}} for {missing} more", needs=_NEEDS)
+        text = say("waits at {channel} for {missing} more", channel=OPEN, missing=missing)
+        return Wait(text, needs=_NEEDS)
 
     def show(self, state: Ferry) -> Picture:
         text = {

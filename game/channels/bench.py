@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from game.channels.kind import Picture, Wait
+from game.channels.kind import OPEN, Picture, Wait
+from game.language import listed, say
 
 
 class Bench(NamedTuple):
@@ -58,7 +59,8 @@ class Bench(NamedTuple):
         """Why whoever rang waits."""
         if not self.asleep:
             return Wait("waits for a sleeper on {channel} who will never stir", ())
-        return Wait(f"waits until {' and '.join(self.asleep)} on {{channel}} stir", self.asleep)
+        text = say("waits until {clerks} on {channel} stir", clerks=listed(self.asleep), channel=OPEN)
+        return Wait(text, self.asleep)
 
     def on(self, picture: Picture) -> Picture:
         """The picture with who sleeps there."""

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 from game.channels.bench import Bench, really_ring, really_rung
 from game.channels.kind import (
     BLOCKED,
+    OPEN,
     Asked,
     Done,
     Goes,
@@ -29,6 +30,7 @@ from game.channels.kind import (
 from game.channels.rlock import Guard, perform_guard, step_guard
 from game.channels.timing import acquire_complaint, python_name, real_timeout
 from game.channels.wire import to_real
+from game.language import say
 from game.request import Face, Operation, Value
 
 _NOT_MINE = {
@@ -185,7 +187,8 @@ class Condition(Kind):
         if operation == "wait.asleep":
             return Wait("sleeps on {channel} until somebody rings", needs=("notify", "notify_all"))
         holder = state.guard.holder
-        return Wait(f"waits for the key of {{channel}}, which {holder} holds", (holder,), ("release",))
+        text = say("waits for the key of {channel}, which {holder} holds", channel=OPEN, holder=holder)
+        return Wait(text, (holder,), ("release",))
 
     def show(self, state: Shelter) -> Picture:
         guard, bench = state

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 from game.channels.bench import Bench, kept
 from game.channels.kind import (
     BLOCKED,
+    OPEN,
     Asked,
     Blocked,
     Choice,
@@ -37,6 +38,7 @@ from game.channels.queue import Belt, CloseQueue, Cuts, Queue, Tokens, cuts_of
 from game.channels.room import Ring, Room, Sleep, Stay
 from game.channels.timing import real_timeout
 from game.channels.wire import to_real
+from game.language import say_many
 from game.request import Face, Operation, Value
 
 _TOO_OFTEN = "task_done() called too many times"
@@ -148,7 +150,12 @@ class JoinableQueue(Kind):
 
     def wait(self, state: Book, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if operation.partition(".")[0] == "join":
-            text = f"waits for {state.open} open receipt{'s' * (state.open != 1)} of {{channel}}"
+            text = say_many(
+                "waits for {count} open receipt of {channel}",
+                "waits for {count} open receipts of {channel}",
+                state.open,
+                channel=OPEN,
+            )
             return Wait(text, needs=("task_done",))
         return self._queue().wait(state.belt, clerk, operation, argument)
 

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Mapping
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeAlias
 
+from game.language import say
 from game.request import Face, Value
 
 State: TypeAlias = Hashable
@@ -71,6 +72,10 @@ BLOCKED: Final = Blocked()
 """Not possible now; the caller waits."""
 
 Outcome: TypeAlias = "Done | Refused | Goes | Choice | Blocked"
+
+
+OPEN: Final = "{channel}"
+"""Stands in a sentence for a channel's name, which the kind does not know."""
 
 
 class Wait(NamedTuple):
@@ -233,7 +238,7 @@ class Kind:
 
     def wait(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         """Why this operation is BLOCKED in this state."""
-        return Wait(f"waits ({operation})")
+        return Wait(say("waits ({operation})", operation=operation))
 
     # -- what people see --
 

@@ -12,9 +12,10 @@ from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Lock as RealLock
 from typing import ClassVar
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
+from game.channels.kind import BLOCKED, OPEN, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
 from game.channels.timing import acquire_complaint, real_timeout
 from game.channels.wire import to_real
+from game.language import say
 from game.request import Face, Operation, Value
 
 
@@ -77,7 +78,8 @@ class Lock(Kind):
     def wait(self, state: str, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if state == clerk:
             return Wait("waits for {channel}, which it holds itself", (state,), ("release",))
-        return Wait(f"waits for {{channel}}, which {state} holds", (state,), ("release",))
+        text = say("waits for {channel}, which {holder} holds", channel=OPEN, holder=state)
+        return Wait(text, (state,), ("release",))
 
     def show(self, state: str) -> Picture:
         return Picture("key", holder=state, depth=1 if state else 0)

@@ -22,6 +22,7 @@ from typing import Any, ClassVar, NamedTuple
 from game.channels.bench import kept
 from game.channels.kind import (
     BLOCKED,
+    OPEN,
     Asked,
     Blocked,
     Done,
@@ -37,6 +38,7 @@ from game.channels.kind import (
 )
 from game.channels.timing import acquire_complaint, deadline_complaint, real_timeout
 from game.channels.wire import to_real, to_value, widen
+from game.language import listed, say
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -206,9 +208,9 @@ class Queue(Kind):
         if operation == "put":
             return Wait("waits for room in {channel}", needs=("get",))
         if operation == "get":
-            text = "waits for a letter on {channel}"
+            text = say("waits for a letter on {channel}", channel=OPEN)
             if porters := self.porters(state):
-                text += f" (one lies in the out-tray of {' and '.join(porters)})"
+                text = say("{wait} (one lies in the out-tray of {clerks})", wait=text, clerks=listed(porters))
             return Wait(text, needs=("put",))
         return Wait("waits until its out-tray for {channel} is empty", holders=(clerk,))
 
@@ -349,7 +351,10 @@ class CloseQueue(Queue):
 
     def wait(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if operation == "get" and state.hatch not in ("", clerk):
-            return Wait(f"waits at the hatch of {{channel}}, which {state.hatch} keeps", (state.hatch,))
+            text = say(
+                "waits at the hatch of {channel}, which {clerk} keeps", channel=OPEN, clerk=state.hatch
+            )
+            return Wait(text, (state.hatch,))
         return super().wait(state, clerk, operation.partition(".")[0], argument)
 
     def show(self, state: Belt) -> Picture:

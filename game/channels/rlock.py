@@ -12,9 +12,10 @@ from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import RLock as RealRLock
 from typing import Any, ClassVar, NamedTuple
 
-from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
+from game.channels.kind import BLOCKED, OPEN, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
 from game.channels.timing import acquire_complaint, real_timeout
 from game.channels.wire import to_real
+from game.language import say
 from game.request import Face, Operation, Value
 
 
@@ -105,7 +106,8 @@ class RLock(Kind):
         )
 
     def wait(self, state: Guard, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
-        return Wait(f"waits for {{channel}}, which {state.holder} holds", (state.holder,), ("release",))
+        text = say("waits for {channel}, which {holder} holds", channel=OPEN, holder=state.holder)
+        return Wait(text, (state.holder,), ("release",))
 
     def show(self, state: Guard) -> Picture:
         text = f"{state.holder} has it" if state.holder else "on its hook"

@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from game.channels.bench import Bench, really_ring, really_rung
-from game.channels.kind import BLOCKED, Done, Goes, Kind, Outcome, Refused, Wait
+from game.channels.kind import BLOCKED, OPEN, Done, Goes, Kind, Outcome, Refused, Wait
 from game.channels.timing import real_timeout
+from game.language import say
 from game.request import Value
 
 _INSIDE = ".inside"
@@ -133,7 +134,9 @@ class Room(Kind):
         if operation in self.rings:
             return state.bench.wait()  # type: ignore[no-any-return]
         if operation in self.calls and state.key:
-            return Wait(f"waits until {state.key} is done at {{channel}}", (state.key,))
+            return Wait(
+                say("waits until {clerk} is done at {channel}", clerk=state.key, channel=OPEN), (state.key,)
+            )
         return super().wait(state, clerk, operation, argument)
 
     def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:

@@ -13,8 +13,9 @@ from multiprocessing.queues import SimpleQueue as RealSimpleQueue
 from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.bench import kept
-from game.channels.kind import BLOCKED, Asked, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Wait
+from game.channels.kind import BLOCKED, OPEN, Asked, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Wait
 from game.channels.wire import Lane, one_way
+from game.language import say
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -160,7 +161,8 @@ class CloseSimpleQueue(SimpleQueue):
         whole, _, part = operation.partition(".")
         keeper = getattr(state, _PLACES[whole])
         if keeper and not part:
-            return Wait(f"waits for its turn at {{channel}}, which {keeper} keeps", (keeper,))
+            text = say("waits for its turn at {channel}, which {clerk} keeps", channel=OPEN, clerk=keeper)
+            return Wait(text, (keeper,))
         return super().wait(state.items, clerk, whole, argument)
 
     def show(self, state: Any) -> Picture:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.kind import (
     BLOCKED,
+    OPEN,
     Asked,
     Done,
     Goes,
@@ -27,6 +28,7 @@ from game.channels.kind import (
 from game.channels.rlock import Guard, perform_guard, step_guard
 from game.channels.timing import python_name
 from game.channels.wire import to_real
+from game.language import say
 from game.request import Face, Operation, Value
 
 LOCK_FACE: Final = Face(
@@ -62,7 +64,9 @@ class Tally(NamedTuple):
 def guard_wait(guard: Guard) -> Wait:
     """Why an access waits for the wrapper's lock."""
     return Wait(
-        f"waits for the lock of {{channel}}, which {guard.holder} holds", (guard.holder,), ("lock.release",)
+        say("waits for the lock of {channel}, which {holder} holds", channel=OPEN, holder=guard.holder),
+        (guard.holder,),
+        ("lock.release",),
     )
 
 

@@ -16,9 +16,11 @@ import pygame
 
 from game.desktop.theme import LARGEST, SMALLEST, Theme
 from game.desktop.widgets import Focus, Key, Toast
+from game.language import say
 
 Event = pygame.event.Event
 
+TITLE = say("The Draughty Post Office")
 SMALLEST_WINDOW = (1024, 640)
 FRAME = 1 / 60
 FADE = 0.16  # seconds a scene takes to come in
@@ -118,7 +120,7 @@ class App:
         theme: Theme,
         size: tuple[int, int] = (1280, 720),
         *,
-        title: str = "The Draughty Post Office",
+        title: str = TITLE,
         headless: bool = False,
         full_screen: bool = False,
         clock: Callable[[], float] = time.perf_counter,
@@ -159,7 +161,7 @@ class App:
             # costs three times as much as all the drawing; on Wayland there is no other way.
             os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         pygame.font.init()
-        pygame.display.set_caption(title)
+        pygame.display.set_caption(self.theme.said(title))
         self.surface = self._set_mode(self._size, pygame.RESIZABLE)
         pygame.key.set_repeat(380, 32)
         if not self.headless:
@@ -248,7 +250,9 @@ class App:
         if scale != self.theme.scale:
             self.set_theme(self.theme.scaled(scale))
             self._tell_settings()
-            self.toast(f"Everything at {round(scale * 100)} %", seconds=1.5, sign="search")
+            self.toast(
+                say("Everything at {percent} %", percent=round(scale * 100)), seconds=1.5, sign="search"
+            )
 
     def step_scale(self, by: int) -> None:
         """To the next larger or smaller of the usual scales; 0 is the original size."""

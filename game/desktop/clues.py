@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.language import joined, listed, say
 from game.story import Film, Frame, is_fate, owner, text_of, who
 from game.world import ENDED
 
@@ -18,23 +19,28 @@ def clue_of(system: System, failure: Failure) -> str:
     """What to look at in a failing wind, and the question it leads to; never the answer."""
     film = Film(system, failure.trace)
     found = _lost(film) or _crashed(film) or _stuck(film) or _turned(film, failure.no_return)
-    return "\n".join(found or _outcome(film))
+    return joined("\n", found or _outcome(film))
 
 
-def _line(film: Film, frame: Frame) -> str:
-    """ " (line 3 of clerk)", or nothing for a porter or the cat."""
+def _placed(film: Film, frame: Frame, told: str) -> str:
+    """What was told of a moment, with its number and, but for a porter or the cat, the line of the script."""
     event = frame.event
-    if event is None or not event.line:
-        return ""
+    if event is None:
+        return told
+    if not event.line:
+        return say("Gust {number}: {told}.", number=frame.number, told=told)
     scripts = {clerk.name: clerk.script for clerk in film.system.level.clerks}
-    return f" (line {event.line} of `{scripts[owner(event.agent)]}`)"
+    return say(
+        "Gust {number}: {told} (line {line} of `{script}`).",
+        number=frame.number,
+        told=told,
+        line=event.line,
+        script=scripts[owner(event.agent)],
+    )
 
 
 def _told(film: Film, frame: Frame) -> str:
-    if frame.event is None:
-        return frame.caption
-    caption = frame.caption.removesuffix(". Now nobody can move")
-    return f"Gust {frame.number}: {caption}{_line(film, frame)}."
+    return _placed(film, frame, frame.told or frame.caption)
 
 
 def _last(film: Film, before: int, agent: str, channel: str, tail: str) -> Frame | None:
@@ -52,20 +58,33 @@ def _lost(film: Film) -> list[str]:
     lost = frame.lost
     read = _last(film, frame.number, lost.clerk, lost.channel, "read")
     write = _last(film, frame.number, lost.other, lost.channel, "write")
-    told = []
+    told: list[str] = []
     if read and read.event:
-        told.append(
-            f"Gust {read.number}: {lost.clerk} reads {text_of(read.event.result)} from {lost.channel}"
-            f"{_line(film, read)}."
+        result = text_of(read.event.result)
+        seen = say(
+            "{clerk} reads {result} from {channel}", clerk=lost.clerk, result=result, channel=lost.channel
         )
+        told.append(_placed(film, read, seen))
     if write:
         told.append(_told(film, write))
-    told.append(
-        f"Gust {frame.number}: {lost.clerk} still counts from the old number and writes "
-        f"{text_of(lost.value)}{_line(film, frame)}."
-    )
-    start = f"from gust {read.number} to gust {frame.number}" if read else "all that time"
-    return [*told, f"What would keep {lost.other} away from {lost.channel} {start}?"]
+    value = text_of(lost.value)
+    wrote = say("{clerk} still counts from the old number and writes {value}", clerk=lost.clerk, value=value)
+    told.append(_placed(film, frame, wrote))
+    if read:
+        question = say(
+            "What would keep {other} away from {channel} from gust {first} to gust {last}?",
+            other=lost.other,
+            channel=lost.channel,
+            first=read.number,
+            last=frame.number,
+        )
+    else:
+        question = say(
+            "What would keep {other} away from {channel} all that time?",
+            other=lost.other,
+            channel=lost.channel,
+        )
+    return [*told, question]
 
 
 def _crashed(film: Film) -> list[str]:
@@ -76,11 +95,20 @@ def _crashed(film: Film) -> list[str]:
     for name in frame.crashed:
         crash = frame.clerks[name].crash
         if crash and not (frame.event and frame.event.error == crash.error):
-            told.append(f"{name} stops in line {crash.line} with {crash.error}.")
+            told.append(
+                say(
+                    "{name} stops in line {line} with {error}.", name=name, line=crash.line, error=crash.error
+                )
+            )
     before = film.frames[frame.number - 1] if frame.number else frame
     if before.movers and any(owner(mover) not in frame.crashed for mover in before.movers):
         others = [who(mover) for mover in before.movers if owner(mover) not in frame.crashed]
-        told.append(f"Before it, {_names(others)} could have moved as well. Must this wait for somebody?")
+        told.append(
+            say(
+                "Before it, {others} could have moved as well. Must this wait for somebody?",
+                others=listed(others),
+            )
+        )
     return told
 
 
@@ -88,22 +116,32 @@ def _stuck(film: Film) -> list[str]:
     last = film.frames[-1]
     if last.ending != "stuck":
         return []
-    told = []
+    told: list[str] = []
     scripts = {clerk.name: clerk.script for clerk in film.system.level.clerks}
     waiting = [view for view in last.clerks.values() if view.blocked]
     for view in waiting[:MOST_WAITING]:
-        where = f" stands in line {view.line} of `{scripts[view.name]}` and" if view.line else ""
-        told.append(f"{view.name}{where} {view.blocked}.")
+        who_waits: str = view.name
+        if view.line:
+            script = scripts[view.name]
+            who_waits = say(
+                "{clerk} stands in line {line} of `{script}` and",
+                clerk=view.name,
+                line=view.line,
+                script=script,
+            )
+        told.append(say("{who} {waits}.", who=who_waits, waits=view.blocked))
     dead = [view.name for view in last.clerks.values() if view.life in ENDED]
     keys = all(view.asks and view.asks.operation.endswith("acquire") for view in waiting)
     if last.knots and keys:
-        told.append("Each waits for the next one. Who should have given something back before waiting?")
+        told.append(say("Each waits for the next one. Who should have given something back before waiting?"))
     elif last.knots:
-        told.append("Each waits for the next one. Who must give before taking?")
+        told.append(say("Each waits for the next one. Who must give before taking?"))
     elif dead:
-        told.append(f"{_names(dead)} will do nothing any more. Who was to end that wait, and when?")
+        told.append(
+            say("{dead} will do nothing any more. Who was to end that wait, and when?", dead=listed(dead))
+        )
     else:
-        told.append("Who was to end that wait, and when?")
+        told.append(say("Who was to end that wait, and when?"))
     return told
 
 
@@ -115,11 +153,15 @@ def _turned(film: Film, no_return: int | None) -> list[str]:
     frame = film.frames[at]
     told = [_told(film, frame)]
     if no_return and at < len(film):
-        told.append("Until then all could still end well; from there on nothing can.")
+        told.append(say("Until then all could still end well; from there on nothing can."))
     elif frame.preempts:
         before = film.frames[at - 1].event
         if before and not is_fate(before.agent):
-            told.append(f"There the wind turns away from {who(before.agent)}, who could have gone on.")
+            told.append(
+                say(
+                    "There the wind turns away from {agent}, who could have gone on.", agent=who(before.agent)
+                )
+            )
     return told + [line for line in _outcome(film) if line not in told]
 
 
@@ -136,11 +178,13 @@ def _outcome(film: Film) -> list[str]:
     said = [
         frame for frame in film.frames[1:] if frame.event and frame.event.operation in ("deliver", "write")
     ]
-    told = [_told(film, said[-1])] if said else []
+    told: list[str] = [_told(film, said[-1])] if said else []
     for token in last.left[:MOST_WAITING]:
-        told.append(f"{text_of(token.value)} lies in {token.spot.name} at the end. Who was to take it?")
+        told.append(
+            say(
+                "{value} lies in {name} at the end. Who was to take it?",
+                value=text_of(token.value),
+                name=token.spot.name,
+            )
+        )
     return told or [_told(film, last)]
-
-
-def _names(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

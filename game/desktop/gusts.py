@@ -10,6 +10,7 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Button, Event, Widget
+from game.language import say, say_many
 from game.story import Frame, is_fate, label_of, owner, who
 from game.trace import Wind, format_wind
 from game.world import Move
@@ -112,9 +113,14 @@ class GustPanel(Widget):
         inner = self.rect.inflate(-theme.px(28), -theme.px(22))
         head = pygame.Rect(inner.x, inner.y, inner.width, theme.px(26))
         able = self.children()
-        title = "Who moves next?" if able else "Nobody can move any more"
+        title = say("Who moves next?") if able else say("Nobody can move any more")
         words.label(surface, theme, title, head, palette.ink, role="voice", size="lead", weight="bold")
-        told = f"gust {len(self._wind) + 1}" if able else f"{len(self._wind)} gusts"
+        blown = len(self._wind)
+        told = (
+            say("gust {number}", number=blown + 1)
+            if able
+            else say_many("{count} gust", "{count} gusts", blown)
+        )
         words.label(surface, theme, told, head, palette.muted, size="small", align="right")
         foot = pygame.Rect(inner.x, inner.bottom - theme.px(22), inner.width, theme.px(24))
         y, step = head.bottom + theme.px(6), theme.px(44)
@@ -130,7 +136,7 @@ class GustPanel(Widget):
                 row.draw(surface, theme, place)
             y += step
         if self._wind:
-            text = "your wind:  " + format_wind(self._wind)
+            text = say("your wind:  {wind}", wind=format_wind(self._wind))
             words.label(surface, theme, text, foot, palette.brass_ink, role="code", size="small")
 
 
@@ -161,19 +167,19 @@ class _Waiting(NamedTuple):
 
 def _why(agent: str, frame: Frame | None) -> str:
     if agent.startswith("~"):
-        return "has nothing to carry"
+        return say("has nothing to carry")
     if is_fate(agent):
-        return "naps elsewhere" if agent.startswith("cat:") else "is not on its way"
+        return say("naps elsewhere") if agent.startswith("cat:") else say("is not on its way")
     view = frame.clerks.get(agent) if frame else None
     return (view.blocked or _state(view.life)) if view else ""
 
 
 def _state(life: str) -> str:
     return {
-        "new": "has not been started",
-        "home": "has gone home",
-        "crashed": "stopped with an exception",
-        "terminated": "was sent away by a signal",
-        "killed": "was ended by a signal",
-        "napped": "has the cat asleep on it",
+        "new": say("has not been started"),
+        "home": say("has gone home"),
+        "crashed": say("stopped with an exception"),
+        "terminated": say("was sent away by a signal"),
+        "killed": say("was ended by a signal"),
+        "napped": say("has the cat asleep on it"),
     }.get(life, "waits")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from game.desktop.arrangements import PLAIN, Arrangement, keep_arrangements, read_arrangements
 from game.desktop.completion import unlocked_by
 from game.desktop.settings import Settings, keep_settings, read_settings
+from game.language import say
 from game.level.model import Answer, Level
 from game.problems import ProblemsFound
 from game.saves import Progress, Shelf
@@ -64,7 +65,7 @@ class House:
         try:
             found = self._shelf.read()
         except OSError as error:
-            self.notices.append(f"Your progress cannot be read or kept: {error}.")
+            self.notices.append(say("Your progress cannot be read or kept: {error}.", error=str(error)))
             self._shelf = None
             return Progress()
         self.notices += found.notices
@@ -79,7 +80,13 @@ class House:
             try:
                 found.append(read_campaign(folder))
             except ProblemsFound as problems:
-                self.notices.append(f"The level pack {folder.name} is left out: {problems.problems[0]}")
+                self.notices.append(
+                    say(
+                        "The level pack {name} is left out: {problem}",
+                        name=folder.name,
+                        problem=str(problems.problems[0]),
+                    )
+                )
         self.campaigns = tuple(found)
 
     # -- levels --
@@ -243,17 +250,17 @@ class _Writer:
                 job()
             except OSError as error:
                 if not self._complained:  # a full disk is said once, not at every letter
-                    self._complain(f"Your progress cannot be kept: {error}.")
+                    self._complain(say("Your progress cannot be kept: {error}.", error=str(error)))
                 self._complained = True
 
 
 MODES: Mapping[str, str] = {
-    "code": "write the script",
-    "fix": "find and fix",
-    "config": "set it up",
-    "parsons": "put in order",
-    "wind": "be the wind",
-    "build": "build it",
+    "code": say("write the script"),
+    "fix": say("find and fix"),
+    "config": say("set it up"),
+    "parsons": say("put in order"),
+    "wind": say("be the wind"),
+    "build": say("build it"),
 }
 
 

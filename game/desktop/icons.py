@@ -330,6 +330,7 @@ def clerk_mark(
 
 def stamp(theme: Theme, words: str, colour: Colour, *, size: float = 24, tilt: float = 8) -> pygame.Surface:
     """A rubber stamp's print: a double frame, worn in places, a little crooked. Do not draw on it."""
+    words = theme.said(words)
 
     def make() -> pygame.Surface:
         fine = theme.scaled(theme.scale)  # its large letters should not crowd out the kept ones

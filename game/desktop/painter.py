@@ -27,9 +27,10 @@ from game.desktop.staging import (
     words_on,
 )
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
-from game.goals import say
+from game.goals import say as words_of
+from game.language import joined, say
 from game.request import Value
-from game.story import Flight, Frame, Lost, Spot, Token, owner
+from game.story import Flight, Frame, Lost, Spot, Token, bare_wait, owner
 from game.trace import Event
 from game.world import ENDED, ClerkView
 
@@ -37,10 +38,10 @@ ASLEEP: Final = ("napped",)
 EXIT_CODES: Final = {"home": 0, "crashed": 1, "terminated": -15, "killed": -9, "napped": -9}
 """What `exitcode` reads of those whose processes have ended."""
 _FATES: Final = {
-    "home": "gone home",
-    "terminated": "sent away by a signal",
-    "killed": "ended by a signal",
-    "napped": "the cat sleeps here",
+    "home": say("gone home"),
+    "terminated": say("sent away by a signal"),
+    "killed": say("ended by a signal"),
+    "napped": say("the cat sleeps here"),
 }
 """What the cards of those say whose processes have ended."""
 CAT: Final = 46.0
@@ -137,7 +138,7 @@ class Painter:
         high = max(box.h * 0.44, 15.0)
         plate = self.rect(Box(box.x + 10 * self.f, box.y + box.h * 0.4 - high / 2, wide, high))
         draw.panel(self.surface, theme, plate, p.brass_light, radius=4, outline=mix(p.brass, p.ink, 0.25))
-        sign = "public counter" if self.f > 0.84 else "counter"
+        sign = say("public counter") if self.f > 0.84 else say("counter")
         words.label(
             self.surface,
             theme,
@@ -249,7 +250,7 @@ class Painter:
             words.label(
                 self.surface,
                 theme,
-                f"line {view.line}",
+                say("line {line}", line=view.line),
                 self.rect(plate),
                 p.muted,
                 role="code",
@@ -339,7 +340,7 @@ class Painter:
         theme, p = self.theme, self.theme.palette
         rect = self.rect(box)
         if pid is None or view.life == "new":
-            words.label(self.surface, theme, "not hired yet", rect, p.muted, size=self.size(12))
+            words.label(self.surface, theme, say("not hired yet"), rect, p.muted, size=self.size(12))
             return
         draw.panel(self.surface, theme, rect, p.brass_light, radius=4, outline=mix(p.brass, p.ink, 0.2))
         words.label(
@@ -358,20 +359,20 @@ class Painter:
         """What a clerk is doing, in which colour, and whether its lamp is lit."""
         p = self.theme.palette
         if view.crash:
-            return f"stopped: {view.crash.error}", p.post_deep, False
+            return say("stopped: {error}", error=view.crash.error), p.post_deep, False
         if view.life == "new":
             return "", p.muted, False
         if view.blocked:
             # "(one lies in ada's out-tray)" is for the tooltip, which has the room.
-            return view.blocked.partition(" (")[0], p.ink, True
+            return bare_wait(view.blocked), p.ink, True
         if shown and shown.event and shown.event.agent == view.name:
-            return _deed(shown.caption, view.name), look.deep, False
+            return shown.deed, look.deep, False
         if said := _FATES.get(view.life):
             return said, p.muted, False
         if "+" in view.life:
-            return "a signal is on its way", p.post_deep, False
+            return say("a signal is on its way"), p.post_deep, False
         if view.life == "leaving":
-            return "packs up", p.muted, False
+            return say("packs up"), p.muted, False
         return "", p.muted, False
 
     def status_line(
@@ -421,7 +422,7 @@ class Painter:
             return
         theme, p = self.theme, self.theme.palette
         ink = p.muted if code == 0 else p.post_deep
-        text = f"exit {code}".replace("-", "−")
+        text = say("exit {code}", code=str(code).replace("-", "−"))
         size = self.size(11)
         wide = theme.width(text, "code", size, "bold") / theme.scale + 20
         high = 17.0
@@ -454,7 +455,7 @@ class Painter:
                 continue
             high = max(30 * f, 22)
             size = self.size(19, 14)
-            text = say(ghost.value)
+            text = words_of(ghost.value)
             wide = min(
                 max(theme.width(text, "voice", size) / theme.scale + 18 * max(f, 0.7), 34 * f + 8),
                 card.w * 0.6,
@@ -620,7 +621,7 @@ class Painter:
             size=size,
             align="centre",
         )
-        text = say(picture.number)
+        text = words_of(picture.number)
         big = 62 * f
         while big > 15 and theme.width(text, "voice", big) / theme.scale > inner.w * 0.62:
             big *= 0.86
@@ -630,7 +631,7 @@ class Painter:
         past = next((one for one in frame.pasts if one.channel == name), None)
         if past is not None:
             self.struck(
-                say(past.value),
+                words_of(past.value),
                 (inner.right - 4 * f, inner.y + inner.h * 0.34),
                 22 * f,
                 p.chalk_faint,
@@ -661,7 +662,11 @@ class Painter:
             return
         look = self.look(holder)
         size = self.size(12)
-        text = f"key: {holder} ×{depth}" if depth > 1 else f"key: {holder}"
+        text = (
+            say("key: {holder} ×{depth}", holder=holder, depth=depth)
+            if depth > 1
+            else say("key: {holder}", holder=holder)
+        )
         wide = min(theme.width(text, size=size, weight="bold") / theme.scale + 20, box.w)
         rect = self.rect(Box(middle[0] - wide / 2, middle[1] - 9, wide, 18))
         draw.pill(self.surface, theme, rect, look.fill, outline=p.card, width=1.5)
@@ -722,7 +727,7 @@ class Painter:
             words.label(
                 self.surface,
                 theme,
-                say(value),
+                words_of(value),
                 number,
                 p.ink,
                 role="voice",
@@ -731,7 +736,7 @@ class Painter:
             )
             if slot in pasts and one.h > 46:
                 middle = one.right - 4 * f, one.y + one.h * 0.86
-                self.struck(say(pasts[slot].value), middle, 13 * f, p.muted, p.card)
+                self.struck(words_of(pasts[slot].value), middle, 13 * f, p.muted, p.card)
         if picture.holder:
             self.tag(picture.holder, (box.center[0], box.bottom - 3 * f), name, box, picture.depth)
 
@@ -772,7 +777,7 @@ class Painter:
             words.label(
                 self.surface,
                 theme,
-                say(picture.number),
+                words_of(picture.number),
                 self.rect(below),
                 p.ink,
                 role="voice",
@@ -780,12 +785,19 @@ class Painter:
                 align="centre",
             )
             return
-        text = picture.text or ", ".join(say(cell) for cell in picture.cells)
+        text = picture.text or ", ".join(words_of(cell) for cell in picture.cells)
         if picture.holder:
-            text = f"held by {picture.holder}" + (f" · {text}" if text else "")
+            held = say("held by {holder}", holder=picture.holder)
+            text = joined(" · ", [held, text]) if text else held
         if not text:
             words.label(
-                self.surface, theme, "empty", self.rect(below), p.faint, size=self.size(12), align="centre"
+                self.surface,
+                theme,
+                say("empty"),
+                self.rect(below),
+                p.faint,
+                size=self.size(12),
+                align="centre",
             )
             return
         rect = self.rect(below)
@@ -893,7 +905,7 @@ class Painter:
             elif flight.what == "number":
                 clerk = flight.source.name if flight.source.where == "clerk" else flight.target.name
                 made = furniture.number_slip(
-                    self.theme, say(flight.value), self.look(clerk).deep, self.size(20, 14)
+                    self.theme, words_of(flight.value), self.look(clerk).deep, self.size(20, 14)
                 )
                 furniture.put(self.surface, made, self.at(at))
             else:
@@ -912,7 +924,7 @@ class Painter:
         if box is None:
             return
         size = 46 * max(f, 0.75) * (0.55 + 0.45 * part)
-        text = "a stroke is lost" if self.shape(lost.channel) == "tally" else "an update is lost"
+        text = say("a stroke is lost") if self.shape(lost.channel) == "tally" else say("an update is lost")
         letters = self.size(13, 12)
         wide = theme.width(text, size=letters, weight="bold") / theme.scale + 20
         x = min(max(box.center[0], wide / 2 + 6), self.plan.size[0] - wide / 2 - 6)
@@ -962,14 +974,9 @@ def _called(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _deed(caption: str, clerk: str) -> str:
-    """A caption without the clerk's name: it stands on the clerk's own card."""
-    deed = caption.removeprefix(f"{clerk} ")
-    return deed.partition(";")[0].removesuffix(". Now nobody can move").removesuffix(" and goes home")
-
-
 def _fit(theme: Theme, text: str, width: int, colour: Colour, size: float, lines: int) -> str:
     """The text, ended early with … so that it takes no more than so many lines."""
+    text = theme.said(text)
 
     def fits(count: int) -> bool:
         return words.prose(theme, text[:count].rstrip() + "…", width, colour, size=size).lines <= lines

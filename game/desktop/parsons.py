@@ -17,14 +17,15 @@ from game.desktop.fields import is_command
 from game.desktop.text import INDENT
 from game.desktop.theme import Colour, Theme, mix
 from game.desktop.widgets import ENTER, Event, Widget
+from game.language import say
 
 # What the keys do, for a page of help.
 SHORTCUTS = (
-    ("Up, Down", "choose a line"),
-    ("Alt+Up, Alt+Down", "move it"),
-    ("Left, Right", "less deep, deeper"),
-    ("Delete, Enter", "leave it aside, bring it back"),
-    ("Ctrl+Z, Ctrl+Y", "undo, do again"),
+    (say("Up, Down"), say("choose a line")),
+    (say("Alt+Up, Alt+Down"), say("move it")),
+    (say("Left, Right"), say("less deep, deeper")),
+    (say("Delete, Enter"), say("leave it aside, bring it back")),
+    (say("Ctrl+Z, Ctrl+Y"), say("undo, do again")),
 )
 
 DEEPEST = 5
@@ -310,9 +311,9 @@ class CardSorter(Widget):
         foot.draw(surface, (self.rect.x + theme.px(16), y + theme.px(10)))
 
     def _footer(self, theme: Theme) -> words.Prose:
-        help_ = (
-            "Drag the lines into order; sideways sets how deep they stand. "
-            "Keys: arrows, Alt and arrows to move, Delete to leave aside, Enter to bring back."
+        help_ = say(
+            "Drag the lines into order; sideways sets how deep they stand. Keys: arrows, Alt and arrows "
+            "to move, Delete to leave aside, Enter to bring back."
         )
         palette, width = theme.palette, self.rect.width - theme.px(32)
         ink = palette.brass_light if self.note else palette.code_comment
@@ -324,7 +325,7 @@ class CardSorter(Widget):
         self._draw_code(surface, theme, self.title, row, 1.0)
         row.y += (self._order.used + 1) * self._cell[1]
         row.width = self._body.right - row.x - theme.px(16)
-        said = words.label(surface, theme, "left aside", row, palette.code_comment, size="caption")
+        said = words.label(surface, theme, say("left aside"), row, palette.code_comment, size="caption")
         left = (said.right + theme.px(10), row.centery)
         draw.line(surface, theme, [left, (row.right, row.centery)], palette.slate_line, 1, dash=(5, 4))
 

@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from game.language import say
 from game.level.model import Answer, Level
 from game.problems import ProblemsFound
 from game.run import Driver, Office, OfficeLost, Run, RunResult, _without_main
@@ -135,9 +136,12 @@ class Inspector:
             self._hand_over()
             return None
         self._job = None
-        how = f"killed by signal {-code}" if code is not None and code < 0 else "gone"
+        how = say("killed by signal {number}", number=-code) if code is not None and code < 0 else say("gone")
         return Fell(
-            f"the inspector's process was {how} while it looked at this answer; it may need less memory"
+            say(
+                "the inspector's process was {how} while it looked at this answer; it may need less memory",
+                how=how,
+            )
         )
 
     def _start(self) -> None:
@@ -201,9 +205,12 @@ def _inspect(line: Connection, raw: bytes) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except MemoryError:
-        report = Fell("there is not enough memory to look at every wind of this answer")
+        report = Fell(say("there is not enough memory to look at every wind of this answer"))
     except Exception as error:
-        report = Fell(f"the inspector stumbled over a mistake of ours ({error!r})", traceback.format_exc())
+        report = Fell(
+            say("the inspector stumbled over a mistake of ours ({error!r})", error=error),
+            traceback.format_exc(),
+        )
     line.send((number, report))
 
 

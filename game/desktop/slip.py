@@ -14,6 +14,7 @@ from game.desktop import icons, words
 from game.desktop.theme import Colour, Theme
 from game.desktop.widgets import Button, Event, Widget
 from game.desktop.work import Forced, Trial, Work, same_steps
+from game.language import capital, joined, say, say_many
 from game.run import RunResult
 
 Action = Literal[
@@ -32,6 +33,12 @@ Action = Literal[
     "reset",
 ]
 Stamp = Literal["", "PASSED", "REFUSED", "UNDECIDED"]
+
+STAMPS: Final[Mapping[str, str]] = {
+    "PASSED": say("PASSED"),
+    "REFUSED": say("REFUSED"),
+    "UNDECIDED": say("UNDECIDED"),
+}
 
 LEFT: Final = 168
 """Width kept for the stamp or the one big button."""
@@ -63,17 +70,20 @@ def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> 
         return Notice(_sentence(trial.fell.reason), ("open",), tone="bad")
     attempt = trial.attempt
     if attempt is None:
-        return Notice("Nobody judged this.", ("open",))
+        return Notice(say("Nobody judged this."), ("open",))
     verdict = attempt.verdict
     if verdict.word == "PROVED":
         follow: tuple[Action, ...] = ("next", "praise", "edit") if next_level else ("praise", "edit")
         return Notice(_held(work), follow, "PASSED", _lucky(trial), attempt.stars, "good")
     if verdict.word == "UNDETERMINED":
         return Notice(
-            f"Inspector Quill ran out of time: {verdict.covered}. No failure found, but that is not a pass.",
+            say(
+                "Inspector Quill ran out of time: {covered}. No failure found, but that is not a pass.",
+                covered=verdict.covered,
+            ),
             ("edit", "hint"),
             "UNDECIDED",
-            "Fewer steps make fewer winds. Shorter loops and fewer clerks help.",
+            say("Fewer steps make fewer winds. Shorter loops and fewer clerks help."),
         )
     failure = verdict.failure
     assert failure is not None
@@ -83,18 +93,19 @@ def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> 
         )
     gusts = len(failure.wind)
     cuts = failure.preemptions
-    shape = f"{gusts} gust{'s' * (gusts != 1)}"
+    shape: str = say_many("{count} gust", "{count} gusts", gusts)
     if cuts:
-        shape += f", {cuts} interruption{'s' * (cuts != 1)}"
+        shape = joined(", ", [shape, say_many("{count} interruption", "{count} interruptions", cuts)])
+    message: str = _sentence(failure.message)
     return Notice(
-        f"In the case “{attempt.case}”: {_sentence(failure.message)}"
+        say("In the case “{case}”: {message}", case=say(attempt.case), message=message)
         if attempt.case
-        else _sentence(failure.message),
+        else message,
         ("show", "edit", "hint"),
         "REFUSED",
-        f"{_lucky(trial)}The shortest wind that shows it: {shape}."
+        _together(_lucky(trial), say("The shortest wind that shows it: {shape}.", shape=shape))
         if gusts
-        else "So it is before anybody has moved.",
+        else say("So it is before anybody has moved."),
         tone="bad",
     )
 
@@ -103,37 +114,41 @@ def _writing(work: Work) -> Notice:
     if work.problems:
         count = len(work.problems)
         first = work.problems[0]
-        more = f" And {count - 1} more." if count > 1 else ""
-        message = first.message if first.message.endswith((".", "?", "!")) else first.message + "."
-        where = (
-            f"{first.place.file.removesuffix('.py')}, line {first.place.line}: " if first.place.line else ""
-        )
-        return Notice(f"{where}{message}{more}", ("fix", "hint"), tone="bad")
+        more = say("And {count} more.", count=count - 1) if count > 1 else ""
+        message = _ended(first.message)
+        if first.place.line:
+            script = first.place.file.removesuffix(".py")
+            message = say(
+                "{script}, line {line}: {message}", script=script, line=first.place.line, message=message
+            )
+        return Notice(_together(message, more), ("fix", "hint"), tone="bad")
     if work.level.mode == "wind":
         if work.film is not None and work.film.frames[-1].ending != "running":
             return Notice(
-                "Nobody can move any more. Now let real clerks do it in just this order.",
+                say("Nobody can move any more. Now let real clerks do it in just this order."),
                 ("open", "undo", "reset"),
                 detail=_live(work),
             )
         return Notice(
-            "You are the Draught: choose who moves next, at the right or with the number keys.",
+            say("You are the Draught: choose who moves next, at the right or with the number keys."),
             ("open", "undo", "reset", "hint"),
-            detail=_live(work) or "Once nobody can move any more, real clerks do it in your order.",
+            detail=_live(work) or say("Once nobody can move any more, real clerks do it in your order."),
         )
     if work.shown != "start":
         return Notice(
-            "You changed the script. Open the office again to see what becomes of it.",
+            say("You changed the script. Open the office again to see what becomes of it."),
             ("open", "check", "hint"),
         )
     if work.level.mode == "config":
         return Notice(
-            "Set the office up at the right. Then real processes run the scripts, "
-            "and Inspector Quill looks at every wind there is.",
+            say(
+                "Set the office up at the right. Then real processes run the scripts, "
+                "and Inspector Quill looks at every wind there is."
+            ),
             ("open", "check"),
         )
     return Notice(
-        "Real processes run your scripts, then Inspector Quill looks at every wind there is.",
+        say("Real processes run your scripts, then Inspector Quill looks at every wind there is."),
         ("open", "check"),
     )
 
@@ -144,9 +159,11 @@ def _live(work: Work) -> str:
     if live is None or not live.pids:
         return ""
     if live.trouble:
-        return f"Real processes disagree: {live.trouble}. A mistake of ours, please report it."
+        return say(
+            "Real processes disagree: {trouble}. A mistake of ours, please report it.", trouble=live.trouble
+        )
     numbers = ", ".join(f"{clerk} {pid}" for clerk, pid in live.pids.items())
-    return f"Real processes take each step with you: {numbers}."
+    return say("Real processes take each step with you: {numbers}.", numbers=numbers)
 
 
 def _trying(work: Work, trial: Trial, seconds: float) -> Notice:
@@ -154,48 +171,50 @@ def _trying(work: Work, trial: Trial, seconds: float) -> Notice:
         if seconds > 0.6:
             limit = work.level.real.timeout
             return Notice(
-                f"The clerks are still inside. After {limit:g} seconds a run counts as hung.",
+                say(
+                    "The clerks are still inside. After {limit:g} seconds a run counts as hung.", limit=limit
+                ),
                 ("stop",),
                 busy=True,
             )
-        return Notice("The clerks are at work.", ("stop",), busy=True)
+        return Notice(say("The clerks are at work."), ("stop",), busy=True)
     said = _real(trial)
     if trial.waits_for_verdict:
-        seen = f" {trial.states:,} states so far." if trial.states else ""
-        return Notice(f"{said}Inspector Quill is looking at every wind.{seen}", ("stop",), busy=True)
-    if trial.real is not None:
-        return Notice(f"{said}Inspector Quill has his verdict ready.", ("reveal",))
-    return Notice(said or "Inspector Quill has his verdict ready.", ("reveal",))
+        seen = say("{states:,} states so far.", states=trial.states) if trial.states else ""
+        looking = say("Inspector Quill is looking at every wind.")
+        return Notice(_together(said, looking, seen), ("stop",), busy=True)
+    ready = say("Inspector Quill has his verdict ready.")
+    return Notice(_together(said, ready) if trial.real is not None else said or ready, ("reveal",))
 
 
 def _real(trial: Trial) -> str:
     """How the real run went, as far as it is over."""
     if trial.lost:
-        return f"The real run was lost: {trial.lost}. "
+        return say("The real run was lost: {lost}.", lost=trial.lost)
     real = trial.real
     if real is None:
         return ""
     match real.ending:
         case "finished":
-            return f"Real clerks, {pids(real)}: everybody went home. "
+            return say("Real clerks, {real}: everybody went home.", real=pids(real))
         case "disagreed":
-            return f"A mistake of ours, please report it: {real.message}. "
+            return say("A mistake of ours, please report it: {message}.", message=real.message)
         case _:
-            return f"Real clerks, {pids(real)}: {real.message}. "
+            return say("Real clerks, {real}: {message}.", real=pids(real), message=real.message)
 
 
 def _lucky(trial: Trial) -> str:
     real, attempt = trial.real, trial.attempt
     if trial.lost:
-        return f"The real run was lost ({trial.lost}). "
+        return say("The real run was lost ({lost}).", lost=trial.lost)
     if real is None or attempt is None:
         return ""
     if real.ending == "disagreed":
-        return "The real run did what our rules do not allow: a mistake of ours, please report it. "
+        return say("The real run did what our rules do not allow: a mistake of ours, please report it.")
     if real.ending == "hung":
-        return "Real clerks hung too. "
+        return say("Real clerks hung too.")
     if real.ending == "finished" and not attempt.passed and not attempt.case and _fine(trial, real):
-        return "On real processes it went well this once: luck. "
+        return say("On real processes it went well this once: luck.")
     return ""
 
 
@@ -212,40 +231,47 @@ def _held(work: Work) -> str:
     assert attempt is not None
     verdict = attempt.verdict
     if work.level.mode == "wind":
-        return "Just the wind that was wanted, and real clerks moved in this order."
+        return say("Just the wind that was wanted, and real clerks moved in this order.")
     if verdict.winds is None:
-        return f"It holds in every wind: {verdict.covered}."
+        return say("It holds in every wind: {covered}.", covered=verdict.covered)
     if verdict.winds == 1:
-        return "There is only one wind here, and it holds."
-    return f"It holds in all {verdict.winds:,} winds."
+        return say("There is only one wind here, and it holds.")
+    return say("It holds in all {winds:,} winds.", winds=verdict.winds)
 
 
 def _forced(work: Work, forced: Forced) -> Notice:
     if forced.lost:
-        return Notice(f"The office was lost: {forced.lost}.", ("show", "edit"), "REFUSED", tone="bad")
+        return Notice(
+            say("The office was lost: {lost}.", lost=forced.lost), ("show", "edit"), "REFUSED", tone="bad"
+        )
     result, failure = forced.result, work.failure
     if result is None or failure is None:
-        return Notice("The wind blows on real clerks, step by step.", ("stop",), "REFUSED", busy=True)
+        return Notice(say("The wind blows on real clerks, step by step."), ("stop",), "REFUSED", busy=True)
     numbers = pids(result)
     if not same_steps(failure.trace, result) or result.ending in ("killed", "disagreed"):
         return Notice(
-            f"Real processes did something else: {result.message}. A mistake of ours, please report it.",
+            say(
+                "Real processes did something else: {message}. A mistake of ours, please report it.",
+                message=result.message,
+            ),
             ("show", "edit"), "REFUSED", tone="bad",
         )  # fmt: skip
     how = {
-        "stuck": "and there they hang: really stuck",
-        "crashed": "and there it stopped: a real exception",
-        "finished": "and it ended just as badly",
-    }.get(result.ending, "and it went just so")
+        "stuck": say("and there they hang: really stuck"),
+        "crashed": say("and there it stopped: a real exception"),
+        "finished": say("and it ended just as badly"),
+    }.get(result.ending, say("and it went just so"))
     steps = len(failure.wind)
     what = (
-        f"The same {steps} step{'s' * (steps != 1)} on real processes" if steps else "Real processes, just so"
+        say_many("The same step on real processes", "The same {count} steps on real processes", steps)
+        if steps
+        else say("Real processes, just so")
     )
     return Notice(
-        f"{what}, {how}.",
+        say("{what}, {how}.", what=what, how=how),
         ("edit", "hint", "watch"),
         "REFUSED",
-        f"{numbers}. {_sentence(failure.message)}",
+        joined(". ", [numbers, _sentence(failure.message)]),
         tone="bad",
     )
 
@@ -256,8 +282,15 @@ def pids(result: RunResult) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
+    return capital(_ended(text)) if text else ""
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else say("{sentence}.", sentence=text)
+
+
+def _together(*sentences: str) -> str:
+    return joined(" ", [one for one in sentences if one])
 
 
 class Slip(Widget):
@@ -349,7 +382,7 @@ class Slip(Widget):
         notice, palette = self.notice, theme.palette
         colour = {"PASSED": palette.teal, "REFUSED": palette.post}.get(notice.stamp, palette.brass_ink)
         size = 19 if notice.stamp == "UNDECIDED" else 24
-        made = icons.stamp(theme, notice.stamp, colour, size=size)
+        made = icons.stamp(theme, STAMPS.get(notice.stamp, notice.stamp), colour, size=size)
         place = made.get_rect(center=(self.rect.x + theme.px(LEFT - 18) // 2, self.rect.centery))
         if notice.stamp == "PASSED":
             place.centery -= theme.px(13)

@@ -9,6 +9,7 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.theme import Colour, Role, Theme, Weight
 from game.desktop.widgets import Event, IconButton, Key, Widget
+from game.language import say
 from game.level.model import Option, Slot
 from game.level.slots import written
 from game.request import Value
@@ -132,7 +133,7 @@ class SlotPanel(Widget):
         self._done: list[tuple[int, ...]] = []
         self._undone: list[tuple[int, ...]] = []
         self._again = IconButton(
-            "retry", self.start_over, tip="As the level was set up", style="ghost", across=28
+            "retry", self.start_over, tip=say("As the level was set up"), style="ghost", across=28
         )
         self._refresh()
 
@@ -220,7 +221,8 @@ class SlotPanel(Widget):
     def _besides(self, theme: Theme, inner: int) -> list[bool]:
         """For each row, whether its label and its options stand side by side."""
         return [
-            theme.width(slot.label, size="small", weight="bold") + theme.px(34) + row.width(theme) <= inner
+            theme.width(say(slot.label), size="small", weight="bold") + theme.px(34) + row.width(theme)
+            <= inner
             for slot, row in zip(self.slots, self.rows, strict=True)
         ]
 
@@ -230,13 +232,22 @@ class SlotPanel(Widget):
         inner = self.rect.inflate(-theme.px(28), -theme.px(22))
         head = pygame.Rect(inner.x, inner.y - theme.px(2), inner.width, theme.px(28))
         words.label(
-            surface, theme, "Set the office up", head, palette.ink, role="voice", size="lead", weight="bold"
+            surface,
+            theme,
+            say("Set the office up"),
+            head,
+            palette.ink,
+            role="voice",
+            size="lead",
+            weight="bold",
         )
         self._again.put(theme, right=inner.right + theme.px(6), centery=head.centery)
         self._again.draw(surface, theme)
         y = head.bottom + theme.px(8)
         fits = self._besides(theme, inner.width)
-        labels = [theme.width(slot.label, size="small", weight="bold") + theme.px(34) for slot in self.slots]
+        labels = [
+            theme.width(say(slot.label), size="small", weight="bold") + theme.px(34) for slot in self.slots
+        ]
         left = max((wide for wide, beside in zip(labels, fits, strict=True) if beside), default=0)
         room = inner.bottom + theme.px(8) - y
         low = sum(theme.px(44 if beside else 66) for beside in fits) > room * 1.15
@@ -254,7 +265,7 @@ class SlotPanel(Widget):
             else:
                 label.height = round((high - gap) * 0.38)
                 row.rect.y, row.rect.height = label.bottom, high - gap - label.height
-            row.tip = slot.label if low and not fits[number] else ""
+            row.tip = say(slot.label) if low and not fits[number] else ""
             self._draw_label(surface, theme, slot, self._clerks[number], label)
             row.draw(surface, theme)
             y += high
@@ -271,7 +282,7 @@ class SlotPanel(Widget):
             icons.clerk_mark(surface, theme, spot, look, 13)
             ink = look.deep
         text = pygame.Rect(place.x + theme.px(20), place.y, place.width - theme.px(20), place.height)
-        words.label(surface, theme, slot.label, text, ink, size="small", weight="bold")
+        words.label(surface, theme, say(slot.label), text, ink, size="small", weight="bold")
 
 
 def _index(slot: Slot, choice: Value) -> int:

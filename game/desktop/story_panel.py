@@ -9,6 +9,7 @@ import pygame
 from game.desktop import icons, words
 from game.desktop.draw import disc, panel
 from game.desktop.theme import Theme
+from game.language import say
 from game.level.model import Level
 
 
@@ -19,12 +20,13 @@ def paint_story(
     story: Joyn's words afterwards."""
     palette, y = theme.palette, rect.y
     rect = pygame.Rect(rect.x, rect.y, rect.width - theme.px(4), rect.height)
-    y = _head(surface, theme, rect, y, "Postmistress Joyn", palette.post)
+    y = _head(surface, theme, rect, y, say("Postmistress Joyn"), palette.post)
+    told = reflow(theme.said(say(said or level.story)))
     y += words.write(
-        surface, theme, reflow(said or level.story), pygame.Rect(rect.x, y, rect.width, 0), palette.ink,
+        surface, theme, told, pygame.Rect(rect.x, y, rect.width, 0), palette.ink,
         role="voice", size=16.5, code=palette.brass_ink,
     )  # fmt: skip
-    y = _head(surface, theme, rect, y + theme.px(12), "In the office", palette.muted)
+    y = _head(surface, theme, rect, y + theme.px(12), say("In the office"), palette.muted)
     for channel in level.channels:
         faces = channel.kind.open_faces()
         face = faces.get("") or next(iter(faces.values()), None)
@@ -32,7 +34,7 @@ def paint_story(
     for number, clerk in enumerate(level.clerks):
         y = _thing(surface, theme, rect, y, clerk.name, "multiprocessing.Process", number)
     if level.unlocks:
-        y = _head(surface, theme, rect, y + theme.px(10), "New here", palette.muted)
+        y = _head(surface, theme, rect, y + theme.px(10), say("New here"), palette.muted)
         for line in level.unlocks:
             y += words.write(
                 surface, theme, line, pygame.Rect(rect.x, y, rect.width, 0), palette.brass_ink,
@@ -79,7 +81,7 @@ def _thing(
 
 def job_height(theme: Theme, width: int, level: Level) -> int:
     """How high the job's box comes to be at this width."""
-    laid = words.prose(theme, level.objective, width - theme.px(28), theme.palette.ink, size="body")
+    laid = words.prose(theme, say(level.objective), width - theme.px(28), theme.palette.ink, size="body")
     return laid.height + theme.px(24 + 26)
 
 
@@ -89,8 +91,8 @@ def paint_job(surface: pygame.Surface, theme: Theme, rect: pygame.Rect, level: L
     panel(surface, theme, rect, palette.brass_tint, radius=9, outline=palette.brass_light)
     inner = rect.inflate(-theme.px(28), -theme.px(22))
     head = pygame.Rect(inner.x, inner.y - theme.px(2), inner.width, theme.px(22))
-    words.label(surface, theme, "Your job", head, palette.brass_ink, size="small", weight="bold")
+    words.label(surface, theme, say("Your job"), head, palette.brass_ink, size="small", weight="bold")
     words.write(
-        surface, theme, level.objective, pygame.Rect(inner.x, head.bottom + theme.px(2), inner.width, 0),
+        surface, theme, say(level.objective), pygame.Rect(inner.x, head.bottom + theme.px(2), inner.width, 0),
         palette.ink, code=palette.brass_ink,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from game.desktop import draw, icons, words
 from game.desktop.moments import Sort, next_moment, sorts_of
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Widget
-from game.goals import say
+from game.goals import say as words_of
 from game.story import Film, Frame, is_fate, owner, who
 from game.world import ENDED
 
@@ -392,7 +392,7 @@ class Timeline(Widget):
                 if past[-1].writer
                 else " from the start"
             )
-            return f"{lane.name} reads {say(past[-1].value)}{by}"
+            return f"{lane.name} reads {words_of(past[-1].value)}{by}"
         if step < len(film):
             event = film.frames[step + 1].event
             if event and lane.name in (event.agent, owner(event.agent) if is_fate(event.agent) else ""):
@@ -697,9 +697,9 @@ class _Painter:
             room = box.clip(row).inflate(-theme.px(12), 0)
             if room.width > theme.px(8) and row.height >= theme.px(12):
                 text = (
-                    ", ".join(map(say, reading.value))
+                    ", ".join(map(words_of, reading.value))
                     if isinstance(reading.value, tuple)
-                    else say(reading.value)
+                    else words_of(reading.value)
                 )
                 words.label(
                     self.surface,

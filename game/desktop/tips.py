@@ -5,7 +5,8 @@ from __future__ import annotations
 from game.channels.kind import Picture
 from game.desktop.layout import Box, Point
 from game.desktop.staging import Reel, Staging
-from game.goals import say
+from game.goals import say as words_of
+from game.language import joined, say
 from game.story import Frame, Token
 from game.world import ClerkView
 
@@ -26,85 +27,114 @@ def tip_of(reel: Reel, staging: Staging, frame: Frame, here: Point) -> str:
     for (clerk, channel), box in plan.trays.items():
         if box.has(here):
             tokens = dict(frame.pictures[channel].trays).get(clerk, ())
-            held = ", ".join(map(say, tokens)) or "empty"
-            then = f"{clerk}'s porter carries it onto {channel}, when it likes"
-            return f"{clerk}'s out-tray for {channel}: {held}\n{then}"
+            return say(
+                "{clerk}'s out-tray for {channel}: {held}\n"
+                "{clerk}'s porter carries it onto {channel}, when it likes",
+                clerk=clerk,
+                channel=channel,
+                held=", ".join(map(words_of, tokens)) or say("empty"),
+            )
     for name, kind, picture in frame.snapshot.channels:
         place = plan.channels.get(name)
         if place and place.has(here):
             return _channel_tip(name, kind, picture, reel, frame)
     if plan.counter and plan.counter.has(here):
-        given = ", ".join(f"{say(thing)} ({clerk})" for clerk, thing in frame.snapshot.delivered)
-        return f"public counter: {given or 'nothing delivered yet'}\ndeliver(x)"
+        given = ", ".join(f"{words_of(thing)} ({clerk})" for clerk, thing in frame.snapshot.delivered)
+        return say("public counter: {given}\ndeliver(x)", given=given or say("nothing delivered yet"))
     return ""
 
 
 def _token_tip(token: Token, frame: Frame) -> str:
     where = {
-        "tray": f"in {token.spot.clerk}'s out-tray for {token.spot.name}",
-        "desk": "on the counter",
-        "items": f"in {token.spot.name}",
-        "back": f"in {token.spot.name}, on its way back",
+        "tray": say("in {clerk}'s out-tray for {name}", clerk=token.spot.clerk, name=token.spot.name),
+        "desk": say("on the counter"),
+        "items": say("in {name}", name=token.spot.name),
+        "back": say("in {name}, on its way back", name=token.spot.name),
     }[token.spot.where]
-    text = repr(token.value) if isinstance(token.value, str) else say(token.value)
+    text = repr(token.value) if isinstance(token.value, str) else words_of(token.value)
     if token.spot.where == "desk" and token.spot.slot < len(frame.snapshot.delivered):
-        where += f", from {frame.snapshot.delivered[token.spot.slot][0]}"
-    lost = "\nnobody will collect it any more" if token in frame.left else ""
-    return f"{text}\n{where}{lost}"
+        where = say("{where}, from {clerk}", where=where, clerk=frame.snapshot.delivered[token.spot.slot][0])
+    lines = [text, where]
+    if token in frame.left:
+        lines.append(say("nobody will collect it any more"))
+    return joined("\n", lines)
 
 
 def _clerk_tip(view: ClerkView, reel: Reel, frame: Frame) -> str:
     pid = reel.pids.get(view.name)
-    lines = [f"{view.name}: multiprocessing.Process" + (f", pid {pid}" if pid else "")]
+    lines: list[str] = [
+        say("{name}: multiprocessing.Process", name=view.name) + (say(", pid {pid}", pid=pid) if pid else "")
+    ]
     lives = {
-        "new": "not started yet",
-        "home": "gone home (exit code 0)",
-        "crashed": "stopped (exit code 1)",
-        "terminated": "sent away by a signal (exit code -15)",
-        "killed": "ended by a signal (exit code -9)",
-        "napped": "the cat sleeps here: the process was killed (exit code -9), its keys stay where they are",
+        "new": say("not started yet"),
+        "home": say("gone home (exit code 0)"),
+        "crashed": say("stopped (exit code 1)"),
+        "terminated": say("sent away by a signal (exit code -15)"),
+        "killed": say("ended by a signal (exit code -9)"),
+        "napped": say(
+            "the cat sleeps here: the process was killed (exit code -9), its keys stay where they are"
+        ),
     }
     if view.crash:
-        why = f": {view.crash.message}" if view.crash.message else ""
-        lines.append(f"line {view.crash.line} raised {view.crash.error}{why}")
+        error = view.crash.error + (f": {view.crash.message}" if view.crash.message else "")
+        lines.append(say("line {line} raised {error}", line=view.crash.line, error=error))
     elif view.life in lives:
         lines.append(lives[view.life])
     elif view.blocked:
         lines.append(view.blocked)
     elif view.asks:
-        lines.append(f"line {view.line}: next {view.asks.operation} at {view.asks.channel.removeprefix('@')}")
+        lines.append(
+            say(
+                "line {line}: next {operation} at {channel}",
+                line=view.line,
+                operation=view.asks.operation,
+                channel=view.asks.channel.removeprefix("@"),
+            )
+        )
     for ghost in frame.ghosts:
         if ghost.clerk == view.name:
-            since = f"; {ghost.stale} has written there since" if ghost.stale else ""
-            where = ghost.channel if ghost.cell == "" else f"{ghost.channel}[{say(ghost.cell)}]"
-            lines.append(f"has {say(ghost.value)} in mind, read from {where}{since}")
+            where = ghost.channel if ghost.cell == "" else f"{ghost.channel}[{words_of(ghost.cell)}]"
+            mind = say("has {value} in mind, read from {where}", value=words_of(ghost.value), where=where)
+            if ghost.stale:
+                mind = say("{mind}; {clerk} has written there since", mind=mind, clerk=ghost.stale)
+            lines.append(mind)
     for name, picture in frame.pictures.items():
         if picture.holder == view.name:
-            times = f", {picture.depth} times" if picture.depth > 1 else ""
-            lines.append(f"holds the key {'of ' if picture.shape != 'key' else ''}{name}{times}")
-    return "\n".join(lines)
+            if picture.shape == "key":
+                held = say("holds the key {name}", name=name)
+            else:
+                held = say("holds the key of {name}", name=name)
+            lines.append(_times(held, picture.depth))
+    return joined("\n", lines)
+
+
+def _times(text: str, depth: int) -> str:
+    return say("{text}, {depth} times", text=text, depth=depth) if depth > 1 else text
 
 
 def _channel_tip(name: str, kind: str, picture: Picture, reel: Reel, frame: Frame) -> str:
     lines = [f"{name}: {reel.classes.get(name) or kind}"]
     if picture.number is not None:
-        lines.append(f"reads {say(picture.number)}")
+        lines.append(say("reads {value}", value=words_of(picture.number)))
     if picture.cells:
-        lines.append("reads " + ", ".join(map(say, picture.cells)))
+        lines.append(say("reads {value}", value=", ".join(map(words_of, picture.cells))))
     if picture.shape in ("belt", "chute") or picture.items:
-        lines.append("inside: " + (", ".join(map(say, picture.items)) or "nothing"))
+        items = ", ".join(map(words_of, picture.items)) or say("nothing")
+        lines.append(say("inside: {items}", items=items))
     if picture.back:
-        lines.append("on the way back: " + ", ".join(map(say, picture.back)))
+        lines.append(say("on the way back: {items}", items=", ".join(map(words_of, picture.back))))
     if picture.capacity:
-        lines.append(f"room for {picture.capacity}")
+        lines.append(say("room for {capacity}", capacity=picture.capacity))
     if picture.holder:
-        lines.append(f"key: {picture.holder}" + (f", {picture.depth} times" if picture.depth > 1 else ""))
+        lines.append(_times(say("key: {clerk}", clerk=picture.holder), picture.depth))
     elif picture.shape == "key" or name in reel.locks:
-        lines.append("the key hangs on its hook")
+        lines.append(say("the key hangs on its hook"))
     if picture.text:
         lines.append(picture.text)
     for past in frame.pasts:
         if past.channel == name:
-            where = "" if past.cell == "" else f"card {say(past.cell)}: "
-            lines.append(f"{where}{past.writer} wrote over {say(past.value)}")
-    return "\n".join(lines)
+            wrote = say("{clerk} wrote over {value}", clerk=past.writer, value=words_of(past.value))
+            if past.cell != "":
+                wrote = say("card {card}: {wrote}", card=words_of(past.cell), wrote=wrote)
+            lines.append(wrote)
+    return joined("\n", lines)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from game.desktop.breakpoints import NOTHING, Breakpoints
 from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
+from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
@@ -366,7 +367,7 @@ class Work:
         count = live.confirmed + len(news.events)
         trouble = live.trouble or news.refused
         if not trouble and tuple(news.events) != expected[live.confirmed : count]:
-            trouble = "real clerks did something else than the wind says"
+            trouble = say("real clerks did something else than the wind says")
         result = news.result
         if result is not None and result.ending == "disagreed":
             trouble = result.message
@@ -543,7 +544,7 @@ def _before_opening(system: System) -> Film:
         replace(
             frame,
             snapshot=frame.snapshot._replace(clerks=calm),
-            caption="The office is closed still; nobody has moved.",
+            caption=say("The office is closed still; nobody has moved."),
             crashed=(),
             knots=(),
             ending="running",

@@ -17,9 +17,9 @@ from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, ButtonColumn, Dialog, Key
+from game.language import say, say_many
 from game.places import home
 from game.problems import ProblemsFound
-from game.scoring import METRICS
 
 if TYPE_CHECKING:
     from game.desktop.scenes.workshop import WorkshopScene
@@ -41,11 +41,15 @@ class VerdictScene(Room):
         self._fallen = 0.0
         card = house.next_card(workshop.key)
         self._coming = card if card is not None and card.key != workshop.key else None
-        words_on = f"Next: {self._coming.id} {self._coming.title}" if self._coming else "All levels"
+        words_on = (
+            say("Next: {number} {title}", number=self._coming.id, title=say(self._coming.title))
+            if self._coming
+            else say("All levels")
+        )
         self._next = Button(words_on, self._go_on, style="primary", icon="forward", keys=(Key(pygame.K_F9),))
-        self._stay = Button("Back to my script", self.back)
-        self._levels = Button("Levels", self._to_levels)
-        self._share = Button("Share", self.share, icon="envelope")
+        self._stay = Button(say("Back to my script"), self.back)
+        self._levels = Button(say("Levels"), self._to_levels)
+        self._share = Button(say("Share"), self.share, icon="envelope")
         self._clipboard = Clipboard()
         self.focus.set([self._next, self._stay, self._levels, self._share])
         self.focus.give(self._next)
@@ -67,16 +71,17 @@ class VerdictScene(Room):
     def share(self) -> None:
         """What can be taken along of this answer."""
         ways = [
-            Button("Copy my answer", self._copy, icon="envelope"),
-            Button("Save my answer", self._save_answer, icon="document"),
+            Button(say("Copy my answer"), self._copy, icon="envelope"),
+            Button(say("Save my answer"), self._save_answer, icon="document"),
             *(Button(form.button, self._saver(form), icon="document") for form in forms()),
         ]
-        close = Button("Close", self._close_dialog)
-        text = (
-            "The answer's text goes to the clipboard: whoever has the game can read it in. Files go to your "
-            f"own folder, `{self._folder() / sharing.FOLDER}`."
+        close = Button(say("Close"), self._close_dialog)
+        text = say(
+            "The answer's text goes to the clipboard: whoever has the game can read it in. "
+            "Files go to your own folder, `{folder}`.",
+            folder=self._folder() / sharing.FOLDER,
         )
-        dialog = Dialog("Share", text, [close], body=ButtonColumn(ways))
+        dialog = Dialog(say("Share"), text, [close], body=ButtonColumn(ways))
         dialog.focus.give(ways[0], ring=True)
         self.focus.open(dialog)
 
@@ -85,7 +90,7 @@ class VerdictScene(Room):
 
     def _copy(self) -> None:
         self._clipboard.put(sharing.answer_text(self._workshop.work.answer))
-        self._said("Your answer is on the clipboard.", "check")
+        self._said(say("Your answer is on the clipboard."), "check")
 
     def _save_answer(self) -> None:
         answer = self._workshop.work.answer
@@ -97,11 +102,13 @@ class VerdictScene(Room):
 
     def _saved(self, save: Callable[[], Path]) -> None:
         try:
-            self._said(f"Saved: {save()}", "check")
+            self._said(say("Saved: {path}", path=save()), "check")
         except OSError as error:
-            self._said(f"It cannot be saved: {error.strerror or error}", "warning")
+            self._said(say("It cannot be saved: {error}", error=error.strerror or str(error)), "warning")
         except ProblemsFound as found:
-            self._said(f"It cannot be saved like that: {found.problems[0].message}", "warning")
+            self._said(
+                say("It cannot be saved like that: {message}", message=found.problems[0].message), "warning"
+            )
 
     def _said(self, text: str, sign: str) -> None:
         self._close_dialog()
@@ -145,7 +152,7 @@ class VerdictScene(Room):
         self._share.put(theme, left=self._levels.rect.right + theme.px(8), centery=middle)
 
     def _after(self, theme: Theme, wide: int) -> words.Prose:
-        text = self.level.after or "Well done."
+        text = say(self.level.after) if self.level.after else say("Well done.")
         return words.prose(
             theme, text, wide - theme.px(64), theme.palette.ink, role="voice", size="lead",
             code=theme.palette.brass_ink,
@@ -175,12 +182,12 @@ class VerdictScene(Room):
         surface.fill(palette.desk_line, (inner.x, y, inner.width, theme.px(1)))
         y += theme.px(14)
         head = pygame.Rect(inner.x, y, inner.width, theme.px(24))
-        words.label(surface, theme, "Postmistress Joyn", head, palette.post, size="small", weight="bold")
+        words.label(surface, theme, say("Postmistress Joyn"), head, palette.post, size="small", weight="bold")
         self._after(theme, self._card.width).draw(surface, (inner.x, head.bottom + theme.px(2)))
 
     def _paint_head(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect) -> None:
         palette, top = theme.palette, self._card.y
-        made = icons.stamp(theme, "PASSED", palette.teal, size=38)
+        made = icons.stamp(theme, say("PASSED"), palette.teal, size=38)
         place = made.get_rect(left=inner.x - theme.px(8), centery=top + theme.px(82))
         middle = place.centerx
         if self._fallen < FALL and not theme.reduced_motion and self._app is not None:
@@ -221,26 +228,32 @@ class VerdictScene(Room):
             count = verdict.transitions
             return (
                 str(count),
-                f"gust{'s' * (count != 1)},\nand they did it",
-                "Real clerks moved in just this order.",
+                say_many("gust,\nand they did it", "gusts,\nand they did it", count),
+                say("Real clerks moved in just this order."),
             )
-        moments = f"{verdict.states:,} moments looked at, in {verdict.seconds * 1000:.0f} ms"
+        moments = say(
+            "{states:,} moments looked at, in {seconds:.0f} ms",
+            states=verdict.states,
+            seconds=verdict.seconds * 1000,
+        )
         if verdict.winds is None:
             return (
                 f"{verdict.states:,}",
-                "moments,\nand it held in all of them",
-                "Endless winds, all covered.",
+                say("moments,\nand it held in all of them"),
+                say("Endless winds, all covered."),
             )
         if verdict.winds == 1:
-            return "1", "wind is all there is,\nand it held", moments
-        return f"{verdict.winds:,}", "winds,\nand it held in every one", moments
+            return "1", say("wind is all there is,\nand it held"), moments
+        return f"{verdict.winds:,}", say("winds,\nand it held in every one"), moments
 
     def _conditions(self) -> list[tuple[bool, str, str]]:
         """For each star: earned or not, what it is for, how the answer measured."""
-        rows = [
+        rows: list[tuple[bool, str, str]] = [
             (
                 True,
-                "It holds in every wind" if self.level.mode != "wind" else "The wind that was asked for",
+                say("It holds in every wind")
+                if self.level.mode != "wind"
+                else say("The wind that was asked for"),
                 "",
             )
         ]
@@ -251,8 +264,8 @@ class VerdictScene(Room):
                 rows.append(
                     (
                         met,
-                        f"At most {bound} {_named(metric, bound)}",
-                        f"yours: {got if got is not None else '–'}",
+                        _at_most(metric, bound),
+                        say("yours: {count}", count=got if got is not None else "–"),
                     )
                 )
         return rows
@@ -273,12 +286,23 @@ class VerdictScene(Room):
         return y
 
 
-def _named(metric: str, count: int) -> str:
-    known = {"statements": "statement", "clerks": "clerk", "ticks": "tick", "peak": "token"}
-    word = known.get(metric, metric)
-    plural = f"{word}s" if count != 1 and metric in known else word
-    told = {"ticks": " of time in a calm wind", "peak": " in flight", "statements": " in your scripts"}.get(
-        metric, ""
-    )
-    assert metric in METRICS or metric not in known
-    return plural + told
+def _at_most(metric: str, bound: int) -> str:
+    """What a star asks for."""
+    match metric:
+        case "statements":
+            return say_many(
+                "At most {count} statement in your scripts",
+                "At most {count} statements in your scripts",
+                bound,
+            )
+        case "clerks":
+            return say_many("At most {count} clerk", "At most {count} clerks", bound)
+        case "ticks":
+            return say_many(
+                "At most {count} tick of time in a calm wind",
+                "At most {count} ticks of time in a calm wind",
+                bound,
+            )
+        case "peak":
+            return say_many("At most {count} token in flight", "At most {count} tokens in flight", bound)
+    return say("At most {count} {metric}", count=bound, metric=metric)
