@@ -651,6 +651,15 @@ def help_at(vocabulary: Vocabulary, text: str, word: str, line: int, column: int
     return ""
 
 
+def python_at(vocabulary: Vocabulary, text: str, word: str, line: int, column: int) -> str:
+    """The real class a word stands for, or is a method or attribute of; "" when it is neither."""
+    before = text.split("\n")[line - 1][: column - 1]
+    scope = _scope(vocabulary, text, line - 1, line - 1)
+    chain = _CHAIN.search(before) if before.endswith(".") else None
+    handles = scope.things(chain[1] if chain else word) if chain or word in scope.locals else frozenset()
+    return vocabulary.faces[min(handles)].python if handles else ""
+
+
 def _said(signature: str, sentence: str) -> str:
     return say("`{signature}`  {sentence}", signature=signature, sentence=sentence)
 

@@ -270,6 +270,12 @@ ICONS: dict[str, Callable[[Pen], object]] = {
     "sound": _speaker,
     "mute": _mute,
     "document": _document,
+    "book": lambda pen: (
+        pen.frame(2.6, 5, 9.6, 14, 1.6, 1.9)
+        .frame(11.8, 5, 9.6, 14, 1.6, 1.9)
+        .line((5.6, 9.4), (9, 9.4), width=1.6)
+        .line((15, 9.4), (18.4, 9.4), width=1.6)
+    ),
     "menu": lambda pen: [pen.line((4, y), (20, y), width=2.1) for y in (6.4, 12, 17.6)],
     "grip": lambda pen: [pen.disc(x, y, 1.6) for x in (9, 15) for y in (6, 12, 18)],
     "full screen": _full_screen,

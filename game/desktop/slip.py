@@ -5,12 +5,13 @@ What it says is decided by `notice_of`; what its buttons do is the scene's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import pygame
 
 from game.desktop import icons, words
+from game.desktop.glossary_panel import with_terms
 from game.desktop.theme import Colour, Theme
 from game.desktop.widgets import Button, Event, Widget
 from game.desktop.work import Forced, Trial, Work, same_steps
@@ -296,9 +297,13 @@ def _together(*sentences: str) -> str:
 class Slip(Widget):
     """Draws a notice, and puts the buttons it asks for."""
 
-    def __init__(self, buttons: Mapping[Action, Button]) -> None:
+    def __init__(
+        self, buttons: Mapping[Action, Button], on_link: Callable[[str], object] | None = None
+    ) -> None:
         super().__init__()
         self.buttons = buttons
+        self.on_link = on_link
+        self._links: list[tuple[pygame.Rect, str]] = []
         self.notice = Notice("")
         self.compact = False
         self._turning = 0.0
@@ -315,6 +320,14 @@ class Slip(Widget):
     def handle(self, event: Event) -> bool:
         if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
             return False
+        if event.type == pygame.MOUSEMOTION:
+            over = any(rect.collidepoint(event.pos) for rect, _ in self._links)
+            self.cursor = pygame.SYSTEM_CURSOR_HAND if over else pygame.SYSTEM_CURSOR_ARROW
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.on_link is not None:
+            for rect, key in self._links:
+                if rect.collidepoint(event.pos):
+                    self.on_link(key)
+                    return True
         return any([child.handle(event) for child in self.children()])
 
     def update(self, dt: float) -> bool:
@@ -357,6 +370,7 @@ class Slip(Widget):
         high = laid.height + (detail.height if detail else 0)
         y = text.y + max(0, (room - high) // 2)
         laid.draw(surface, (text.x, y))
+        self._links = [(rect.move(text.x, y), key) for rect, key, _ in laid.links]
         if detail:
             detail.draw(surface, (text.x, y + laid.height))
         for child in self.children():
@@ -367,10 +381,9 @@ class Slip(Widget):
     ) -> tuple[words.Prose, words.Prose | None]:
         """The text and its detail at the largest size at which both fit; else the text alone."""
         notice, palette = self.notice, theme.palette
+        said = with_terms(theme, notice.text) if notice.stamp and self.on_link is not None else notice.text
         for size, small in ((19, 13), (17, 13), (15.5, 12), (14, 12)):
-            laid = words.prose(
-                theme, notice.text, width, ink, role="voice", size=size, code=palette.brass_ink
-            )
+            laid = words.prose(theme, said, width, ink, role="voice", size=size, code=palette.brass_ink)
             detail = (
                 words.prose(theme, notice.detail, width, palette.muted, size=small) if notice.detail else None
             )

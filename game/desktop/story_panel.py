@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pygame
 
 from game.desktop import icons, words
 from game.desktop.draw import disc, panel
+from game.desktop.glossary_panel import with_terms
 from game.desktop.theme import Theme
 from game.language import say
 from game.level.model import Level
 
 
 def paint_story(
-    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, level: Level, said: str = ""
+    surface: pygame.Surface,
+    theme: Theme,
+    rect: pygame.Rect,
+    level: Level,
+    said: str = "",
+    add: Callable[[words.Prose, tuple[int, int]], object] | None = None,
 ) -> int:
     """Draw the story from the top of a rect, and say how high it came to be. `said` stands in for the
-    story: Joyn's words afterwards."""
+    story: Joyn's words afterwards. `add` is told where its terms stand."""
     palette, y = theme.palette, rect.y
     rect = pygame.Rect(rect.x, rect.y, rect.width - theme.px(4), rect.height)
     y = _head(surface, theme, rect, y, say("Postmistress Joyn"), palette.post)
-    told = reflow(theme.said(say(said or level.story)))
-    y += words.write(
-        surface, theme, told, pygame.Rect(rect.x, y, rect.width, 0), palette.ink,
-        role="voice", size=16.5, code=palette.brass_ink,
-    )  # fmt: skip
+    text = with_terms(theme, reflow(theme.said(say(said or level.story))))
+    laid = words.prose(theme, text, rect.width, palette.ink, role="voice", size=16.5, code=palette.brass_ink)
+    laid.draw(surface, (rect.x, y))
+    if add is not None:
+        add(laid, (rect.x, y))
+    y += laid.height
     y = _head(surface, theme, rect, y + theme.px(12), say("In the office"), palette.muted)
     for channel in level.channels:
         faces = channel.kind.open_faces()

@@ -810,13 +810,21 @@ class Dialog(Widget):
     """A question that must be answered first. Escape answers it with the last, most harmless button."""
 
     def __init__(
-        self, title: str, text: str, buttons: Sequence[Button], *, body: Widget | None = None
+        self,
+        title: str,
+        text: str,
+        buttons: Sequence[Button],
+        *,
+        body: Widget | None = None,
+        on_link: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__()
         self.title = title
         self.text = text
         self.buttons = tuple(buttons)
         self.body = body
+        self.on_link = on_link
+        self._laid: tuple[words.Prose, tuple[int, int]] | None = None
         self.focus = Focus([*([body] if body else []), *self.buttons])
         self.focus.give(self.buttons[0], ring=True)
 
@@ -826,6 +834,8 @@ class Dialog(Widget):
     def handle(self, event: Event) -> bool:
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             self.buttons[-1].press()
+        elif event.type == pygame.MOUSEBUTTONDOWN and (key := self._link_at(event.pos)) and self.on_link:
+            self.on_link(key)
         elif event.type == pygame.KEYDOWN and event.key in (pygame.K_LEFT, pygame.K_RIGHT) and not (
             self.focus.current and self.focus.current.takes_text
         ):  # fmt: skip
@@ -836,6 +846,13 @@ class Dialog(Widget):
             if self.focus.current is None:  # a click beside the buttons
                 self.focus.give(before)
         return True
+
+    def _link_at(self, point: tuple[int, int]) -> str:
+        """The term of the glossary at a pixel of the text, or ""."""
+        if self._laid is None:
+            return ""
+        laid, (x, y) = self._laid
+        return laid.link_at((point[0] - x, point[1] - y))
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         palette, window = theme.palette, surface.get_rect()
@@ -859,6 +876,7 @@ class Dialog(Widget):
         title.draw(surface, (x, y))
         y += title.height + theme.px(10)
         laid.draw(surface, (x, y))
+        self._laid = (laid, (x, y))
         if self.body:
             self.body.rect = pygame.Rect(x, y + laid.height + theme.px(16), column, body[1])
         right = self.rect.right - theme.px(28)

@@ -69,16 +69,27 @@ class Prose(NamedTuple):
     width: int
     height: int
     lines: int
+    links: tuple[tuple[pygame.Rect, str, Colour], ...] = ()
+    """Where a term of the glossary stands, and its key: underlined, in a colour."""
+
+    def link_at(self, point: tuple[int, int]) -> str:
+        """The key of the term at a point (from where the prose was drawn), or ""."""
+        return next((key for rect, key, _ in self.links if rect.collidepoint(point)), "")
 
     def draw(self, surface: pygame.Surface, at: tuple[int, int]) -> None:
         for rect, colour in self.grounds:
             pygame.draw.rect(surface, colour, rect.move(at), border_radius=max(2, rect.height // 6))
         for x, y, words in self.runs:
             surface.blit(words, (at[0] + x, at[1] + y))
+        for rect, _, colour in self.links:
+            y, dot = at[1] + rect.bottom - max(1, rect.height // 12), max(1, rect.height // 14)
+            for x in range(at[0] + rect.left, at[0] + rect.right - dot, 3 * dot):
+                surface.fill(colour, (x, y, 2 * dot, dot))
 
 
-_MARKS = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*")
-_Style = Literal["regular", "bold", "italic", "code"]
+_MARKS = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*|\x02([^\x03]*)\x03([^\x04]*)\x04")
+_Style = str
+"""regular, bold, italic, code; or a term of the glossary: "term " and its key."""
 
 
 def _styled_words(text: str) -> list[tuple[str, _Style]]:
@@ -87,9 +98,9 @@ def _styled_words(text: str) -> list[tuple[str, _Style]]:
     here = 0
     for found in _MARKS.finditer(text):
         spans.append((text[here : found.start()], "regular"))
-        for group, style in ((1, "code"), (2, "bold"), (3, "italic")):
+        for group, style in ((1, "code"), (2, "bold"), (3, "italic"), (5, f"term {found[4]}")):
             if found[group] is not None:
-                spans.append((found[group], cast(_Style, style)))
+                spans.append((found[group], style))
         here = found.end()
     spans.append((text[here:], "regular"))
     words = []
@@ -124,7 +135,8 @@ def prose(
 ) -> Prose:
     """Lay text out in a column: `code`, **bold**, *italic*; a newline is a new line, two a paragraph.
 
-    A word too long for the column is broken, so that nothing is ever wider than `width`."""
+    A word too long for the column is broken, so that nothing is ever wider than `width`. Terms marked as
+    `game.desktop.glossary.TERM` are underlined."""
     key = (theme.said(text), width, colour, role, size, weight, align, code, code_ground)
     return cast(Prose, theme.layouts.get(("prose", key), lambda: _lay_out(theme, *key)))
 
@@ -168,7 +180,10 @@ def _lay_out(
     pad = theme.px(3) if code_ground is not None else 0
 
     def wide(pieces: list[tuple[str, _Style]]) -> int:
-        return sum(fonts[style].size(piece)[0] + 2 * pad * (style == "code") for piece, style in pieces)
+        return sum(font_of(style).size(piece)[0] + 2 * pad * (style == "code") for piece, style in pieces)
+
+    def font_of(style: _Style) -> pygame.font.Font:
+        return fonts.get(style, plain)
 
     lines: list[list[tuple[str, _Style]]] = [[]]
     used = 0
@@ -186,7 +201,7 @@ def _lay_out(
         if advance > width:  # a word wider than the column: letter by letter
             for piece, style in word:
                 for letter in piece:
-                    step = fonts[style].size(letter)[0]
+                    step = font_of(style).size(letter)[0]
                     if used and used + step > width:
                         lines.append([])
                         used = 0
@@ -198,6 +213,7 @@ def _lay_out(
 
     runs: list[tuple[int, int, pygame.Surface]] = []
     grounds: list[tuple[pygame.Rect, Colour]] = []
+    links: list[tuple[pygame.Rect, str, Colour]] = []
     y, widest = 0, 0
     baseline = (height - plain.get_height()) // 2 + plain.get_ascent()
     for content in lines:
@@ -216,17 +232,20 @@ def _lay_out(
         x = {"left": 0, "centre": (width - total) // 2, "right": width - total}[align]
         widest = max(widest, total)
         for piece, style in merged:
-            font = fonts[style]
-            made = render(font, piece, colours[style], "code" if style == "code" else role)
+            font = font_of(style)
+            made = render(font, piece, colours.get(style, colour), "code" if style == "code" else role)
             top = y + baseline - font.get_ascent()
             if style == "code" and code_ground is not None:
                 ground = pygame.Rect(x, top, made.get_width() + 2 * pad, made.get_height())
                 grounds.append((ground, code_ground))
+            if style.startswith("term "):
+                link = pygame.Rect(x, y, made.get_width(), height)
+                links.append((link, style.removeprefix("term "), theme.palette.brass))
             inset = pad if style == "code" else 0
             runs.append((x + inset, top, made))
             x += made.get_width() + 2 * inset
         y += height
-    return Prose(tuple(runs), tuple(grounds), widest, y, len(lines))
+    return Prose(tuple(runs), tuple(grounds), widest, y, len(lines), tuple(links))
 
 
 def write(

@@ -416,3 +416,46 @@ def test_who_leaves_the_level_leaves_no_clerk_waiting(working):
     working.wait(lambda: scene.work.live is not None and scene.work.live.confirmed == 1)
     scene.leave()
     assert scene.work.live is None and not office.busy
+
+
+def test_an_underlined_word_of_the_story_opens_the_glossary(player, monkeypatch):
+    import webbrowser
+
+    opened = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    scene = player.open(FIRST)
+    rect, key = next(link for link in scene._story.links if link[1] == "queue")
+    player.click(rect.center)
+    assert key == "queue" and scene.focus.dialog.body.entry.key == "queue"
+    player.type("deadl")
+    assert scene.focus.dialog.body.entry.key == "deadlock"
+    scene.focus.dialog.buttons[0].press()
+    assert opened == []  # never without a window
+    player.key(pygame.K_ESCAPE)
+    assert scene.focus.dialog is None
+
+
+def test_the_glossary_opens_at_the_word_in_hand(player):
+    scene = player.open(FIRST)
+    player.type("letter = belt.get")
+    player.key(pygame.K_F2)
+    assert scene.focus.dialog.body.entry.key == "queue"
+    player.key(pygame.K_DOWN)
+    assert scene.focus.dialog.body.entry.key == "porter"
+    player.key(pygame.K_ESCAPE)
+    sheet = scene._sheets["bob"]
+    player.frame()
+    spot = sheet._left_of(sheet.buffer.end) - 3, sheet._top_of(5) + 5
+    player.frame(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=spot, button=3))
+    assert scene.focus.dialog.body.entry.key == "queue"
+
+
+def test_a_hint_leads_to_the_glossary_and_back(player):
+    scene = player.open(CHALK)
+    player.key(pygame.K_F4)
+    player.frame()
+    laid, (x, y) = scene.focus.dialog._laid
+    player.click(laid.links[0][0].move(x, y).center)
+    assert scene.focus.dialog.body.entry.key == "value"
+    player.key(pygame.K_ESCAPE)
+    assert "Hint 1" in scene.focus.dialog.title

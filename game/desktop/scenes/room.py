@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -10,16 +10,19 @@ import pygame
 
 from game.desktop import draw, words
 from game.desktop.app import Event, Scene
+from game.desktop.glossary_panel import glossary
 from game.desktop.house import House
 from game.desktop.settings import SCALES, next_of
 from game.desktop.theme import LARGEST, SMALLEST, Theme
 from game.desktop.widgets import Button, Dialog, Focus, IconButton, Key, Toggle, Widget
+from game.language import say
 
 LEAST: Final = (760, 470)
 """The smallest window, in lengths of the design, a scene can be laid out in. A scale that would make it
 smaller is not taken in full."""
 
 HELP_KEYS: Final = (Key(pygame.K_F1),)
+GLOSSARY_KEYS: Final = (Key(pygame.K_F2),)
 
 
 class Shortcut(NamedTuple):
@@ -34,6 +37,7 @@ GENERAL: Final = (
     Shortcut("Ctrl + and −", "larger, smaller"),
     Shortcut("Ctrl+0", "original size"),
     Shortcut("F11", "full screen"),
+    Shortcut("F2", "the glossary"),
     Shortcut("F1", "this sheet"),
 )
 
@@ -101,6 +105,9 @@ class Room(Scene):
         if closed and any(key.fits(event) for key in HELP_KEYS):
             self.show_help()
             return
+        if closed and any(key.fits(event) for key in GLOSSARY_KEYS):
+            self.show_glossary(self.term_in_hand())
+            return
         taken = self.focus.handle(event)
         if closed and not taken and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             self.back()
@@ -119,6 +126,31 @@ class Room(Scene):
         close = Button("Close", self._close_dialog, style="primary")
         sheet = KeySheet(columns, room)
         self.focus.open(Dialog("Keys", "Everything can be done without a mouse.", [close], body=sheet))
+
+    def term_in_hand(self) -> str:
+        """The entry of the glossary that belongs to what the player is at, or ""."""
+        return ""
+
+    def show_glossary(self, key: str = "", then: Callable[[], object] | None = None) -> None:
+        """The glossary, open at an entry. `then` is done when it is closed."""
+        theme = self.theme
+        room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(210))
+
+        def close() -> None:
+            self._close_dialog()
+            if then is not None:
+                then()
+
+        self.focus.open(glossary(key, room, theme.said, self._open_page, close))
+
+    def _open_page(self, address: str) -> None:
+        """Python's documentation in the player's browser; never without a window."""
+        if self._app is None or self.app.headless:
+            return
+        import webbrowser
+
+        if not webbrowser.open(address):
+            self.app.toast(say("No browser could be opened: {address}", address=address), sign="warning")
 
     def show_settings(self) -> None:
         close = Button("Done", self._close_dialog, style="primary")

@@ -19,8 +19,10 @@ from game.desktop import draw, icons, words
 from game.desktop.app import App, Event
 from game.desktop.board import Board
 from game.desktop.breakpoints import Breakpoints, kinds_of_step
-from game.desktop.completion import Vocabulary, vocabulary_of
+from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
+from game.desktop.glossary import entry_of_call
+from game.desktop.glossary_panel import LinkedScroll, with_terms
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
 from game.desktop.layout import cast_of
@@ -43,7 +45,6 @@ from game.desktop.widgets import (
     Dialog,
     IconButton,
     Key,
-    ScrollArea,
     Tab,
     Tabs,
     Widget,
@@ -216,7 +217,7 @@ class WorkshopScene(Room):
         self._make_film()
         self._make_tools()
         self._wide = True
-        self._story = ScrollArea(self._paint_story)
+        self._story = LinkedScroll(self._paint_story, self.show_glossary)
         self._story_rect = self._job_rect = self._board_card = self._foot_card = pygame.Rect(0, 0, 0, 0)
         self._prepared = False
         self._choose_tab(self._first_tab())
@@ -234,6 +235,7 @@ class WorkshopScene(Room):
         self._hint = Button("Hint", self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
         self._hint.enabled = bool(self.level.hints)
         self._settings = IconButton("gear", self.show_settings, tip="Settings", style="bar")
+        self._book = IconButton("book", self.show_glossary, tip=say("Glossary  ·  F2"), style="bar")
         self._help = IconButton("help", self.show_help, tip="Keys  ·  F1", style="bar")
         promise = "your wind does it" if self.level.mode == "wind" else "holds in every wind"
         self._win = self.level.win
@@ -259,6 +261,7 @@ class WorkshopScene(Room):
                     on_change=self._written(script.name),
                     vocabulary=self._speaker(script.name),
                     on_mark=self._marker(script.name),
+                    on_menu=self._look_up,
                     header=40,
                     letters=14,
                 )
@@ -349,7 +352,7 @@ class WorkshopScene(Room):
         }
         for button in self._actions.values():
             button.radius = 17
-        self._slip = Slip(self._actions)
+        self._slip = Slip(self._actions, self.show_glossary)
 
     def _make_tools(self) -> None:
         """What one does with the board, for the mouse; by keyboard the board itself takes the same keys."""
@@ -388,6 +391,7 @@ class WorkshopScene(Room):
                 self._stops,
                 self._timeline,
                 self._hint,
+                self._book,
                 self._settings,
                 self._help,
             ]
@@ -532,6 +536,22 @@ class WorkshopScene(Room):
 
         return vocabulary
 
+    def _look_up(self, word: str, line: int, column: int) -> None:
+        """The glossary, at the entry of a word of the script."""
+        self.show_glossary(self._term_of(word, line, column))
+
+    def term_in_hand(self) -> str:
+        sheet = self._sheets[self._current]
+        if self.focus.current is not sheet or not isinstance(sheet, CodeEditor):
+            return ""
+        return self._term_of(*sheet.word_at_cursor)
+
+    def _term_of(self, word: str, line: int, column: int) -> str:
+        sheet = self._sheets[self._current]
+        if not word or not isinstance(sheet, CodeEditor) or sheet.vocabulary is None:
+            return ""
+        return entry_of_call(word, python_at(sheet.vocabulary(), sheet.text, word, line, column))
+
     def _marker(self, script: str) -> Callable[[frozenset[int]], None]:
         return lambda lines: self.work.break_at(self.work.breakpoints.with_lines(script, lines))
 
@@ -672,7 +692,11 @@ class WorkshopScene(Room):
         buttons.append(Button("Try with this", self._close_dialog, style="primary"))
         own = at < len(self.level.hints)
         title = f"Hint {at + 1} of {len(hints)}" if own else "What the failing wind says"
-        dialog = Dialog(title, hints[at], buttons)
+
+        def look_up(key: str) -> None:
+            self.show_glossary(key, then=lambda: self._open_hint(at))
+
+        dialog = Dialog(title, with_terms(self.theme, hints[at]), buttons, on_link=look_up)
         dialog.focus.give(buttons[-1], ring=True)
         self.focus.open(dialog)
 
@@ -1065,7 +1089,8 @@ class WorkshopScene(Room):
         self._back.put(theme, left=theme.px(10), centery=middle)
         self._help.put(theme, right=window.right - theme.px(12), centery=middle)
         self._settings.put(theme, right=self._help.rect.left - theme.px(2), centery=middle)
-        self._hint.put(theme, right=self._settings.rect.left - theme.px(4), centery=middle)
+        self._book.put(theme, right=self._settings.rect.left - theme.px(2), centery=middle)
+        self._hint.put(theme, right=self._book.rect.left - theme.px(4), centery=middle)
         title = theme.width(f"{self.level.id}  {self.level.title}", "voice", "head", "bold")
         left = self._back.rect.right + theme.px(8) + title + theme.px(20)
         room = self._hint.rect.left - theme.px(12) - left
@@ -1218,7 +1243,7 @@ class WorkshopScene(Room):
             chip.draw(surface, theme)
 
     def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
-        return paint_story(surface, theme, rect, self.work.set_up)
+        return paint_story(surface, theme, rect, self.work.set_up, add=self._story.add)
 
     def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
         """The strip below the office: what the film is, and the step just seen, in words."""
