@@ -47,6 +47,15 @@ FORMS: Final = (
         "answer",
     ),
     Form(
+        "promela",
+        "a model for the checker SPIN",
+        say("Save as a model for SPIN"),
+        ".pml",
+        "game.export.promela",
+        "export_promela",
+        "answer",
+    ),
+    Form(
         "perfetto",
         "a run as a trace for ui.perfetto.dev",
         say("Save the run for Perfetto"),

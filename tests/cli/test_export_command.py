@@ -24,6 +24,11 @@ def test_every_program_can_go_to_the_terminal(draughty, form, word):
     ast.parse(done.out)
 
 
+def test_a_model_for_spin_can_go_to_the_terminal(draughty):
+    done = draughty("export promela 2.2 reference")
+    assert (done.code, done.err, done.out.count("active proctype")) == (0, "", 3)
+
+
 def test_a_form_nobody_knows_is_refused(draughty):
     done = draughty("export fortran 2.2")
     assert (done.code, "'fortran' is not one of 'python', 'pytest'" in done.err) == (2, True)

@@ -82,6 +82,8 @@ def reads_as(form: Form, path: Path) -> bool:
     match form.suffix.rpartition(".")[2]:
         case "py":
             return bool(compile(raw, str(path), "exec"))
+        case "pml":
+            return b"active proctype" in raw
         case "json":
             return bool(json.loads(raw)["traceEvents"])
         case "html":

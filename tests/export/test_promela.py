@@ -1,0 +1,131 @@
+"""The model for SPIN says all that the office is; tests/oracle/ has SPIN judge whether it says it rightly."""
+
+from __future__ import annotations
+
+import pytest
+from builders import a_level, a_system
+from offices import a_gong, a_race
+from oracle.spin import Counts, NoCount, installed, ours, spins
+
+from game.channels.condition import Condition
+from game.channels.queue import Queue
+from game.channels.rlock import RLock
+from game.channels.shared_memory import SharedMemory
+from game.channels.value import SharedValue
+from game.export.promela import NO_FAULT, RULES, CannotExport, export_promela, promela_of
+from game.goals import Bag, Goal, Reads
+from game.plugins import load_registry
+from game.problems import ProblemsFound
+
+REGISTRY = load_registry(entry_points=False)
+
+needs_spin = pytest.mark.skipif(not installed(), reason="spin and gcc are not installed")
+
+
+def test_every_kind_and_every_goal_of_the_game_has_its_promela():
+    assert set(REGISTRY.kinds) <= set(RULES)
+    assert set(REGISTRY.goals.values()) <= set(NO_FAULT)
+
+
+def test_every_clerk_and_every_porter_is_a_process():
+    system = a_system(
+        {"ada": "def ada(q):\n    q.put(1)\n", "bob": "def bob(q):\n    q.get()\n"},
+        {"q": Queue()},
+        {"ada": {"q": "q"}, "bob": {"q": "q"}},
+    )
+    text = promela_of(system)
+    names = [line.split()[2].partition("(")[0] for line in text.splitlines() if line.startswith("active")]
+    assert names == ["clerk_ada", "clerk_bob", "porter_c_q_1", "porter_c_q_2"]
+
+
+def test_an_answer_that_can_go_wrong_leaves_nothing_to_the_reader():
+    text = promela_of(a_race())
+    assert "pan -c0 -E" in text
+    assert "line 2: tally.write(42)" in text
+
+
+def test_a_kind_from_elsewhere_is_refused_by_name():
+    with pytest.raises(CannotExport, match="gong: there is no Promela for the kind 'gong'"):
+        promela_of(a_gong())
+    system = a_gong()
+    with pytest.raises(ProblemsFound, match="gong: there is no Promela for the kind 'gong'"):
+        export_promela(system.level, system.answer)
+
+
+def test_a_goal_from_elsewhere_is_refused_by_name():
+    class Pretty(Goal):
+        name = "pretty"
+
+    with pytest.raises(CannotExport, match="no Promela for the goal 'pretty'"):
+        promela_of(a_system({"ada": "def ada():\n    pass\n"}, win=[Pretty()]))
+
+
+def test_the_export_of_an_answer_is_that_of_its_office():
+    level = a_level({"ada": "def ada(v):\n    v.value += 1\n"}, {"v": SharedValue()}, {"ada": {"v": "v"}})
+    assert "v.write(1)" in export_promela(level, level.starter)
+
+
+@needs_spin
+def test_what_can_be_counted_by_hand_is_counted_so():
+    one = {"ada": "def ada(v):\n    v.value += 1\n"}
+    system = a_system(one, {"v": SharedValue()}, {"ada": {"v": "v"}}, win=[Reads((("v", 1),))])
+    assert spins(promela_of(system)) == ours(system) == Counts(3, 2, 1, 0)
+
+
+@needs_spin
+@pytest.mark.parametrize(
+    "system",
+    [
+        pytest.param(
+            a_system(
+                {"ada": "def ada(w, e):\n    w.buf[0] = e\n    w.unlink()\n"},
+                {"w": SharedMemory((0,))},
+                {"ada": {"w": "w", "e": 300}},
+            ),
+            id="a byte that does not fit",
+        ),
+        pytest.param(
+            a_system(
+                {"ada": "def ada(x):\n    deliver(x)\n    deliver(1)\n"},
+                {},
+                {"ada": {"x": True}},
+                win=[Bag((1, 1))],
+            ),
+            id="True, which equals 1",
+        ),
+        pytest.param(
+            a_system(
+                {"anna-lena": "def a(x):\n    deliver(x)\n", "a": "def a(x):\n    deliver(x)\n"},
+                {},
+                {"anna-lena": {"script": "a", "x": "*/ \\ \u00e9 /*"}, "a": {"x": "\n"}},
+            ),
+            id="names and texts that Promela cannot read",
+        ),
+        pytest.param(
+            a_system(
+                {
+                    name: f"def {name}(c):\n    with c:\n        with c:\n            c.wait(1)\n"
+                    for name in "ab"
+                },
+                {"c": Condition()},
+                {name: {"c": "c"} for name in "ab"},
+            ),
+            id="sleeping with a key that was taken twice",
+        ),
+    ],
+)
+def test_spin_agrees_on_what_is_odd(system):
+    assert spins(promela_of(system)) == ours(system)
+
+
+@needs_spin
+@pytest.mark.parametrize(
+    ("line", "kind"), [("c.put(1)", Queue()), ("c.acquire()", RLock())], ids=["a belt", "a key"]
+)
+def test_where_the_model_was_left_spin_says_so(line, kind):
+    """Nobody can write down what grows for ever: the model has room for so much, and an assertion there."""
+    text = promela_of(
+        a_system({"ada": f"def ada(c):\n    while True:\n        {line}\n"}, {"c": kind}, {"ada": {"c": "c"}})
+    )
+    with pytest.raises(NoCount, match="assertion violated"):
+        spins(text)
