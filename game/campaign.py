@@ -19,7 +19,10 @@ from game.saves import Progress
 AHEAD: Final = 2
 """How many unsolved levels may lie behind one that is open: a level that will not give can be left."""
 
-Standing = Literal["solved", "open", "locked"]
+Standing = Literal["solved", "open", "skipped", "locked"]
+
+PLACES: Final = ("counter", "tally", "belts", "tubes", "keys", "ferry", "cat", "sorting")
+"""The places on the coast a chapter can be told in, in the order a pack takes them that names none."""
 
 
 class Card(NamedTuple):
@@ -37,8 +40,20 @@ class Card(NamedTuple):
 
 
 class Chapter(NamedTuple):
+    """Levels that belong together. One that `opens_later` has none yet, and the pack says so itself."""
+
     title: str
     levels: tuple[Card, ...]
+    place: str = PLACES[0]
+    opens_later: bool = False
+
+
+class Glance(NamedTuple):
+    """What a map says of a level without reading all of it; empty where its file does not say it plainly."""
+
+    mode: str = ""
+    objective: str = ""
+    teaches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,25 +91,40 @@ def read_campaign(folder: Path) -> Campaign:
 
 
 def standing(campaign: Campaign, progress: Progress, ahead: int = AHEAD) -> dict[str, Standing]:
-    """For each level's key whether it is solved, open or locked."""
+    """For each level's key how it stands. Levels the player has skipped keep none shut behind them."""
     standings: dict[str, Standing] = {}
     behind = 0
     for card in campaign.levels:
-        solved = progress.of(card.key).solved
-        standings[card.key] = "solved" if solved else "open" if behind <= ahead else "locked"
-        behind += not solved
+        level = progress.of(card.key)
+        done: Standing = "solved" if level.solved else "skipped"
+        open_yet: Standing = "open" if behind <= ahead else "locked"
+        standings[card.key] = done if level.solved or level.skipped else open_yet
+        behind += standings[card.key] in ("open", "locked")
     return standings
 
 
 def next_level(campaign: Campaign, progress: Progress, after: str = "") -> Card | None:
-    """What to play now: the first unsolved level after the one with this key, else the first unsolved one.
-    None when all are solved."""
+    """What to play now: the first unsolved level after the one with this key, else the first unsolved one;
+    those that were skipped come last. None when all are solved."""
     cards = campaign.levels
     start = next((number + 1 for number, card in enumerate(cards) if card.key == after), 0)
-    for card in (*cards[start:], *cards[:start]):
-        if not progress.of(card.key).solved:
-            return card
-    return None
+    left = [card for card in (*cards[start:], *cards[:start]) if not progress.of(card.key).solved]
+    return min(left, key=lambda card: progress.of(card.key).skipped, default=None)
+
+
+def glance(path: Path) -> Glance:
+    """What a level's file says of itself in the lines for its mode, objective and subjects."""
+    try:
+        lines = re.findall(rb"^(?:mode|objective|teaches):.*(?:\n[ \t]+.*)*", read_bytes(path), re.MULTILINE)
+        found = load_marked(b"\n".join(lines) or b"{}", str(path)).data
+    except ProblemsFound:
+        return Glance()
+    mode, objective, teaches = (found.get(key) for key in ("mode", "objective", "teaches"))
+    return Glance(
+        mode if isinstance(mode, str) else "",
+        objective if isinstance(objective, str) else "",
+        tuple(word for word in teaches if isinstance(word, str)) if isinstance(teaches, list) else (),
+    )
 
 
 def summary(campaign: Campaign, progress: Progress) -> Summary:
@@ -147,7 +177,7 @@ class _CampaignReader:
             if key not in ("title", "chapters"):
                 self._wrong((key,), f"unknown key{near_miss(key, ('title', 'chapters'))}", "key")
         title, listed = self._text(data, (), "title"), self._list(data, (), "chapters")
-        chapters = tuple(self._chapter(raw, ("chapters", number)) for number, raw in enumerate(listed))
+        chapters = tuple(self._chapter(raw, number) for number, raw in enumerate(listed))
         campaign = Campaign(self.folder.name, title, chapters, self.folder)
         first: dict[str, Card] = {}
         for card in campaign.levels:
@@ -157,16 +187,38 @@ class _CampaignReader:
             first.setdefault(card.key, card)
         return campaign
 
-    def _chapter(self, raw: object, path: tuple[str | int, ...]) -> Chapter:
+    def _chapter(self, raw: object, number: int) -> Chapter:
+        path: tuple[str | int, ...] = ("chapters", number)
         if not isinstance(raw, dict):
             self._wrong(path, f"a chapter is a mapping with title and levels, not {show(raw)}")
             return Chapter("", ())
+        known = ("title", "place", "opens", "levels")
         for key in raw:
-            if key not in ("title", "levels"):
-                self._wrong((*path, key), f"unknown key{near_miss(key, ('title', 'levels'))}", "key")
-        files = self._list(raw, path, "levels")
+            if key not in known:
+                self._wrong((*path, key), f"unknown key{near_miss(key, known)}", "key")
+        later = self._later(raw, path)
+        files = self._list(raw, path, "levels") if "levels" in raw or not later else []
         cards = [self._card(file, (*path, "levels", number)) for number, file in enumerate(files)]
-        return Chapter(self._text(raw, path, "title"), tuple(card for card in cards if card))
+        place = self._place(raw, path, PLACES[number % len(PLACES)])
+        return Chapter(self._text(raw, path, "title"), tuple(card for card in cards if card), place, later)
+
+    def _later(self, raw: dict[str, object], path: tuple[str | int, ...]) -> bool:
+        if "opens" not in raw:
+            return False
+        if raw["opens"] != "later":
+            self._wrong((*path, "opens"), f"the only word here is 'later', not {show(raw['opens'])}")
+        elif raw.get("levels"):
+            self._wrong((*path, "opens"), "a chapter with levels is open; leave this line out")
+        return True
+
+    def _place(self, raw: dict[str, object], path: tuple[str | int, ...], usual: str) -> str:
+        found = raw.get("place", usual)
+        if isinstance(found, str) and found in PLACES:
+            return found
+        hint = near_miss(found, PLACES) if isinstance(found, str) else ""
+        places = hint or f"; there are {', '.join(PLACES)}"
+        self._wrong((*path, "place"), f"no such place {show(found)}{places}")
+        return usual
 
     def _card(self, file: object, path: tuple[str | int, ...]) -> Card | None:
         if not isinstance(file, str) or Path(file).name != file:

@@ -36,6 +36,7 @@ class LevelProgress:
     attempts   answers put before the inspector
     solved_at  when it was first solved, as an ISO time in UTC, or ""
     answer     what stood in the editor last
+    skipped    whether the player has left it for later, and gone on
     """
 
     stars: int = 0
@@ -43,6 +44,7 @@ class LevelProgress:
     attempts: int = 0
     solved_at: str = ""
     answer: Answer | None = None
+    skipped: bool = False
 
     @property
     def solved(self) -> bool:
@@ -78,8 +80,14 @@ class Progress:
                 stars=max(stars, before.stars),
                 best=best,
                 solved_at=before.solved_at or now.astimezone(UTC).isoformat(timespec="seconds"),
+                skipped=False,
             )
         return self._with(key, level)
+
+    def skipping(self, key: str, skipped: bool = True) -> Progress:
+        """With a level left for later, or taken up again; a solved one stays what it is."""
+        before = self.of(key)
+        return self if before.solved else self._with(key, replace(before, skipped=skipped))
 
     def without(self, key: str) -> Progress:
         """As if this level had never been played."""
@@ -187,6 +195,8 @@ def _plain_level(level: LevelProgress) -> dict[str, Any]:
         "attempts": level.attempts,
         "solved_at": level.solved_at,
     }
+    if level.skipped:
+        plain["skipped"] = True
     if level.answer is not None:
         plain["answer"] = {
             "level": level.answer.level,
@@ -241,8 +251,11 @@ def _level(plain: Any) -> LevelProgress:
     if not isinstance(solved_at, str):
         raise ValueError("solved_at is not text")
     numbers = {name: _count(best, name) for name in best}
+    skipped = plain.get("skipped", False)
+    if not isinstance(skipped, bool):
+        raise ValueError("skipped is neither true nor false")
     answer = _answer(plain["answer"]) if plain.get("answer") is not None else None
-    return LevelProgress(stars, numbers, attempts, solved_at, answer)
+    return LevelProgress(stars, numbers, attempts, solved_at, answer, skipped)
 
 
 def _count(plain: dict[str, Any], key: str) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from game.campaign import Summary, find_level, key_of, next_level, read_campaign, standing, summary
+from game.campaign import Summary, find_level, glance, key_of, next_level, read_campaign, standing, summary
 from game.places import shipped_packs
 from game.problems import ProblemsFound
 from game.saves import Progress
@@ -146,3 +146,54 @@ def test_everything_wrong_with_a_pack_is_said_at_once(tmp_path: Path, text: str,
     assert [
         str(problem).removeprefix(str(tmp_path / "pack.yaml")) for problem in found.value.problems
     ] == problems
+
+
+def a_pack_file(folder: Path, chapters: str):
+    folder.mkdir(exist_ok=True)
+    (folder / "pack.yaml").write_text(f"title: A pack\nchapters:\n{chapters}")
+    return read_campaign(folder)
+
+
+def test_a_chapter_without_levels_is_told_only_where_the_pack_says_that_it_opens_later(tmp_path: Path):
+    pack = a_pack_file(tmp_path / "p", "  - {title: One, place: ferry, opens: later}\n")
+    assert [(one.title, one.place, one.opens_later) for one in pack.chapters] == [("One", "ferry", True)]
+    with pytest.raises(ProblemsFound, match="the key 'levels' is missing"):
+        a_pack_file(tmp_path / "p", "  - {title: One}\n")
+
+
+@pytest.mark.parametrize(
+    ("chapter", "said"),
+    [
+        ("{title: One, place: ferri, opens: later}", "ferry"),
+        ("{title: One, opens: soon}", "'later'"),
+        ("{title: One, opens: later, levels: [a.yaml]}", "a chapter with levels is open"),
+        ("{title: One, place: [], opens: later}", "no such place"),
+    ],
+)
+def test_a_chapter_that_says_something_else_is_told_what_there_is(tmp_path: Path, chapter: str, said: str):
+    with pytest.raises(ProblemsFound, match=said):
+        a_pack_file(tmp_path / "p", f"  - {chapter}\n")
+
+
+def test_a_skipped_level_keeps_none_shut_and_comes_last(tmp_path: Path):
+    pack = a_pack(tmp_path / "p")
+    progress = Progress().skipping("p/1.0").skipping("p/1.1")
+    assert list(standing(pack, progress).values()) == [
+        "skipped", "skipped", "open", "open", "open", "locked",
+    ]  # fmt: skip
+    assert next_level(pack, progress).id == "1.2"
+    for card in pack.levels[2:]:
+        progress = progress.after_attempt(card.key, 1, {}, NOON)
+    assert next_level(pack, progress).id == "1.0"
+    assert not progress.after_attempt("p/1.0", 1, {}, NOON).of("p/1.0").skipped
+    assert progress.skipping("p/1.4") == progress
+
+
+def test_a_glance_at_a_level_tells_what_a_map_needs(tmp_path: Path):
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "id: x\nmode: fix\nstory: |-\n  objective: none\nobjective: >-\n  Two\n  lines.\nteaches:\n  [a, b]\n"
+    )
+    assert glance(path) == ("fix", "Two lines.", ("a", "b"))
+    path.write_text("mode: [\n")
+    assert glance(path) == glance(tmp_path / "none.yaml") == ("", "", ())

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from game.desktop.arrangements import PLAIN, Arrangement, keep_arrangements, read_arrangements
 from game.desktop.completion import unlocked_by
 from game.desktop.settings import Settings, keep_settings, read_settings
-from game.language import say
+from game.language import Said, say
 from game.level.model import Answer, Level
 from game.problems import ProblemsFound
 from game.saves import Progress, Shelf
@@ -157,6 +157,10 @@ class House:
         now = datetime.now(UTC)
         self._change(lambda progress: progress.after_attempt(key, stars, metrics, now))
 
+    def skip(self, key: str, skipped: bool = True) -> None:
+        """Leave a level for later, or take it up again."""
+        self._change(lambda progress: progress.skipping(key, skipped))
+
     def _change(self, step: Callable[[Progress], Progress]) -> None:
         self.progress = step(self.progress)
         shelf = self._shelf
@@ -254,7 +258,7 @@ class _Writer:
                 self._complained = True
 
 
-MODES: Mapping[str, str] = {
+MODES: Mapping[str, Said] = {
     "code": say("write the script"),
     "fix": say("find and fix"),
     "config": say("set it up"),
@@ -279,13 +283,3 @@ def unlocks_of(path: Path) -> tuple[str, ...]:
         return ()
     listed = read.get("unlocks") if isinstance(read, dict) else None
     return tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()
-
-
-def mode_of(path: Path) -> str:
-    """A level's mode, from the line that says it, without reading the level; "" where there is none."""
-    try:
-        with open(path, "rb") as file:
-            found = re.search(rb"^mode:\s*['\"]?(\w+)", file.read(20_000), re.MULTILINE)
-    except OSError:
-        return ""
-    return found[1].decode() if found else ""

@@ -252,20 +252,6 @@ def test_the_title_goes_on_where_one_was(player):
     assert "1.2" in player.app.scene._play.words
 
 
-def test_a_locked_level_does_not_open_and_arrows_walk_the_cards(player):
-    player.app.push(LevelsScene(player.house))
-    player.frame()
-    scene = player.app.scene
-    scene.open(scene._cards["post_office/2.2"].card)
-    assert player.app.scene is scene
-    player.key(pygame.K_RIGHT)
-    assert scene.focus.current.card.id == "1.2"
-    player.key(pygame.K_DOWN)
-    assert scene.focus.current.card.id == "1.6"
-    player.key(pygame.K_LEFT)
-    assert scene.focus.current.card.id == "1.5"
-
-
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("scale", [0.75, 1.0, 2.5])
 def test_nothing_leaves_the_window_at_any_size_and_scale(player, size, scale):

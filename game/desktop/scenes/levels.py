@@ -1,158 +1,518 @@
-"""The level list: chapters of cards, with what is solved, what is open, and what comes next."""
+"""The map: a pack's chapters as places on the coast, its levels as the stops of a post round."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
 import pygame
 
-from game.campaign import AHEAD, Campaign, Card, standing, summary
+from game.campaign import AHEAD, Campaign, Card, Glance, Standing, glance, next_level, standing, summary
 from game.desktop import draw, icons, words
 from game.desktop.app import Event
-from game.desktop.house import MODES, House, mode_of
-from game.desktop.scenes.room import Room
+from game.desktop.coast import Lie, lie_of, paint_far, paint_walker, paint_way, piece
+from game.desktop.house import MODES, House
+from game.desktop.route import Route, lay_route
+from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.theme import Theme, mix
-from game.desktop.widgets import Button, IconButton, ScrollArea
+from game.desktop.widgets import Button, IconButton, Key, Pressable, Widget
+from game.language import Said, say, say_many
+from game.saves import LevelProgress
 
-HEADER = 56
+HEADER: Final = 56
+SHEET: Final = 122
+STILL_FRAME: Final = 1 / 30
+"""How often the wind is drawn anew."""
+STRIDE: Final = 5.0
+"""Stops a second the walker makes at most; a longer way is gone in half a second."""
+
+METRICS: Final = {
+    "ticks": lambda count: say_many("{count} tick", "{count} ticks", count),
+    "statements": lambda count: say_many("{count} statement", "{count} statements", count),
+    "clerks": lambda count: say_many("{count} clerk", "{count} clerks", count),
+    "peak": lambda count: say("at most {count} in a channel", count=count),
+}
 
 
-class LevelCard(Button):
-    """One level: its number, title, what one does in it, its stars."""
-
-    radius = 12
+class LevelStop(Pressable):
+    """One level on the way: its number on a seal, its title and what one does there on a board below."""
 
     def __init__(self, scene: LevelsScene, card: Card) -> None:
-        super().__init__(card.title, lambda: scene.open(card))
+        super().__init__(lambda: scene.open(card))
         self.card = card
-        self.mode = MODES.get(mode_of(card.path), "")
-        self.standing = "open"
+        self.glance: Glance = glance(card.path)
+        self.standing: Standing = "open"
         self.stars = 0
         self.is_next = False
+        self.seal = pygame.Rect(0, 0, 1, 1)
+        self.board = pygame.Rect(0, 0, 1, 1)
+        self.radius = 30
+
+    @property
+    def title(self) -> Said:
+        return say(self.card.title)
+
+    @property
+    def mode(self) -> Said:
+        return MODES.get(self.glance.mode, say(""))
+
+    def focus_rect(self) -> pygame.Rect:
+        return self.seal
+
+    def stand(self, theme: Theme, centre: tuple[int, int]) -> None:
+        """Lay it out about the middle of its seal."""
+        self.seal = pygame.Rect(0, 0, theme.px(46), theme.px(46))
+        self.seal.center = centre
+        longest = max(
+            theme.width(self.title, size="small", weight="bold"), theme.width(self.mode, size="caption")
+        )
+        wide = min(theme.px(196), longest + theme.px(24))
+        self.board = pygame.Rect(0, 0, wide, theme.line_height(size="small") * 2 + theme.px(6))
+        self.board.midtop = (centre[0], self.seal.bottom + theme.px(5))
+        self.rect = self.seal.union(self.board)
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
-        palette, rect = theme.palette, self.rect
-        locked, lit = self.standing == "locked", self.hovered or self.pressed
-        ground = (
-            palette.paper if locked else mix(palette.card, palette.brass_tint, 0.45) if lit else palette.card
-        )
-        rim = palette.post if self.is_next else palette.line
-        draw.panel(
-            surface, theme, rect, ground, radius=12, outline=rim, width=2 if self.is_next else 1,
-            shadow=0 if locked else 3 if lit else 1.5,
-        )  # fmt: skip
-        ink = palette.muted if locked else palette.ink
-        pad = theme.px(16)
-        number = theme.text(self.card.id, palette.faint if locked else palette.post, "voice", 34, "bold")
-        surface.blit(number, (rect.x + pad, rect.y + theme.px(8)))
-        if locked:
-            icons.put_icon(
-                surface, theme, "lock", (rect.right - theme.px(24), rect.y + theme.px(28)), 17, palette.faint
-            )
-        elif self.standing == "solved":
+        self._draw_board(surface, theme)
+        self._draw_seal(surface, theme)
+        self._draw_sign(surface, theme)
+        if self.stars:
             self._draw_stars(surface, theme)
-        elif self.is_next:
-            made = theme.text("next", palette.post, size="caption", weight="bold")
-            surface.blit(made, made.get_rect(right=rect.right - pad, centery=rect.y + theme.px(28)))
-        place = pygame.Rect(rect.x + pad, rect.y + theme.px(54), rect.width - 2 * pad, theme.px(26))
-        words.label(surface, theme, self.card.title, place, ink, size="lead", weight="bold")
-        place = pygame.Rect(rect.x + pad, rect.y + theme.px(80), rect.width - 2 * pad, theme.px(22))
+
+    def _draw_board(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, locked = theme.palette, self.standing == "locked"
+        lit = self.hovered or self.focused
+        ground = mix(palette.paper, palette.teal, 0.16) if locked else palette.card
+        draw.panel(
+            surface, theme, self.board, ground, radius=7, width=2 if lit or self.is_next else 1,
+            outline=palette.post if self.is_next else palette.ink if lit else palette.line,
+            shadow=0 if locked else 2,
+        )  # fmt: skip
+        line = theme.line_height(size="small")
+        place = pygame.Rect(self.board.x + theme.px(8), self.board.y + theme.px(2), 0, line)
+        place.width = self.board.width - theme.px(16)
+        ink = palette.muted if locked else palette.ink
+        words.label(surface, theme, self.title, place, ink, size="small", weight="bold", align="centre")
         words.label(
-            surface, theme, self.mode, place, palette.faint if locked else palette.muted, size="small"
+            surface, theme, self.mode, place.move(0, line), palette.muted, size="caption", align="centre"
         )
 
-    def _draw_stars(self, surface: pygame.Surface, theme: Theme) -> None:
+    def _draw_seal(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, centre = theme.palette, self.seal.center
+        number = self.card.id
+        if self.standing == "solved":
+            draw.disc(surface, theme, centre, 23, palette.teal, outline=palette.card, width=2.5)
+            ink = palette.card
+        elif self.is_next:
+            draw.disc(surface, theme, centre, 29, None, outline=palette.brass_light, width=2.5)
+            draw.disc(surface, theme, centre, 23, palette.post, outline=palette.card, width=2.5)
+            ink = palette.card
+        elif self.standing == "locked":
+            ground = mix(palette.paper, palette.teal, 0.3)
+            draw.dashed_panel(surface, theme, self.seal, ground, palette.muted, radius=23, width=2)
+            ink = palette.muted
+        else:
+            draw.disc(surface, theme, centre, 23, palette.card, outline=palette.ink, width=2.5)
+            ink = palette.ink
+        made = theme.text(number, ink, "voice", "head" if len(number) < 4 else "lead", "bold")
+        surface.blit(made, made.get_rect(center=(centre[0], centre[1] - theme.px(1))))
+
+    def _draw_sign(self, surface: pygame.Surface, theme: Theme) -> None:
+        """What the colour of the seal says, as a sign at its foot: ticked off, shut, passed by."""
         palette = theme.palette
+        sign = {"solved": "check", "locked": "lock", "skipped": "to end"}.get(self.standing, "")
+        if not sign:
+            return
+        spot = (self.seal.right - theme.px(5), self.seal.bottom - theme.px(7))
+        ink = {"solved": palette.teal, "skipped": palette.brass_ink}.get(self.standing, palette.muted)
+        draw.disc(surface, theme, spot, 10, palette.card, outline=ink, width=1.5)
+        icons.put_icon(surface, theme, sign, spot, 12, ink)
+
+    def _draw_stars(self, surface: pygame.Surface, theme: Theme) -> None:
         for at in range(3):
-            got = at < self.stars
-            centre = (self.rect.right - theme.px(66 - 22 * at), self.rect.y + theme.px(28))
-            name, ink = ("star", palette.brass) if got else ("star outline", palette.line)
-            icons.put_icon(surface, theme, name, centre, 19, ink)
+            x = self.seal.centerx + theme.px(18 * (at - 1))
+            y = self.seal.top - theme.px(9 if at == 1 else 4)
+            draw_star(surface, theme, (x, y), 19, got=at < self.stars)
+
+
+def draw_star(
+    surface: pygame.Surface, theme: Theme, centre: tuple[int, int], size: float, *, got: bool
+) -> None:
+    """A star that was earned, or the place of one, legible on meadow and paper alike."""
+    icons.put_icon(surface, theme, "star", centre, size, theme.palette.slate_deep)
+    inner = theme.palette.brass_light if got else theme.palette.slate_line
+    icons.put_icon(surface, theme, "star", centre, size - 5, inner)
+
+
+class RouteMap(Widget):
+    """The coast with its stops, as much of it as fits: drag it, or turn the wheel, to look further."""
+
+    focusable = False
+
+    def __init__(self, scene: LevelsScene, campaign: Campaign) -> None:
+        super().__init__()
+        self.scene = scene
+        self.campaign = campaign
+        self.route: Route = lay_route([len(chapter.levels) for chapter in campaign.chapters])
+        self.stops = [LevelStop(scene, card) for card in campaign.levels]
+        self.camera = 0.0  # pixels of the coast that lie to the left
+        self.walked = 0.0  # stops behind the walker
+        self.seconds = 1.7
+        self._target: float | None = None
+        self._grabbed: tuple[int, float] | None = None
+        self._lie: Lie | None = None
+
+    def children(self) -> Sequence[Widget]:
+        return self.stops
+
+    def place(self, theme: Theme, rect: pygame.Rect) -> None:
+        self.rect = rect
+        self._lie = lie_of(theme, rect.size, self.route.length)
+        self.camera = self._held(self.camera)
+        self._stand(theme)
+
+    @property
+    def lie(self) -> Lie:
+        assert self._lie is not None, "placed before it is used"
+        return self._lie
+
+    def _held(self, camera: float) -> float:
+        return max(0.0, min(self.route.length * self.lie.along - self.rect.width, camera))
+
+    def _stand(self, theme: Theme) -> None:
+        for stop, (x, part) in zip(self.stops, self.route.stops, strict=True):
+            stop.stand(theme, self.on_screen(x, part))
+
+    def on_screen(self, x: float, part: float) -> tuple[int, int]:
+        lie = self.lie
+        return self.rect.x + round(x * lie.along - self.camera), self.rect.y + lie.depth(part)
+
+    def look_at(self, stop: int, *, at_once: bool) -> None:
+        """Bring a stop into the middle, or as near to it as the coast goes."""
+        self._target = self._held(self.route.stops[stop][0] * self.lie.along - self.rect.width / 2)
+        if at_once:
+            self.camera, self._target = self._target, None
+
+    def pan(self, by: float) -> None:
+        self._target = None
+        self.camera = self._held(self.camera + by)
+
+    def reveal(self, child: Widget) -> None:
+        if isinstance(child, LevelStop):
+            self.look_at(self.stops.index(child), at_once=self.scene.theme.reduced_motion)
+
+    def handle(self, event: Event) -> bool:
+        inside = self.rect.collidepoint(getattr(event, "pos", (-1, -1)))
+        if event.type == pygame.MOUSEWHEEL and self.hovered:
+            self.pan(-round((event.precise_y - getattr(event, "precise_x", 0.0)) * self.scene.theme.px(90)))
+            self._stand(self.scene.theme)
+            return True
+        if event.type == pygame.MOUSEMOTION:
+            self.hovered = inside
+            if self._grabbed is not None:
+                start, camera = self._grabbed
+                self._target, self.camera = None, self._held(camera + start - event.pos[0])
+                self._stand(self.scene.theme)
+                return True
+            if not inside:
+                for stop in self.stops:
+                    stop.hovered = False
+                return False
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._grabbed is not None:
+            self._grabbed = None
+            return True
+        if event.type == pygame.MOUSEBUTTONDOWN and not inside:
+            return False
+        taken = any([stop.handle(event) for stop in self.stops])
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not taken:
+            self._grabbed = (event.pos[0], self.camera)
+            return True
+        return taken
+
+    def update(self, dt: float) -> bool:
+        theme = self.scene.theme
+        changed = False
+        goal = self.scene.shown_number
+        if self.walked != goal:
+            changed = True
+            way = max(STRIDE, abs(goal - self.walked) * 2) * dt
+            still = theme.reduced_motion or abs(goal - self.walked) <= way
+            self.walked = float(goal) if still else self.walked + (way if goal > self.walked else -way)
+        if self._target is not None:
+            changed = True
+            gap = self._target - self.camera
+            if abs(gap) < 1 or theme.reduced_motion:
+                self.camera, self._target = self._target, None
+            else:
+                self.camera += gap * min(1.0, dt * 8)
+            self._stand(theme)
+        return changed
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        self._stand(theme)
+        view = surface.subsurface(self.rect)
+        moment = 1.7 if theme.reduced_motion else self.seconds
+        paint_far(view, theme, self.lie, self.camera, moment)
+        for number, chapter in enumerate(self.campaign.chapters):
+            site = self.route.sites[number]
+            left = round(site.left * self.lie.along - self.camera)
+            if left < self.rect.width and left + site.wide * self.lie.along > 0:
+                shut = not chapter.levels
+                made = piece(theme, self.lie, site.left, site.wide, site.house, chapter.place, shut)
+                view.blit(made, (left, 0))
+        clip = surface.get_clip()
+        surface.set_clip(clip.clip(self.rect))
+        self._draw_way(surface, theme)
+        for number in range(len(self.campaign.chapters)):
+            self._draw_sign(surface, theme, number)
+        for stop in self.stops:
+            if stop.rect.right > self.rect.left and stop.rect.left < self.rect.right:
+                stop.draw(surface, theme)
+        if self.stops:
+            x, y = self.on_screen(*self.route.at(self.walked))
+            step = 0.0 if theme.reduced_motion else self.walked * 6
+            paint_walker(surface, theme, (x - theme.px(38), y + theme.px(16)), theme.scale * 1.05, step)
+        self._draw_bar(surface, theme)
+        surface.set_clip(clip)
+
+    def _draw_way(self, surface: pygame.Surface, theme: Theme) -> None:
+        wide = theme.px(15)
+        for number in range(len(self.stops) - 1):
+            points = [self.on_screen(x, part) for x, part in self.route.between(number)]
+            if points[-1][0] > self.rect.left - wide and points[0][0] < self.rect.right + wide:
+                open_ = self.stops[number + 1].standing != "locked"
+                paint_way(surface, theme, points, open_=open_)
+        further = self.route.beyond(round(self.route.length / 12))
+        paint_way(surface, theme, [self.on_screen(x, part) for x, part in further], open_=False)
+
+    def _draw_sign(self, surface: pygame.Surface, theme: Theme, number: int) -> None:
+        """A board on two posts by the house: what the chapter is called, and how far one has come in it."""
+        chapter, site, palette = self.campaign.chapters[number], self.route.sites[number], theme.palette
+        shut = not chapter.levels
+        stops = self.stops[site.first : site.first + site.levels]
+        solved, stars = sum(stop.standing == "solved" for stop in stops), sum(stop.stars for stop in stops)
+        told = say("opens later") if shut else say(
+            "{solved} of {count} solved, {stars} stars", solved=solved, count=len(stops), stars=stars
+        )  # fmt: skip
+        title = say("{number}  {title}", number=number + 1, title=say(chapter.title))
+        wide = max(theme.width(title, "voice", "head", "bold"), theme.width(told, size="small")) + theme.px(
+            32
+        )
+        high = theme.line_height("voice", "head") + theme.line_height(size="small") + theme.px(10)
+        foot = self.on_screen(site.house, 0.0)
+        board = pygame.Rect(0, 0, wide, high)
+        board.bottomleft = (foot[0] + round(148 * self.lie.factor), foot[1] - theme.px(16))
+        if board.right < self.rect.left or board.left > self.rect.right:
+            return
+        post = mix(palette.board_wood, palette.slate, 0.2)
+        for x in (board.left + theme.px(26), board.right - theme.px(32)):
+            surface.fill(post, (x, board.centery, theme.px(6), foot[1] + theme.px(4) - board.centery))
+        ground = mix(palette.paper, palette.teal, 0.14) if shut else palette.card
+        draw.panel(surface, theme, board, ground, radius=8, outline=post, width=2, shadow=2)
+        place = pygame.Rect(board.x, board.y + theme.px(4), wide, theme.line_height("voice", "head"))
+        words.label(
+            surface, theme, title, place, palette.muted if shut else palette.ink,
+            role="voice", size="head", weight="bold", align="centre",
+        )  # fmt: skip
+        place = pygame.Rect(board.x, place.bottom, wide, theme.line_height(size="small"))
+        words.label(surface, theme, told, place, palette.muted, size="small", align="centre")
+
+    def _draw_bar(self, surface: pygame.Surface, theme: Theme) -> None:
+        whole = self.route.length * self.lie.along
+        if whole <= self.rect.width + 1:
+            return
+        wide = round(self.rect.width * self.rect.width / whole)
+        left = self.rect.x + round(self.rect.width * self.camera / whole)
+        bar = pygame.Rect(left, self.rect.bottom - theme.px(6), wide, theme.px(4))
+        draw.pill(surface, theme, bar, theme.palette.chalk_faint)
 
 
 class LevelsScene(Room):
-    """All levels of the packs that are installed."""
+    """The map of one pack; of the first that is installed, unless another is named."""
 
-    def __init__(self, house: House) -> None:
+    shortcuts = (
+        (
+            "On the map",
+            (
+                Shortcut("← →", "along the round"),
+                Shortcut("↑ ↓", "to the chapter before, after"),
+                Shortcut("Enter", "into the level"),
+                Shortcut("S", "skip a level, or take it up"),
+            ),
+        ),
+    )
+
+    def __init__(self, house: House, campaign: Campaign | None = None) -> None:
         super().__init__(house)
-        self._cards = {
-            card.key: LevelCard(self, card) for campaign in house.campaigns for card in campaign.levels
-        }
-        self._columns = 4
-        self._back = IconButton("back", self.back, tip="Back", style="bar")
-        self._help = IconButton("help", self.show_help, tip="Keys", style="bar")
-        self._settings = IconButton("gear", self.show_settings, tip="Settings", style="bar")
-        self._list = ScrollArea(self._paint_list, lambda: list(self._cards.values()))
-        self._list.focusable = False
-        self.focus.set([self._back, self._settings, self._help, self._list])
+        self.campaign = campaign or (house.campaigns[0] if house.campaigns else None)
+        pack = self.campaign or Campaign("", "", (), Path())
+        self._map = RouteMap(self, pack)
+        self._cards = {stop.card.key: stop for stop in self._map.stops}
+        self._back = IconButton("back", self.back, tip=say("Back"), style="bar")
+        self._help = IconButton("help", self.show_help, tip=say("Keys"), style="bar")
+        self._settings = IconButton("gear", self.show_settings, tip=say("Settings"), style="bar")
+        self._open = Button(say("Open"), self._open_shown, style="primary", icon="play")
+        self._skip = Button(say("Skip"), self._skip_shown, icon="to end", keys=(Key(pygame.K_s),))
+        self._since_drawn = 0.0
+        self._sheet = pygame.Rect(0, 0, 1, 1)
+        self._placed = False
+        self._shown: LevelStop | None = None
+        self.focus.set([self._back, self._settings, self._help, self._map, self._open, self._skip])
+
+    # -- which stop --
+
+    @property
+    def shown(self) -> LevelStop | None:
+        """The stop the sheet tells of: the one pointed at, else the one the keyboard is at."""
+        pointed = next((stop for stop in self._map.stops if stop.hovered), None)
+        return pointed or self._at
+
+    @property
+    def _at(self) -> LevelStop | None:
+        current = self.focus.current
+        if isinstance(current, LevelStop):
+            self._shown = current
+        return self._shown
+
+    @property
+    def shown_number(self) -> int:
+        """Where the walker should be."""
+        return self._map.stops.index(self._at) if self._at is not None else 0
 
     def enter(self) -> None:
-        for campaign in self.house.campaigns:
-            standings = standing(campaign, self.house.progress)
-            for card in campaign.levels:
-                shown = self._cards[card.key]
-                shown.standing = standings[card.key]
-                shown.stars = self.house.progress.of(card.key).stars
-                shown.is_next = False
-        coming = self.house.next_card()
-        if coming is not None:
-            self._cards[coming.key].is_next = True
-            if self.focus.current is None:
-                self.focus.give(self._cards[coming.key])
+        if self.campaign is None:
+            return
+        standings = standing(self.campaign, self.house.progress)
+        coming = next_level(self.campaign, self.house.progress)
+        for key, stop in self._cards.items():
+            stop.standing = standings[key]
+            stop.stars = self.house.progress.of(key).stars
+            stop.is_next = coming is not None and coming.key == key and stop.standing != "skipped"
+            stop.enabled = True
+        if self._shown is None and self._map.stops:
+            first = self._cards[coming.key] if coming else self._map.stops[0]
+            self.focus.give(first)
+            self._shown = first
+            self._map.walked = float(self._map.stops.index(first))
 
     def open(self, card: Card) -> None:
         """Into a level, unless it is still locked."""
-        if self._cards[card.key].standing == "locked":
+        stop = self._cards[card.key]
+        if stop.standing == "locked":
             self.app.toast(
-                f"{card.id} opens once fewer than {AHEAD + 1} levels before it are unsolved: "
-                f"up to {AHEAD} may be skipped.",
+                say(
+                    "{level} opens once fewer than {count} levels before it are unsolved. A level that will "
+                    "not give can be skipped.",
+                    level=card.id,
+                    count=AHEAD + 1,
+                ),
                 sign="lock",
             )
             return
+        self._shown = stop
         from game.desktop.scenes.workshop import open_level
 
         open_level(self.app, self.house, card.path)
 
+    def _open_shown(self) -> None:
+        if self.shown is not None:
+            self.open(self.shown.card)
+
+    def _skip_shown(self) -> None:
+        """Leave the level for later, so that those behind it open; or take it up again."""
+        stop = self.shown
+        if stop is not None and stop.standing in ("open", "skipped"):
+            self.house.skip(stop.card.key, stop.standing == "open")
+            self.enter()
+
+    # -- keys --
+
     def handle(self, event: Event) -> None:
-        current = self.focus.current
-        if self.focus.dialog is None and event.type == pygame.KEYDOWN:
-            moves = {
-                pygame.K_LEFT: (-1, 0),
-                pygame.K_RIGHT: (1, 0),
-                pygame.K_UP: (0, -1),
-                pygame.K_DOWN: (0, 1),
-            }
-            if event.key in moves and self._cards:
-                self._walk(current if isinstance(current, LevelCard) else None, *moves[event.key])
-                return
+        moves = {
+            pygame.K_LEFT: lambda: self._walk(-1),
+            pygame.K_RIGHT: lambda: self._walk(1),
+            pygame.K_UP: lambda: self._leap(-1),
+            pygame.K_DOWN: lambda: self._leap(1),
+            pygame.K_PAGEUP: lambda: self._leap(-1),
+            pygame.K_PAGEDOWN: lambda: self._leap(1),
+            pygame.K_HOME: lambda: self._go(0),
+            pygame.K_END: lambda: self._go(len(self._map.stops) - 1),
+        }
+        if (
+            self.focus.dialog is None
+            and event.type == pygame.KEYDOWN
+            and event.key in moves
+            and self._map.stops
+        ):
+            moves[event.key]()
+            return
         super().handle(event)
 
-    def _walk(self, here: LevelCard | None, right: int, down: int) -> None:
-        """To the nearest card in a direction."""
-        cards = list(self._cards.values())
-        if here is None:
-            self.focus.give(next((card for card in cards if card.is_next), cards[0]), ring=True)
-        else:
-            x, y = here.rect.center
-            ahead = [
-                (abs(card.rect.centery - y) * 4 + abs(card.rect.centerx - x) if right else
-                 abs(card.rect.centery - y) + abs(card.rect.centerx - x) * 0.2, number, card)
-                for number, card in enumerate(cards)
-                if (right and (card.rect.centerx - x) * right > 0 and card.rect.centery == y)
-                or (down and (card.rect.centery - y) * down > 0)
-            ]  # fmt: skip
-            if not ahead and right:  # round the corner to the next row
-                at = cards.index(here) + right
-                ahead = [(0, 0, cards[at])] if 0 <= at < len(cards) else []
-            if ahead:
-                self.focus.give(min(ahead)[2], ring=True)
-        if self.focus.current is not None:
-            self._list.reveal(self.focus.current)
+    def _walk(self, by: int) -> None:
+        """To the next stop of the round, or the one before."""
+        self._go(self.shown_number + by)
+
+    def _leap(self, by: int) -> None:
+        """To the first stop of the chapter after, or before."""
+        route = self._map.route
+        here = route.site_of(self.shown_number)
+        others = [site.first for site in route.sites if site.levels]
+        at = others.index(route.sites[here].first)
+        if by < 0 and self.shown_number != others[at]:
+            by = 0
+        self._go(others[max(0, min(len(others) - 1, at + by))])
+
+    def _go(self, number: int) -> None:
+        stop = self._map.stops[max(0, min(len(self._map.stops) - 1, number))]
+        self.focus.give(stop, ring=True)
+        self._shown = stop
+        self._map.reveal(stop)
+
+    # -- time and place --
 
     def place(self, theme: Theme, window: pygame.Rect) -> None:
         header = theme.px(HEADER)
         self._back.put(theme, left=theme.px(14), centery=header // 2)
         self._help.put(theme, right=window.right - theme.px(14), centery=header // 2)
         self._settings.put(theme, right=self._help.rect.left - theme.px(4), centery=header // 2)
-        self._list.rect = pygame.Rect(0, header, window.width, window.height - header)
+        sheet = theme.px(SHEET)
+        self._sheet = pygame.Rect(0, window.bottom - sheet, window.width, sheet)
+        self._map.place(theme, pygame.Rect(0, header, window.width, self._sheet.top - header))
+        self._place_buttons(theme)
+        if self._map.stops:
+            self._map.look_at(self.shown_number, at_once=True)
+
+    def _place_buttons(self, theme: Theme) -> None:
+        stop = self.shown
+        self._open.visible = self._skip.visible = stop is not None
+        if stop is None:
+            return
+        skipped = stop.standing == "skipped"
+        self._open.enabled = stop.standing != "locked"
+        self._skip.enabled = stop.standing in ("open", "skipped")
+        self._skip.words = say("Take it up") if skipped else say("Skip")
+        self._skip.icon = "undo" if skipped else "to end"
+        self._skip.tip = (
+            say("No longer skipped") if skipped else say("Leave it for later; the levels behind it open")
+        )
+        right = self._sheet.right - theme.px(24)
+        wide = max(self._open.size(theme)[0], self._skip.size(theme)[0], theme.px(132))
+        for button, part in ((self._open, 0.34), (self._skip, 0.7)):
+            button.rect = pygame.Rect(0, 0, wide, button.size(theme)[1])
+            button.rect.right = right
+            button.rect.centery = self._sheet.y + round(self._sheet.height * part)
+
+    def update(self, dt: float) -> bool:
+        changed = super().update(dt)
+        if not self.theme.reduced_motion:
+            self._map.seconds += dt
+            self._since_drawn += dt
+            if self._since_drawn >= STILL_FRAME:
+                self._since_drawn = 0.0
+                changed = True
+        return changed
+
+    # -- drawing --
 
     def paint(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
@@ -160,54 +520,101 @@ class LevelsScene(Room):
         bar = pygame.Rect(0, 0, surface.get_width(), theme.px(HEADER))
         surface.fill(palette.ink, bar)
         place = pygame.Rect(self._back.rect.right + theme.px(10), 0, bar.width // 2, bar.height)
-        words.label(surface, theme, "Levels", place, palette.on_ink, role="voice", size="head", weight="bold")
-
-    def _paint_list(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
-        window = rect.width + theme.px(10)  # with the room that is kept for the scroll bar
-        margin = max(theme.px(32), (window - theme.px(1240)) // 2)
-        inner = pygame.Rect(rect.x + margin, rect.y + theme.px(26), window - 2 * margin, 0)
-        y = inner.y
-        for campaign in self.house.campaigns:
-            y = self._paint_campaign(surface, theme, campaign, inner, y)
-        if not self.house.campaigns:
-            place = pygame.Rect(inner.x, y, inner.width, theme.px(60))
-            words.write(surface, theme, "No level packs are installed.", place, theme.palette.muted)
-            y += theme.px(60)
-        return y - rect.y + theme.px(24)
-
-    def _paint_campaign(
-        self, surface: pygame.Surface, theme: Theme, campaign: Campaign, inner: pygame.Rect, y: int
-    ) -> int:
-        palette = theme.palette
-        found = summary(campaign, self.house.progress)
-        line = pygame.Rect(inner.x, y, inner.width, theme.px(36))
-        words.label(
-            surface, theme, campaign.title, line, palette.ink, role="voice", size="title", weight="bold"
-        )
-        told = f"{found.solved} of {found.levels} solved   ·   {found.stars} of {found.stars_of} stars"
-        words.label(surface, theme, told, line, palette.muted, size="small", align="right")
-        y += theme.px(40)
-        gap = theme.px(16)
-        self._columns = max(1, (inner.width + gap) // (theme.px(268) + gap))
-        wide = (inner.width - gap * (self._columns - 1)) // self._columns
-        for number, chapter in enumerate(campaign.chapters, 1):
-            head = pygame.Rect(inner.x, y + theme.px(10), inner.width, theme.px(28))
-            count = theme.text(f"{number}", palette.post, "voice", "lead", "bold")
-            surface.blit(count, count.get_rect(left=head.x, centery=head.centery))
-            name = pygame.Rect(head.x + theme.px(22), head.y, head.width, head.height)
-            place = words.label(
-                surface, theme, chapter.title, name, palette.ink, role="voice", size="lead", weight="bold"
+        title = say(self.campaign.title) if self.campaign else say("No level packs are installed")
+        words.label(surface, theme, title, place, palette.on_ink, role="voice", size="head", weight="bold")
+        if self.campaign is not None:
+            found = summary(self.campaign, self.house.progress)
+            told = say(
+                "{solved} of {levels} solved   ·   {stars} of {all} stars",
+                solved=found.solved, levels=found.levels, stars=found.stars, all=found.stars_of,
+            )  # fmt: skip
+            place = pygame.Rect(
+                bar.centerx, 0, self._settings.rect.left - theme.px(16) - bar.centerx, bar.height
             )
-            rule = place.right + theme.px(14)
-            surface.fill(palette.desk_line, (rule, head.centery, inner.right - rule, theme.px(1)))
-            y = head.bottom + theme.px(8)
-            for at, card in enumerate(chapter.levels):
-                row, column = divmod(at, self._columns)
-                shown = self._cards[card.key]
-                shown.rect = pygame.Rect(
-                    inner.x + column * (wide + gap), y + row * (theme.px(112) + gap), wide, theme.px(112)
-                )
-                shown.draw(surface, theme)
-            rows = -(-len(chapter.levels) // self._columns)
-            y += rows * (theme.px(112) + gap)
-        return y
+            words.label(surface, theme, told, place, palette.on_ink_muted, size="small", align="right")
+        self._place_buttons(theme)
+        self._paint_sheet(surface, theme)
+
+    def _paint_sheet(self, surface: pygame.Surface, theme: Theme) -> None:
+        """What the level shown is about, and how one has done in it."""
+        palette, sheet, stop = theme.palette, self._sheet, self.shown
+        surface.fill(palette.paper, sheet)
+        surface.fill(palette.line, (sheet.x, sheet.y, sheet.width, theme.px(2)))
+        if stop is None:
+            return
+        stamp = pygame.Rect(sheet.x + theme.px(24), 0, theme.px(76), theme.px(90))
+        stamp.centery = sheet.centery
+        self._paint_stamp(surface, theme, stamp, stop)
+        column = pygame.Rect(stamp.right + theme.px(20), sheet.y + theme.px(13), 0, theme.px(26))
+        column.width = self._open.rect.left - theme.px(24) - column.x
+        title = words.label(
+            surface, theme, stop.title, column, palette.ink, role="voice", size="title", weight="bold"
+        )
+        beside = column.move(title.width + theme.px(16), 0)
+        beside.width = column.right - beside.x
+        words.label(surface, theme, self._standing_of(stop), beside, palette.muted, size="small")
+        text = column.move(0, theme.px(30))
+        objective = words.prose(theme, say(stop.glance.objective), column.width, palette.ink)
+        room = 2 * theme.line_height()
+        if objective.height > room:
+            objective = words.fitted(theme, say(stop.glance.objective), column.width, room, palette.ink)
+        objective.draw(surface, text.topleft)
+        last = pygame.Rect(column.x, sheet.bottom - theme.px(30), column.width, theme.px(20))
+        words.label(surface, theme, self._about(stop), last, palette.brass_ink, size="small")
+
+    def _paint_stamp(
+        self, surface: pygame.Surface, theme: Theme, stamp: pygame.Rect, stop: LevelStop
+    ) -> None:
+        palette = theme.palette
+        ground = {"solved": palette.teal, "locked": palette.muted, "skipped": palette.brass_ink}.get(
+            stop.standing, palette.post
+        )
+        draw.panel(surface, theme, stamp, palette.card, radius=2, shadow=2)
+        for edge, count in ((stamp.width, 6), (stamp.height, 7)):
+            for at in range(count):
+                along = round(edge * (at + 0.5) / count)
+                for spot in (
+                    ((stamp.x + along, stamp.top), (stamp.x + along, stamp.bottom))
+                    if edge == stamp.width
+                    else ((stamp.left, stamp.y + along), (stamp.right, stamp.y + along))
+                ):
+                    draw.disc(surface, theme, spot, 3, palette.paper)
+        inner = stamp.inflate(-theme.px(14), -theme.px(14))
+        surface.fill(ground, inner)
+        number = theme.text(stop.card.id, palette.card, "voice", "title", "bold")
+        surface.blit(number, number.get_rect(center=(inner.centerx, inner.y + theme.px(27))))
+        for at in range(3):
+            spot = (inner.centerx + theme.px(18 * (at - 1)), inner.bottom - theme.px(17))
+            draw_star(surface, theme, spot, 18, got=at < stop.stars)
+
+    def _standing_of(self, stop: LevelStop) -> Said:
+        level = self.house.progress.of(stop.card.key)
+        how = {
+            "solved": say("solved"),
+            "locked": say("locked"),
+            "skipped": say("skipped"),
+            "open": say("next") if stop.is_next else say("open"),
+        }[stop.standing]
+        if not level.attempts:
+            return say("{mode}   ·   {standing}", mode=stop.mode, standing=how)
+        tries = say_many("{count} attempt", "{count} attempts", level.attempts)
+        return say("{mode}   ·   {standing}   ·   {attempts}", mode=stop.mode, standing=how, attempts=tries)
+
+    def _about(self, stop: LevelStop) -> Said:
+        level = self.house.progress.of(stop.card.key)
+        best = best_of(level)
+        if best:
+            return say("Your best:  {best}", best=best)
+        taught = ", ".join(stop.glance.teaches)
+        return say("Teaches:  {subjects}", subjects=taught) if taught else say("")
+
+
+def best_of(level: LevelProgress) -> Said | None:
+    """The lowest of each metric so far, in one line; None before it was solved."""
+    told = [METRICS[name](count) for name, count in level.best.items() if name in METRICS]
+    if not told:
+        return None
+    line = told[0]
+    for one in told[1:]:
+        line = say("{these}, {one}", these=line, one=one)
+    return line
