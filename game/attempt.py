@@ -48,7 +48,7 @@ def check_answer(
     clock: Callable[[], float] = time.monotonic,
 ) -> Attempt:
     """Judge an answer. Raises ProblemsFound for scripts or winds that do not read, and Cancelled."""
-    systems = [build(case, answer) for case in in_every_case(level)]
+    systems = every_case(level, answer)
     system, verdicts = systems[0], list[Verdict]()
     if level.mode == "wind":
         verdicts.append(judge_wind(system, chosen_wind(answer), clock))
@@ -65,6 +65,11 @@ def check_answer(
     if level.mode == "wind" and verdict.word == "PROVED":
         metrics["ticks"] = verdict.transitions
     return Attempt(system, verdict, metrics, stars(level, verdict, metrics))
+
+
+def every_case(level: Level, answer: Answer) -> list[System]:
+    """The level played with an answer: as it is written, then in each of its cases. Raises ProblemsFound."""
+    return [build(case, answer) for case in in_every_case(level)]
 
 
 def _beyond(before: int, progress: Callable[[int], None]) -> Callable[[int], None]:

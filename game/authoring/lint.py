@@ -15,7 +15,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from game.attempt import Attempt, check_answer, chosen_wind
+from game.attempt import Attempt, check_answer, chosen_wind, every_case
 from game.campaign import read_campaign
 from game.checker.diagnose import fault_at_the_end
 from game.checker.verdict import Failure
@@ -254,7 +254,7 @@ class _Trial:
         """The reference, for real: freely, often and in every case, or once along the wind it chooses."""
         from game.run import Along, Free
 
-        systems = [build(case, self.level.reference) for case in in_every_case(self.level)]
+        systems = every_case(self.level, self.level.reference)
         drivers: Sequence[Driver] = [Free()] * max(self.level.real.runs, len(systems))
         if self.level.mode == "wind":
             drivers = [Along(chosen_wind(self.level.reference))]

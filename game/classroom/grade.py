@@ -229,7 +229,9 @@ class Grader:
             elif word == "UNDETERMINED":
                 message = attempt["covered"]
             elif word == "DOUBTFUL":
-                message = f"a real run went wrong: {found['real']['fault']}"
+                case = found["real"]["case"]
+                where = f" in the case {case!r}" if case else ""
+                message = f"a real run{where} went wrong: {found['real']['fault']}"
         return Grade(submission, level or self._guess(submission), word, message, wind, stars, seconds, found)
 
     def _guess(self, submission: Submission) -> str:
@@ -247,7 +249,7 @@ def seconds_for(challenge: Challenge) -> float:
     longest = max(
         (
             2 * task.level.limits.seconds * (1 + len(task.level.cases))
-            + task.level.real.runs * task.level.real.timeout
+            + max(task.level.real.runs, 1 + len(task.level.cases)) * task.level.real.timeout
             for task in challenge.tasks
         ),
         default=0.0,

@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import stat
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
-from game.attempt import Attempt, check_answer
+from game.attempt import Attempt, check_answer, every_case
 from game.checker.diagnose import Fault
 from game.classroom.challenge import Challenge, Task
 from game.evidence import bears_out, fault_of
@@ -95,20 +96,24 @@ def _unreadable(level: str, error: ProblemsFound | OSError, path: Path, label: s
 
 
 def _for_real(task: Task, attempt: Attempt, runs: int | None) -> dict[str, Any]:
-    """What real processes make of it: a proved answer is run again and again, a failing wind is forced once
-    (`as_foretold`: it failed there in the same way)."""
+    """What real processes make of it: a proved answer is run again and again, in each case in turn and at
+    least once unless fewer runs are asked for; a failing wind is forced once (`as_foretold`: it failed there
+    in the same way). `case` is the one that failed."""
     system, failure = attempt.system, attempt.verdict.failure
     with Office() as office:
         if failure is not None:
             result = _run(office, system, Along(failure.wind))
-            return {"runs": 1, "failed": 1, "as_foretold": bears_out(system, failure, result), "fault": None}
+            foretold = bears_out(system, failure, result)
+            return {"runs": 1, "failed": 1, "as_foretold": foretold, "fault": None, "case": attempt.case}
         wind = task.level.mode == "wind"
-        wanted = 1 if wind else task.level.real.runs if runs is None else runs
-        for number in range(wanted):
+        systems = [system] if wind else every_case(task.level, system.answer)
+        wanted = 1 if wind else max(task.level.real.runs, len(systems)) if runs is None else runs
+        for number, one in zip(range(wanted), cycle(systems), strict=False):
             driver = Along(_own_wind(attempt)) if wind else Free()
-            if fault := fault_of(system, _run(office, system, driver)):
-                return {"runs": number + 1, "failed": 1, "as_foretold": False, "fault": _told(fault)}
-        return {"runs": wanted, "failed": 0, "as_foretold": True, "fault": None}
+            if fault := fault_of(one, _run(office, one, driver)):
+                what, where = _told(fault), one.level.case
+                return {"runs": number + 1, "failed": 1, "as_foretold": False, "fault": what, "case": where}
+        return {"runs": wanted, "failed": 0, "as_foretold": True, "fault": None, "case": ""}
 
 
 def _own_wind(attempt: Attempt) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> 
     verdict = attempt.verdict
     if verdict.word == "PROVED":
         follow: tuple[Action, ...] = ("next", "praise", "edit") if next_level else ("praise", "edit")
-        return Notice(_held(work), follow, "PASSED", _lucky(trial), attempt.stars, "good")
+        detail = _together(_lucky(trial), _rounds(trial))
+        return Notice(_held(work), follow, "PASSED", detail, attempt.stars, "good")
     if verdict.word == "UNDETERMINED":
         return Notice(
             say(
@@ -225,6 +226,27 @@ def _fine(trial: Trial, real: RunResult) -> bool:
     _, world = system.follow(real.trace.wind)
     view = system.view(world.channels)
     return all(goal.at_the_end(view) is None for goal in system.level.win)
+
+
+def _rounds(trial: Trial) -> str:
+    """What real clerks made of the level's other cases."""
+    rounds = trial.rounds
+    if rounds is None:
+        return ""
+    if rounds.trouble is not None:
+        return say(
+            "In the case “{case}” the real run did what our rules do not allow: a mistake of ours, please "
+            "report it ({what}).",
+            case=rounds.case,
+            what=rounds.trouble.message,
+        )
+    if not rounds.kept:
+        return ""
+    return say_many(
+        "Real clerks did it in one more case, too.",
+        "Real clerks did it in {count} more cases, too.",
+        rounds.kept,
+    )
 
 
 def _held(work: Work) -> str:

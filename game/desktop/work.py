@@ -24,12 +24,16 @@ from game.world import CannotMove, Move, System, build
 
 if TYPE_CHECKING:
     from game.attempt import Attempt
+    from game.checker.diagnose import Fault
     from game.checker.verdict import Failure
 
 STEP_SECONDS: Final = 0.75
 """How long a step is shown at speed 1."""
 LONGEST_SHOW: Final = 5.0
 """How long, in seconds at speed 1, the real run may be shown before the verdict."""
+
+ROUNDS_SECONDS: Final = 3.0
+"""How long a proved answer may take on real processes in the level's other cases."""
 
 MOST_CALM: Final = 2_000
 
@@ -116,6 +120,31 @@ class Playback:
 
 
 @dataclass(frozen=True)
+class Rounds:
+    """The other cases of a level whose answer is proved, on real processes: those to come, the one under way
+    first, how many kept every goal, and what went wrong in which."""
+
+    coming: tuple[System, ...]
+    kept: int = 0
+    seconds: float = 0.0
+    trouble: Fault | None = None
+    case: str = ""
+
+    def after(self, result: RunResult) -> Rounds:
+        """Once the case under way is over. When it takes too long, which proves nothing, the rest is left."""
+        from game.evidence import fault_of  # here: the window opens without the checker
+
+        system, *rest = self.coming
+        seconds = self.seconds + result.seconds
+        if result.ending == "hung" or seconds >= ROUNDS_SECONDS:
+            rest = []
+        fault = None if result.ending == "hung" else fault_of(system, result)
+        if fault is not None:
+            return replace(self, coming=(), trouble=fault, case=system.level.case)
+        return replace(self, coming=tuple(rest), kept=self.kept + (result.ending != "hung"), seconds=seconds)
+
+
+@dataclass(frozen=True)
 class Trial:
     """One time the player asked. `real` and `attempt` come as they come; `told` once the player has been
     shown the verdict."""
@@ -129,10 +158,16 @@ class Trial:
     lost: str = ""
     states: int = 0
     told: bool = False
+    rounds: Rounds | None = None
 
     @property
     def waits_for_real(self) -> bool:
         return self.wants_real and self.real is None and not self.lost
+
+    @property
+    def waits_for_rounds(self) -> bool:
+        """The answer is proved, and plays in the level's other cases."""
+        return self.rounds is not None and bool(self.rounds.coming)
 
     @property
     def waits_for_verdict(self) -> bool:
@@ -320,7 +355,9 @@ class Work:
     def busy(self) -> bool:
         """Somebody is still running or judging."""
         trial = self.trial
-        return trial is not None and (trial.waits_for_real or trial.waits_for_verdict)
+        return trial is not None and (
+            trial.waits_for_real or trial.waits_for_verdict or (trial.waits_for_rounds and not trial.told)
+        )
 
     @property
     def attempt(self) -> Attempt | None:
@@ -337,11 +374,43 @@ class Work:
         if inspector is not None and (report := inspector.poll()) is not None:
             changed = self._hear_inspector(report) or changed
         if office is not None and (news := office.poll()) is not None:
-            if self.live is not None and not self.live.over:
+            if self.trial is not None and self.trial.rounds is not None and self.trial.waits_for_rounds:
+                self._hear_round(self.trial.rounds, news.result, news.lost, office)
+            elif self.live is not None and not self.live.over:
                 changed = self._hear_live(self.live, news) or changed
             else:
                 changed = self._hear_office(news.result, news.lost) or changed
+        if office is not None:
+            self._begin_rounds(office)
         return self._tell() or changed
+
+    def _begin_rounds(self, office: OfficeDesk) -> None:
+        """Once the answer is proved: see it on real processes in the level's other cases, too."""
+        trial = self.trial
+        if trial is None or trial.told or trial.rounds is not None or trial.real is None:
+            return
+        if trial.attempt is not None and trial.attempt.passed:
+            from game.attempt import every_case
+
+            _, *cases = every_case(self.level, trial.system.answer)
+            self.trial = replace(trial, rounds=Rounds(tuple(cases)))
+            self._next_round(office)
+
+    def _next_round(self, office: OfficeDesk) -> None:
+        rounds = self.trial.rounds if self.trial is not None else None
+        if rounds is not None and rounds.coming:
+            system, left = rounds.coming[0], ROUNDS_SECONDS - rounds.seconds
+            office.run(system, Free(), min(left, system.level.real.timeout))
+        elif self.system is not None:
+            office.prepare(self.system)
+
+    def _hear_round(self, rounds: Rounds, result: RunResult | None, lost: str, office: OfficeDesk) -> None:
+        assert self.trial is not None
+        if lost:
+            self.trial = replace(self.trial, rounds=replace(rounds, coming=()))
+        elif result is not None and result.ending != "aborted":
+            self.trial = replace(self.trial, rounds=rounds.after(result))
+            self._next_round(office)
 
     def _hear_inspector(self, report: Attempt | ProblemsFound | Looking | Fell) -> bool:
         trial = self.trial
@@ -405,7 +474,7 @@ class Work:
     def _tell(self) -> bool:
         """The verdict is told once the real run has been shown to its end."""
         trial = self.trial
-        if trial is None or trial.told or trial.waits_for_real or trial.waits_for_verdict:
+        if trial is None or trial.told or self.busy:
             return False
         if self.shown in ("real", "wind") and self.playback.playing:
             return False

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_level
+from odd_kinds import LyingLate
 
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
@@ -41,7 +42,7 @@ def test_an_answer_that_holds_is_run_for_real_as_well(tmp_path: Path):
         "PROVED",
         "test",
         [],
-        {"runs": 3, "failed": 0, "as_foretold": True, "fault": None},
+        {"runs": 3, "failed": 0, "as_foretold": True, "fault": None, "case": ""},
     )
 
 
@@ -53,7 +54,7 @@ def test_a_failing_wind_is_seen_to_fail_on_real_processes(tmp_path: Path):
     assert (found["word"], found["attempt"]["failure"]["kind"], found["real"]) == (
         "REFUTED",
         "lost update",
-        {"runs": 1, "failed": 1, "as_foretold": True, "fault": None},
+        {"runs": 1, "failed": 1, "as_foretold": True, "fault": None, "case": ""},
     )
 
 
@@ -65,11 +66,22 @@ def test_an_answer_that_holds_only_today_is_refuted_in_the_case_of_tomorrow(tmp_
     challenge = Challenge("t", (Task(replace(post, cases=(tomorrow,)), Path("post.yaml"), 1),))
     assert judged(tmp_path, "level: test\n", challenge)["word"] == "PROVED"
     found = judged(tmp_path, 'level: test\nscripts: {ada: "def ada(belt, n): belt.put(1)"}\n', challenge)
+    assert found["real"]["case"] == "tomorrow"
     assert (found["word"], found["attempt"]["case"], found["real"]["as_foretold"]) == (
         "REFUTED",
         "tomorrow",
         True,
     )
+
+
+def test_an_answer_that_holds_is_run_in_every_case_for_real(tmp_path: Path):
+    look = "def ada(tally):\n    deliver(tally.value)\n"
+    level = a_level({"ada": look}, {"tally": LyingLate()}, {"ada": {"tally": "tally"}}, win=[Log((0,))])
+    large = Case("large numbers", (Setting("tally", "initial", 300),), (Log((300,)),), Place("test"))
+    task = Task(replace(level, cases=(large,)), Path("t.yaml"), 1)
+    found = judged(tmp_path, "level: test\n", Challenge("t", (task,)))
+    assert (found["word"], found["real"]["runs"], found["real"]["case"]) == ("DOUBTFUL", 2, "large numbers")
+    assert "this cannot have happened" in found["real"]["fault"]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_a_class_is_graded(draughty):
         "failed": 0,
         "as_foretold": True,
         "fault": None,
+        "case": "",
     }
     assert (bob["grades"]["1.1"]["wind"], bob["grades"]["1.1"]["judgement"]["real"]["as_foretold"]) == (
         "bob",

@@ -1,13 +1,25 @@
 """What a player is doing with a level, without a window and without helpers."""
 
+import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builders import a_level, a_system
+from odd_kinds import LyingLate
 
-from game.desktop.work import STEP_SECONDS, Playback, Work
-from game.level.model import Answer
+from game.attempt import check_answer
+from game.channels.value import SharedValue
+from game.desktop.services import OfficeDesk
+from game.desktop.slip import notice_of
+from game.desktop.work import STEP_SECONDS, Playback, Rounds, Work
+from game.goals import Log
+from game.level.model import Answer, Case, Setting
 from game.level.reader import read_level
 from game.plugins import load_registry
+from game.problems import Place
+from game.run import RunResult
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
 
@@ -129,3 +141,55 @@ def test_the_film_of_a_failing_case_is_played_in_that_case(levels):
     assert work.film.system.level.case == "five parcels"
     assert work.film.system is attempt.system and work.trial.system is work.system
     assert notice_of(work).text == "In the case “five parcels”: Delivered 3 where 5 was wanted."
+
+
+class AtOnce:
+    """An inspector who needs no time and no process."""
+
+    def submit(self, level, answer):
+        self.report = check_answer(level, answer)
+
+    def poll(self):
+        report, self.report = self.report, None
+        return report
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="clerks are forked")
+@pytest.mark.parametrize(
+    ("kind", "kept", "trouble"), [(SharedValue, 2, None), (LyingLate, 1, "this cannot have happened")]
+)
+def test_a_proved_answer_is_seen_on_real_processes_in_every_case(kind, kept, trouble):
+    look = "def ada(tally):\n    deliver(tally.value)\n"
+    level = a_level({"ada": look}, {"tally": kind()}, {"ada": {"tally": "tally"}}, win=[Log((0,))])
+    cases = tuple(
+        Case(name, (Setting("tally", "initial", number),), (Log((number,)),), Place("test"))
+        for name, number in (("five", 5), ("large", 300))
+    )
+    work, office, inspector = Work(replace(level, cases=cases), None), OfficeDesk(), AtOnce()
+    try:
+        assert work.open_office(inspector, office)
+        until = time.monotonic() + 60
+        while not work.trial.told and time.monotonic() < until:
+            work.poll(inspector, office)
+            work.playback.update(1)
+        assert work.attempt.passed and work.trial.real.ending == "finished"
+        rounds = work.trial.rounds
+        assert (rounds.coming, rounds.kept) == ((), kept)
+        detail = notice_of(work).detail
+        if trouble:
+            assert (rounds.case, trouble in rounds.trouble.message) == ("large", True)
+            assert "In the case “large” the real run did what our rules do not allow" in detail
+        else:
+            assert detail == "Real clerks did it in 2 more cases, too."
+    finally:
+        office.close()
+
+
+def test_rounds_end_when_they_take_too_long():
+    system = a_system({"ada": "def ada():\n    deliver(1)\n"})
+    done = RunResult(system.follow(("ada",))[0], "finished", seconds=2)
+    rounds = Rounds((system, system, system)).after(done)
+    assert (len(rounds.coming), rounds.kept) == (2, 1)
+    assert (rounds.after(done).coming, rounds.after(done).kept) == ((), 2)
+    hung = rounds.after(replace(done, ending="hung"))
+    assert (hung.coming, hung.kept, hung.trouble) == ((), 1, None)
