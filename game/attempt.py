@@ -84,8 +84,9 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
     unsure = [one for one in verdicts if one.word == "UNDETERMINED"]
     decides = unsure[0] if unsure and not last.failure else last
     winds = [one.winds for one in verdicts]
+    peaks = [one.peak for one in verdicts]
     states = sum(one.states for one in verdicts)
-    if all(one.covered == f"all {one.states:,} states" for one in verdicts):
+    if all(one.covered == f"all {one.states:,} state{'s' * (one.states != 1)}" for one in verdicts):
         covered = f"all {states:,} states of {len(verdicts)} cases"
     else:
         covered = f"{len(verdicts)} cases: {'; '.join(dict.fromkeys(one.covered for one in verdicts))}"
@@ -97,7 +98,7 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
         bad_terminals=sum(one.bad_terminals for one in verdicts),
         outcomes=tuple(dict.fromkeys(outcome for one in verdicts for outcome in one.outcomes)),
         winds=None if None in winds else sum(filter(None, winds)),
-        peak=max(one.peak for one in verdicts),
+        peak=None if None in peaks else max(filter(None, peaks), default=0),
         seconds=sum(one.seconds for one in verdicts),
         covered=covered,
     )

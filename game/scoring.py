@@ -27,12 +27,14 @@ TICKS_AT_MOST = 10_000
 
 
 def measure(system: System, verdict: Verdict) -> dict[str, int]:
-    """The metrics of an answer. `ticks` is missing when the calm wind never ends."""
+    """The metrics of an answer. `ticks` is missing when the calm wind never ends, `peak` when moments
+    were left out."""
     measured = {
         "statements": _statements(system),
         "clerks": len(system.clerks),
-        "peak": verdict.peak,
     }
+    if verdict.peak is not None:
+        measured["peak"] = verdict.peak
     if (ticks := lock_step(system)) is not None:
         measured["ticks"] = ticks
     return measured

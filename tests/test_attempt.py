@@ -97,7 +97,7 @@ def test_what_is_not_sure_in_one_case_is_not_proved(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("game.attempt.check", hasty)
     attempt = check_answer(counting(), counting().starter)
     assert (attempt.verdict.word, attempt.stars, attempt.case) == ("UNDETERMINED", 0, "")
-    assert attempt.verdict.covered == "3 cases: all 3 states; a bit; all 1 states"
+    assert attempt.verdict.covered == "3 cases: all 3 states; a bit; all 1 state"
 
 
 def test_progress_counts_on_from_case_to_case():

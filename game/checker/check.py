@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
-from game.checker.reduced import Reduction, can_reduce, explore_reduced
+from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness
-from game.checker.space import Graph, Space, Step, explore
+from game.checker.space import Graph, Space, Step, TooNarrow, explore
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation, say
 from game.level.model import Limits
@@ -28,7 +28,7 @@ COUNT_AT_MOST = 2_000_000
 """Transitions up to which winds are counted and loops looked for."""
 
 
-FIRST_LOOK = 100_000
+FIRST_LOOK = 50_000
 """States up to which the whole space is walked before anything is left out."""
 
 PLAIN_LOOK = 8_000
@@ -36,6 +36,9 @@ PLAIN_LOOK = 8_000
 
 BROAD = 100
 """Worlds a level from which on arrays pay."""
+
+WITNESS_AT_MOST = 400_000
+"""Pairs of world and last agent looked at for the best wind to a failure that is known to be there."""
 
 HOPE_AT_MOST = 200_000
 """Worlds looked at to find the point of no return."""
@@ -55,8 +58,9 @@ def check(
 ) -> Verdict:
     """The verdict on a system over every wind, within the level's limits (states stored, seconds).
 
-    Up to FIRST_LOOK states everything is walked, so that counts, winds and endings are exact; beyond that
-    orders that cannot matter may be left out (not with `reduce=False`). `progress` is told how many worlds
+    Up to FIRST_LOOK states everything is walked, so that counts, winds and peak are exact; beyond that
+    orders that cannot matter may be left out (not with `reduce=False`): the word and the outcomes are exact
+    even so. `progress` is told how many worlds
     were found so far, every few thousand; `cancelled` is asked as often. Raises Cancelled.
     """
     limits = limits or system.level.limits
@@ -77,11 +81,15 @@ def check(
     space = Space(system)
     graph = _explore_all(space, min(limits.states, FIRST_LOOK), until(0.4))
     if not graph.whole:
-        if reduce and can_reduce(system):
+        if reduce and can_reduce(system) and not _counts_peaks(system):
             fewer = Space(system)
-            reduction = explore_reduced(fewer, limits.states, until(0.5))
-            if verdict := _proved_by(system, fewer, reduction):
-                return replace(verdict, seconds=clock() - began)
+            reduction = explore_reduced(fewer, limits.states, until(0.6))
+            if reduction.whole and not reduction.endless:
+                told = _verdict_by(system, fewer, reduction)
+                if told.bad_terminals:
+                    told = _with_witness(told, system, space, until(0.8))
+                if told.word != "UNDETERMINED":
+                    return replace(told, seconds=clock() - began)
         if limits.states > FIRST_LOOK:
             space = Space(system)
             graph = _explore_all(space, limits.states, until(0.8))
@@ -102,7 +110,7 @@ def check(
         winds=winds,
         peak=_peak(system, space, graph.moments),
         seconds=0,
-        covered=f"all {len(graph.worlds):,} states" if graph.whole else "",
+        covered=f"all {_states(len(graph.worlds))}" if graph.whole else "",
     )
     if verdict.word == "UNDETERMINED" and graph.whole:
         verdict = replace(verdict, covered=f"{verdict.covered}, but not the winds that never end")
@@ -113,7 +121,7 @@ def check(
             # The time ran out between finding that it fails and finding the best wind: show one all the same.
             found = _some_witness(space, graph, faults)
         if isinstance(found, Witness):
-            looked = verdict.covered or f"{len(graph.worlds):,} states, then straight for the failure"
+            looked = verdict.covered or f"{_states(len(graph.worlds))}, then straight for the failure"
             failure = _failure(system, space, found, faults)
             if graph.whole:
                 failure = replace(failure, no_return=_no_return(space, faults, failure, until(1)))
@@ -137,26 +145,46 @@ def _explore_all(space: Space, most: int, out_of_time: Callable[[int], str]) -> 
     return explore(space, most, out_of_time)
 
 
-def _proved_by(system: System, space: Space, reduction: Reduction) -> Verdict | None:
-    """The verdict when a reduced search has seen every ending and all are good, else None."""
-    if not reduction.whole or reduction.endless:
-        return None
+def _counts_peaks(system: System) -> bool:
+    """Whether stars depend on the most tokens at any moment: leaving out moments is no way to tell that."""
+    return any("peak" in bounds for bounds in system.level.stars.values())
+
+
+def _verdict_by(system: System, space: Space, reduction: Reduction) -> Verdict:
+    """The verdict of a reduced search that has seen every ending; UNDETERMINED while it has no failing wind
+    to show."""
     faults = _Faults(space, [])
-    if any(faults.bad(packed, True) for packed in reduction.terminals):
-        return None
+    bad = sum(faults.bad(packed, True) for packed in reduction.terminals)
     return Verdict(
-        word="PROVED",
+        word="UNDETERMINED" if bad else "PROVED",
         failure=None,
         states=reduction.states,
         transitions=reduction.steps,
         terminals=len(reduction.terminals),
-        bad_terminals=0,
+        bad_terminals=bad,
         outcomes=_outcomes(system, space, reduction.terminals),
         winds=None,
-        peak=_peak(system, space, reduction.moments),
+        peak=None,
         seconds=0,
-        covered=f"every ending, from {reduction.states:,} states (orders that cannot matter left out)",
+        covered=f"every ending, from {_states(reduction.states)} (orders that cannot matter left out)",
     )
+
+
+def _with_witness(
+    verdict: Verdict, system: System, space: Space, out_of_time: Callable[[int], str]
+) -> Verdict:
+    """The same verdict with the best failing wind, where that is found in time."""
+    faults = _Faults(space, [])
+    found = best_witness(space, faults.bad, WITNESS_AT_MOST, out_of_time)
+    if not isinstance(found, Witness):
+        return verdict
+    failure = _failure(system, space, found, faults)
+    failure = replace(failure, no_return=_no_return(space, faults, failure, out_of_time))
+    return replace(verdict, word="REFUTED", failure=failure)
+
+
+def _states(count: int) -> str:
+    return f"{count:,} state{'s' * (count != 1)}"
 
 
 def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.monotonic) -> Verdict:
@@ -330,7 +358,18 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
 def _no_return(
     space: Space, faults: _Faults, failure: Failure, out_of_time: Callable[[int], str]
 ) -> int | None:
-    """How many steps of the failing wind it takes until no wind can end well any more."""
+    """How many steps of the failing wind it takes until no wind can end well any more, if that is soon
+    found."""
+    while True:
+        try:
+            return _find_no_return(space, faults, failure, out_of_time)
+        except TooNarrow:
+            space.widen()
+
+
+def _find_no_return(
+    space: Space, faults: _Faults, failure: Failure, out_of_time: Callable[[int], str]
+) -> int | None:
     passed = [space.pack(space.system.start)]
     for event in failure.trace.events:
         here = passed[-1]
@@ -419,7 +458,7 @@ def _some_witness(space: Space, graph: Graph, faults: _Faults) -> Witness:
 
 
 def _covered(graph: Graph, cut: CutShort) -> str:
-    looked = f"{len(graph.worlds):,} states, stopped by {graph.stopped_by}"
+    looked = f"{_states(len(graph.worlds))}, stopped by {graph.stopped_by}"
     if cut.preemptions is None:
         return f"no wind that ends badly; endless winds were not looked for ({looked})"
     if cut.preemptions == 0:
@@ -429,13 +468,15 @@ def _covered(graph: Graph, cut: CutShort) -> str:
 
 
 def outcome_of(system: System, world: World) -> Outcome:
-    """How things stand in this world, as the verdict lists endings."""
+    """How things stand in this world, as the verdict lists endings. Deliveries are in the order they were
+    made, or sorted where no goal asks for it."""
     view = system.view(world.channels)
+    delivered = tuple(sorted(view.delivered, key=repr)) if loose_desk(system) else view.delivered
     waiting = tuple(one.clerk for one in system.stuck(world))
     crashed = tuple(
         (name, task.crash.error) for name, task in zip(system.clerks, world.tasks, strict=True) if task.crash
     )
-    return Outcome(system.ending(world), view.delivered, view.readings, view.rest, waiting, crashed)
+    return Outcome(system.ending(world), delivered, view.readings, view.rest, waiting, crashed)
 
 
 def _outcomes(system: System, space: Space, terminals: list[int]) -> tuple[Outcome, ...]:

@@ -288,6 +288,26 @@ class Space:
         field = self._channels[at]
         return (packed & field.mask) >> field.shift
 
+    def channel_state(self, at: int, packed: int) -> State:
+        """One channel's state in a packed world, of which only its bits need to be there."""
+        return _value(self._channels[at], packed)
+
+    def channel_field(self, at: int, state: State) -> int:
+        """The bits of one channel in that state."""
+        return self._channels[at].number(state)
+
+    def local(self, index: int, packed: int) -> tuple[Task, Life]:
+        """One clerk's task and life in a packed world, of which only its bits need to be there."""
+        return cast("tuple[Task, Life]", _value(self._clerks[index], packed))
+
+    def locals(self, index: int) -> list[tuple[Task, Life]]:
+        """Every task and life of one clerk met so far."""
+        return cast("list[tuple[Task, Life]]", self._clerks[index].values)
+
+    def local_field(self, index: int, local: tuple[Task, Life]) -> int:
+        """The bits of one clerk with that task and life."""
+        return self._clerks[index].number(local)
+
     # -- steps --
 
     def steps(self, packed: int) -> list[Step]:

@@ -52,9 +52,9 @@ class Verdict:
     transitions    steps between them
     terminals      worlds in which nothing moves any more
     bad_terminals  those of them that break a goal, hold somebody who waits, or a crash
-    outcomes       the distinct endings found, in a fixed order
+    outcomes       the distinct endings found, in a fixed order; deliveries sorted where none is asked for
     winds          how many complete winds there are; None when they are endless or not counted
-    peak           the most tokens buffered at any moment, over all channels
+    peak           the most tokens buffered at any moment, over all channels; None when moments were left out
     covered        a sentence: what was looked at
     """
 
@@ -66,6 +66,6 @@ class Verdict:
     bad_terminals: int
     outcomes: tuple[Outcome, ...]
     winds: int | None
-    peak: int
+    peak: int | None
     seconds: float
     covered: str

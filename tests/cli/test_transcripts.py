@@ -25,7 +25,7 @@ PAGES = {
     "check-json": "check 2.2 wrong:locks-only-the-read --json",
     "check-exception": "check 1.1 wrong:looks-once-and-gives-up",
     "check-deadlock": "check 1.4 wrong:both-listen-first",
-    "check-stopped": "check 2.2 reference --states 20",
+    "check-stopped": "check 2.2 reference --states 3",
     "check-no-wind": "check 2.1",
     "check-own-wind": "check 2.1 reference",
     "run-wind": 'run 2.2 --wind "ada*4 bob*3 cleo*4 bob"',
