@@ -30,7 +30,7 @@ from game.desktop.theme import ClerkLook, Colour, Theme, mix
 from game.goals import say as words_of
 from game.language import joined, say
 from game.request import Value
-from game.story import Flight, Frame, Lost, Spot, Token, bare_wait, owner
+from game.story import Flight, Frame, Lost, Spot, bare_wait, owner
 from game.trace import Event
 from game.world import ENDED, ClerkView
 
@@ -837,13 +837,8 @@ class Painter:
 
     def heaps(self, frame: Frame) -> None:
         """How many tokens lie where not all can be shown."""
-        hidden: dict[Spot, list[Token]] = {}
         stays = self.staging.stays(frame)
-        for token in frame.tokens:
-            hidden.setdefault(token.spot._replace(slot=0), []).append(token)
-        for row in hidden.values():
-            if all(stays[token.number].shown for token in row if token.number in stays):
-                continue
+        for row in self.staging.heaps(frame):
             last = max(row, key=lambda token: token.spot.slot)
             at = self.at(stays[last.number].at)
             theme, p = self.theme, self.theme.palette
@@ -879,14 +874,8 @@ class Painter:
 
     def moving(self, frame: Frame, ahead: Frame, part: float) -> None:
         stays, later = self.staging.stays(frame), self.staging.stays(ahead)
-        flying = {flight.token: flight for flight in ahead.flights if flight.what == "token"}
-        for token in reversed(frame.tokens):
-            here, there = stays.get(token.number), later.get(token.number)
-            if here is None or there is None or token.number in flying or here == there:
-                continue
-            if here.shown or there.shown:
-                at = _between(here.at, there.at, part)
-                self.token(token.value, here, at)
+        for token, here, there in self.staging.shifts(frame, ahead):
+            self.token(token.value, here, _between(here.at, there.at, part))
         for flight in ahead.flights:
             way = self.staging.way(flight, frame, ahead)
             at = way.at(part)

@@ -70,6 +70,13 @@ class Stay(NamedTuple):
     shown: bool = True
 
 
+class _Laid(NamedTuple):
+    """One frame's tokens in their places."""
+
+    stays: Mapping[int, Stay]
+    heaps: tuple[tuple[Token, ...], ...]
+
+
 class Way:
     """A path to travel. `porter` is the clerk whose porter walks it, or ""."""
 
@@ -145,7 +152,9 @@ class Staging:
         )
         self.paths = bridged({link: track.points(26) for link, track in self.tracks.items()})
         self._ways: dict[tuple[int, Flight], Way] = {}
-        self._stays: dict[int, dict[int, Stay]] = {}
+        self._stays: dict[int, _Laid] = {}
+        self._rows: dict[tuple[tuple[str, str, str], tuple[int, ...]], dict[int, Stay]] = {}
+        self._shifts: tuple[tuple[int, int], tuple[tuple[Token, Stay, Stay], ...]] | None = None
 
     def lane(self, channel: str, where: str, two_way: bool = False) -> Way:
         """The way through a channel from where tokens enter to where they leave; `where` is "items", or
@@ -178,38 +187,74 @@ class Staging:
             if len(self._stays) > 6:
                 self._stays.clear()
             self._stays[key] = self._lay(frame)
-        return self._stays[key]
+        return self._stays[key].stays
 
-    def _lay(self, frame: Frame) -> dict[int, Stay]:
-        rows: dict[Spot, list[Token]] = {}
+    def heaps(self, frame: Frame) -> Sequence[tuple[Token, ...]]:
+        """The rows of which not every token can be shown, each with its next to leave first."""
+        self.stays(frame)
+        return self._stays[id(frame)].heaps
+
+    def shifts(self, frame: Frame, ahead: Frame) -> Sequence[tuple[Token, Stay, Stay]]:
+        """The tokens that lie elsewhere in the next frame without having flown there, the first to leave
+        last, as they are drawn."""
+        key = (id(frame), id(ahead))
+        if self._shifts is None or self._shifts[0] != key:
+            here, there = self.stays(frame), self.stays(ahead)
+            flying = {flight.token for flight in ahead.flights if flight.what == "token"}
+            found = []
+            for token in reversed(frame.tokens):
+                one, other = here.get(token.number), there.get(token.number)
+                if one is None or other is None or one == other or token.number in flying:
+                    continue
+                if one.shown or other.shown:
+                    found.append((token, one, other))
+            self._shifts = key, tuple(found)
+        return self._shifts[1]
+
+    def _lay(self, frame: Frame) -> _Laid:
+        rows: dict[tuple[str, str, str], list[Token]] = {}
         for token in frame.tokens:
-            rows.setdefault(token.spot._replace(slot=0), []).append(token)
-        f = self.plan.factor
+            rows.setdefault(token.spot[:3], []).append(token)
         stays: dict[int, Stay] = {}
-        for spot, row in rows.items():
-            row.sort(key=lambda token: token.spot.slot)
-            if spot.where == "desk":
-                counter = self.plan.counter
-                if counter is None:
-                    continue
-                y = counter.y + counter.h * 0.42
-                ends = ((counter.x + sign_room(f), y), (counter.right - 10 * f, y))
-                stays |= _along(row, Way(ends), f)
-            elif spot.where == "tray":
-                tray = self.plan.trays.get((spot.clerk, spot.name)) or self.plan.cards.get(spot.clerk)
-                if tray is None:
-                    continue
-                y = tray.y + tray.h * 0.46
-                ends = ((tray.x + 3 * f, y), (tray.right - max(20 * f, 10), y))
-                # On the tray, not on the card above it: here the tray says how large a token may be.
-                stays |= _along(row, Way(ends), f * 0.82, tray.h * 0.96)
-            elif spot.name in self.plan.channels:
-                picture = frame.pictures[spot.name]
-                two_way = bool(picture.mouths) and picture.mouths[0][0] == "a"
-                way = self.lane(spot.name, spot.where, two_way)
-                # The next to leave lies at the lane's end.
-                stays |= _along(row, Way(way.points[::-1]), f)
-        return stays
+        heaps = []
+        for place, row in rows.items():
+            # Most rows are as they were a step ago, and with a thousand tokens that is worth knowing.
+            key = place, tuple(token.number for token in row)
+            if key not in self._rows:
+                if len(self._rows) > 300:
+                    self._rows.clear()
+                row.sort(key=lambda token: token.spot.slot)
+                self._rows[key] = self._lay_row(row, frame)
+            laid = self._rows[key]
+            stays |= laid
+            if len(row) > 1 and not all(stay.shown for stay in laid.values()):
+                heaps.append(tuple(row))
+        return _Laid(stays, tuple(heaps))
+
+    def _lay_row(self, row: Sequence[Token], frame: Frame) -> dict[int, Stay]:
+        f, spot = self.plan.factor, row[0].spot
+        if spot.where == "desk":
+            counter = self.plan.counter
+            if counter is None:
+                return {}
+            y = counter.y + counter.h * 0.42
+            ends = ((counter.x + sign_room(f), y), (counter.right - 10 * f, y))
+            return _along(row, Way(ends), f)
+        if spot.where == "tray":
+            tray = self.plan.trays.get((spot.clerk, spot.name)) or self.plan.cards.get(spot.clerk)
+            if tray is None:
+                return {}
+            y = tray.y + tray.h * 0.46
+            ends = ((tray.x + 3 * f, y), (tray.right - max(20 * f, 10), y))
+            # On the tray, not on the card above it: here the tray says how large a token may be.
+            return _along(row, Way(ends), f * 0.82, tray.h * 0.96)
+        if spot.name not in self.plan.channels:
+            return {}
+        picture = frame.pictures[spot.name]
+        two_way = bool(picture.mouths) and picture.mouths[0][0] == "a"
+        way = self.lane(spot.name, spot.where, two_way)
+        # The next to leave lies at the lane's end.
+        return _along(row, Way(way.points[::-1]), f)
 
     def way(self, flight: Flight, frame: Frame, ahead: Frame) -> Way:
         """The path of a flight that leads from one frame to the next."""

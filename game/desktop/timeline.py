@@ -7,6 +7,7 @@ the third step, and 2.5 is half-way through it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -617,16 +618,20 @@ class _Painter:
             return
         theme, p = self.theme, self.theme.palette
         row = self.row(seen)
-        frames = self.film.frames
-        there = [frame.clerks[seen.lane.name].life.partition("+")[0] for frame in frames]
-        hired = next((number for number, life in enumerate(there) if life != "new"), len(there))
-        gone = next((number for number, life in enumerate(there) if life in ENDED), None)
+        frames, name = self.film.frames, seen.lane.name
+
+        def life(number: int) -> str:
+            return frames[number].clerks[name].life.partition("+")[0]
+
+        # Nobody is hired twice, and who has gone stays away: each begins once.
+        hired = bisect_left(range(len(frames)), True, key=lambda number: life(number) != "new")
+        gone = bisect_left(range(len(frames)), True, key=lambda number: life(number) in ENDED)
         if hired:
             end = min(hired, len(self.film) + tail(self.film))
             middle = row.centery
             line = [(self.x(0) + theme.px(4), middle), (self.x(end) - theme.px(4), middle)]
             draw.line(self.surface, theme, line, p.line, 1.4, dash=(2, 5))
-        if gone is None:
+        if gone == len(frames):
             return
         left = max(self.x(gone), row.x - 40)
         right = min(self.x(len(self.film) + tail(self.film)), row.right)
@@ -634,8 +639,8 @@ class _Painter:
         if box.width < 3:
             return
         draw.panel(self.surface, theme, box, mix(p.paper, p.line, 0.42), radius=min(5, row.height / 3))
-        clerk = frames[gone].clerks[seen.lane.name]
-        sign = "check" if there[gone] == "home" and not clerk.crash else SIGNS["death"]
+        clerk = frames[gone].clerks[name]
+        sign = "check" if life(gone) == "home" and not clerk.crash else SIGNS["death"]
         ink = p.faint if sign == "check" else p.post_deep
         size = min(13, row.height / theme.scale)
         if box.width >= theme.px(size + 4) and row.height >= theme.px(9):
