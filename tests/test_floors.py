@@ -21,7 +21,10 @@ FLOORS = (
     ("the level", ("level.model",)),
     ("reading", ("level", "plugins", "builtin")),
     ("engines", ("world", "checker", "worker", "office", "run", "settle")),
-    ("the game", ("attempt", "scoring", "campaign", "saves", "evidence", "plain", "deeds", "story")),
+    (
+        "the game",
+        ("attempt", "scoring", "campaign", "library", "saves", "evidence", "plain", "deeds", "story"),
+    ),
     ("tools", ("authoring", "classroom", "export")),
     ("faces", ("desktop", "cli", "__main__")),
 )

@@ -161,6 +161,15 @@ class House:
         """Leave a level for later, or take it up again."""
         self._change(lambda progress: progress.skipping(key, skipped))
 
+    def note_opened(self, path: Path) -> None:
+        """Remember a level that was opened from anywhere, unless it is one of a pack."""
+        from game.library import note_opened
+
+        folder = self.folder
+        packed = {card.path.resolve() for campaign in self.campaigns for card in campaign.levels}
+        if folder is not None and path.resolve() not in packed:
+            self._writer.do(lambda: note_opened(folder, path))
+
     def _change(self, step: Callable[[Progress], Progress]) -> None:
         self.progress = step(self.progress)
         shelf = self._shelf

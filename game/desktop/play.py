@@ -115,6 +115,7 @@ def _play(
             from game.desktop.scenes.workshop import scene_for
 
             house.warm()
+            house.note_opened(path)
             app.run(scene_for(house, path, watch=watch))
     return 0
 

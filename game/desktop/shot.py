@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from game.plugins import Registry
     from game.saves import Progress
 
-SCENES: Final = ("title", "levels", "workshop", "verdict", "wind", "help", "settings", "hint")
+SCENES: Final = ("title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "hint")
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind."""
+
+PLAIN: Final = ("title", "levels", "browser")
+"""Those that need no level."""
 
 
 def shot(
@@ -87,7 +90,7 @@ def picture_of(
     theme = theme_of(replace(house.settings, reduced_motion=True), scale)
     if progress is not None:
         house.progress = progress
-    if scene in ("title", "levels"):
+    if scene in PLAIN:
         return render(_plain(scene, house), size, theme=theme)
     if level is None:
         raise ProblemsFound([Problem(Place(scene), "", f"the scene {scene} needs a level")])
@@ -100,6 +103,10 @@ def _plain(scene: str, house: House) -> Room:
         from game.desktop.scenes.title import TitleScene
 
         return TitleScene(house)
+    if scene == "browser":
+        from game.desktop.scenes.browser import BrowserScene
+
+        return BrowserScene(house, read_at_once=True)
     from game.desktop.scenes.levels import LevelsScene
 
     return LevelsScene(house)

@@ -19,6 +19,7 @@ from inks import Inks, inks_of
 
 from game.desktop.app import render
 from game.desktop.house import House
+from game.desktop.scenes.browser import BrowserScene
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.shot import picture_of
 from game.level.reader import read_level
@@ -57,6 +58,7 @@ class Scene(NamedTuple):
 SCENES = (
     Scene("title", "title"),
     Scene("levels", "levels"),
+    Scene("browser", "browser"),
     Scene("code", "workshop", "11"),
     Scene("fix", "workshop", "15"),
     Scene("parsons", "workshop", "14"),
@@ -70,11 +72,11 @@ SCENES = (
 OVERLAYS = ("help", "settings", "passed")
 """Under these lies a darkened scene, whose texts need not be seen."""
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
-LARGE_TOO = ("title", "levels", "code", "wind", "refused", "help", "settings")
+LARGE_TOO = ("title", "levels", "browser", "code", "wind", "refused", "help", "settings")
 
 
 def made(scene: Scene, scale: int, folder: Path) -> pygame.Surface:
-    if scene.scene == "levels":
+    if scene.scene in ("levels", "browser"):
         for path in LEVELS.glob("*.yaml"):
             shutil.copy(path, folder)
         (folder / "pack.yaml").write_text(PACK)
@@ -82,6 +84,8 @@ def made(scene: Scene, scale: int, folder: Path) -> pygame.Surface:
         for id, stars in (("1.1", 3), ("1.2", 1)):
             house.count_attempt(f"{folder.name}/{id}", stars, {"ticks": 9, "statements": 2})
         house.skip(f"{folder.name}/1.3")
+        if scene.scene == "browser":
+            return render(BrowserScene(house, read_at_once=True), SIZES[scale], scale / 100)
         return render(LevelsScene(house), SIZES[scale], scale / 100)
     if not scene.level:
         return picture_of(scene.scene, size=SIZES[scale], scale=scale / 100)

@@ -338,6 +338,7 @@ class LevelsScene(Room):
                 Shortcut("↑ ↓", "to the chapter before, after"),
                 Shortcut("Enter", "into the level"),
                 Shortcut("S", "skip a level, or take it up"),
+                Shortcut("Ctrl+F", "all levels, to search"),
             ),
         ),
     )
@@ -351,13 +352,20 @@ class LevelsScene(Room):
         self._back = IconButton("back", self.back, tip=say("Back"), style="bar")
         self._help = IconButton("help", self.show_help, tip=say("Keys"), style="bar")
         self._settings = IconButton("gear", self.show_settings, tip=say("Settings"), style="bar")
+        self._all = Button(
+            say("All levels"),
+            self._browse,
+            style="bar",
+            icon="search",
+            keys=(Key(pygame.K_f, pygame.KMOD_CTRL),),
+        )
         self._open = Button(say("Open"), self._open_shown, style="primary", icon="play")
         self._skip = Button(say("Skip"), self._skip_shown, icon="to end", keys=(Key(pygame.K_s),))
         self._since_drawn = 0.0
         self._sheet = pygame.Rect(0, 0, 1, 1)
         self._placed = False
         self._shown: LevelStop | None = None
-        self.focus.set([self._back, self._settings, self._help, self._map, self._open, self._skip])
+        self.focus.set([self._back, self._all, self._settings, self._help, self._map, self._open, self._skip])
 
     # -- which stop --
 
@@ -413,6 +421,11 @@ class LevelsScene(Room):
         from game.desktop.scenes.workshop import open_level
 
         open_level(self.app, self.house, card.path)
+
+    def _browse(self) -> None:
+        from game.desktop.scenes.browser import BrowserScene
+
+        self.app.push(BrowserScene(self.house))
 
     def _open_shown(self) -> None:
         if self.shown is not None:
@@ -475,6 +488,7 @@ class LevelsScene(Room):
         self._back.put(theme, left=theme.px(14), centery=header // 2)
         self._help.put(theme, right=window.right - theme.px(14), centery=header // 2)
         self._settings.put(theme, right=self._help.rect.left - theme.px(4), centery=header // 2)
+        self._all.put(theme, right=self._settings.rect.left - theme.px(4), centery=header // 2)
         sheet = theme.px(SHEET)
         self._sheet = pygame.Rect(0, window.bottom - sheet, window.width, sheet)
         self._map.place(theme, pygame.Rect(0, header, window.width, self._sheet.top - header))
@@ -528,9 +542,7 @@ class LevelsScene(Room):
                 "{solved} of {levels} solved   ·   {stars} of {all} stars",
                 solved=found.solved, levels=found.levels, stars=found.stars, all=found.stars_of,
             )  # fmt: skip
-            place = pygame.Rect(
-                bar.centerx, 0, self._settings.rect.left - theme.px(16) - bar.centerx, bar.height
-            )
+            place = pygame.Rect(bar.centerx, 0, self._all.rect.left - theme.px(16) - bar.centerx, bar.height)
             words.label(surface, theme, told, place, palette.on_ink_muted, size="small", align="right")
         self._place_buttons(theme)
         self._paint_sheet(surface, theme)
