@@ -12,6 +12,8 @@ import click
 
 BENCHMARKS: Final = {
     "verdicts": "a verdict on every answer of every shipped level",
+    "verdicts_against_spin": "the same beside SPIN's tool chain",
+    "states_against_spin": "states stored for a verdict, beside SPIN with its default reduction",
     "against_spin": "states a second beside SPIN's breadth-first search",
     "controlled_run": "granted steps a second beside raw pipe round trips",
     "runs_per_second": "whole controlled runs a second, with warm clerks",

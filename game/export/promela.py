@@ -252,7 +252,8 @@ class _Sheet:
         return (
             f"/* {_remark(level.id)} {_remark(level.title)}\n\n"
             "   One d_step is one step of the office. Translate with spin -o1 -o2 -o3 -a, compile pan.c\n"
-            "   with -DSAFETY -DNOREDUCE, run ./pan -c0 -E: the errors are the endings that break a goal.\n"
+            "   with -DSAFETY -DNOREDUCE -DVECTORSZ=16384, run ./pan -c0 -E: its errors are the endings\n"
+            "   that break a goal.\n"
             "   With S worlds, E steps and T endings pan stores S + 2T states and takes E + 2T + 1\n"
             "   transitions; an assertion other than 'good' means that the model was left.\n\n"
             f"   Values are numbers here:\n{values}\n*/\n"

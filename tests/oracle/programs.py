@@ -90,6 +90,13 @@ def level_of(seed: int) -> Level:
     return replace(level, win=tuple(goals))
 
 
+def twins(level: Level) -> Level:
+    """The same level, in which everybody does what the first does."""
+    first = level.clerks[0]
+    everybody = (replace(one, script=first.script, gets=first.gets) for one in level.clerks)
+    return replace(level, clerks=tuple(everybody))
+
+
 class _Writer:
     def __init__(self, draw: Draw, wide: bool) -> None:
         self.draw, self.wide = draw, wide
