@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from game.checker.check import check, judge_wind
+from game.checker.check import all_states, check, judge_wind
 from game.checker.verdict import Verdict
+from game.language import joined, say
 from game.level.model import Answer, Level, Limits
 from game.level.slots import in_every_case
 from game.problems import Place, Problem, ProblemsFound
@@ -86,10 +87,11 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
     winds = [one.winds for one in verdicts]
     peaks = [one.peak for one in verdicts]
     states = sum(one.states for one in verdicts)
-    if all(one.covered == f"all {one.states:,} state{'s' * (one.states != 1)}" for one in verdicts):
-        covered = f"all {states:,} states of {len(verdicts)} cases"
+    if all(one.covered == all_states(one.states) for one in verdicts):
+        covered = say("{covered} of {cases} cases", covered=all_states(states), cases=len(verdicts))
     else:
-        covered = f"{len(verdicts)} cases: {'; '.join(dict.fromkeys(one.covered for one in verdicts))}"
+        told = joined("; ", dict.fromkeys(one.covered for one in verdicts))
+        covered = say("{cases} cases: {covered}", cases=len(verdicts), covered=told)
     return replace(
         decides,
         states=states,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NamedTuple
 
+from game import language
 from game.request import ListValue, Value
 
 
@@ -125,7 +126,7 @@ def _short(raw: Any) -> str:
 
 
 def _say_all(values: tuple[Value, ...]) -> str:
-    return ", ".join(map(say, values)) if values else "nothing"
+    return ", ".join(map(say, values)) if values else language.say("nothing")
 
 
 @dataclass(frozen=True)
@@ -148,17 +149,17 @@ class Log(Goal):
         if got == self.things:
             return None
         if Counter(got) == Counter(self.things):
-            return Broken(
-                "out of order", f"delivered in the order {_say_all(got)}, not {_say_all(self.things)}"
+            told = language.say(
+                "delivered in the order {got}, not {wanted}", got=_say_all(got), wanted=_say_all(self.things)
             )
+            return Broken("out of order", told)
         return _bag_difference(got, self.things)
 
     def words(self) -> str:
-        return (
-            f"delivered in order: {_say_all(self.things)}"
-            if len(self.things) > 1
-            else f"delivered: {_say_all(self.things)}"
-        )
+        things = _say_all(self.things)
+        if len(self.things) > 1:
+            return language.say("delivered in order: {things}", things=things)
+        return language.say("delivered: {things}", things=things)
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class Bag(Goal):
         return _bag_difference(tuple(thing for _, thing in view.delivered), self.things)
 
     def words(self) -> str:
-        return f"delivered, any order: {_say_all(self.things)}"
+        return language.say("delivered, any order: {things}", things=_say_all(self.things))
 
 
 def _bag_difference(got: tuple[Value, ...], wanted: tuple[Value, ...]) -> Broken | None:
@@ -189,10 +190,14 @@ def _bag_difference(got: tuple[Value, ...], wanted: tuple[Value, ...]) -> Broken
     if not missing and not extra:
         return None
     if missing and not extra:
-        return Broken("lost token", f"never delivered: {_say_all(missing)}")
+        return Broken("lost token", language.say("never delivered: {things}", things=_say_all(missing)))
     if extra and not missing and all(thing in wanted for thing in extra):
-        return Broken("duplicated token", f"delivered more than once: {_say_all(extra)}")
-    return Broken("wrong result", f"delivered {_say_all(got)} where {_say_all(wanted)} was wanted")
+        told = language.say("delivered more than once: {things}", things=_say_all(extra))
+        return Broken("duplicated token", told)
+    told = language.say(
+        "delivered {got} where {wanted} was wanted", got=_say_all(got), wanted=_say_all(wanted)
+    )
+    return Broken("wrong result", told)
 
 
 @dataclass(frozen=True)
@@ -217,11 +222,21 @@ class Reads(Goal):
         found = dict(view.readings)
         for channel, wanted in self.readings:
             if found.get(channel) != wanted:
-                return Broken("wrong result", f"{channel} reads {say(found.get(channel))}, not {say(wanted)}")
+                told = language.say(
+                    "{board} reads {got}, not {wanted}",
+                    board=channel,
+                    got=say(found.get(channel)),
+                    wanted=say(wanted),
+                )
+                return Broken("wrong result", told)
         return None
 
     def words(self) -> str:
-        return ", ".join(f"{channel} reads {say(reading)}" for channel, reading in self.readings)
+        readings = [
+            language.say("{board} reads {reading}", board=channel, reading=say(reading))
+            for channel, reading in self.readings
+        ]
+        return language.joined(", ", readings)
 
 
 @dataclass(frozen=True)
@@ -245,14 +260,17 @@ class LeftOver(Goal):
     def at_the_end(self, view: View) -> Broken | None:
         for channel, tokens in view.rest:
             if tokens and channel not in self.allowed:
-                return Broken("lost token", f"{_say_all(tokens)} left on {channel}, undelivered")
+                told = language.say(
+                    "{things} left on {channel}, undelivered", things=_say_all(tokens), channel=channel
+                )
+                return Broken("lost token", told)
         for channel, wrong in view.leaks:
             if channel not in self.allowed:
-                return Broken("leak", f"{channel} {wrong}")
+                return Broken("leak", language.say("{channel} {wrong}", channel=channel, wrong=wrong))
         return None
 
     def words(self) -> str:
-        return "nothing left behind"
+        return language.say("nothing left behind")
 
 
 @dataclass(frozen=True)
@@ -274,7 +292,7 @@ class MayFail(Goal):
         return self.excused
 
     def words(self) -> str:
-        return f"{', '.join(self.excused)} may fail"
+        return language.say("{clerks} may fail", clerks=", ".join(self.excused))
 
 
 @dataclass(frozen=True)
@@ -297,7 +315,12 @@ class NoStarvation(Goal):
         return self.hungry
 
     def words(self) -> str:
-        return f"{', '.join(self.hungry)} always {'get' if len(self.hungry) > 1 else 'gets'} a turn"
+        return language.say_many(
+            "{clerks} always gets a turn",
+            "{clerks} always get a turn",
+            len(self.hungry),
+            clerks=", ".join(self.hungry),
+        )
 
 
 @dataclass(frozen=True)
@@ -323,8 +346,18 @@ class PeakAtMost(Goal):
         inside = {channel: len(tokens) for channel, tokens in view.rest}
         for channel, bound in self.bounds:
             if inside.get(channel, 0) > bound:
-                return Broken("overflow", f"{channel} holds {inside[channel]} tokens, more than {bound}")
+                told = language.say(
+                    "{channel} holds {count} tokens, more than {bound}",
+                    channel=channel,
+                    count=inside[channel],
+                    bound=bound,
+                )
+                return Broken("overflow", told)
         return None
 
     def words(self) -> str:
-        return ", ".join(f"never more than {bound} on {channel}" for channel, bound in self.bounds)
+        bounds = [
+            language.say("never more than {bound} on {channel}", bound=bound, channel=channel)
+            for channel, bound in self.bounds
+        ]
+        return language.joined(", ", bounds)

@@ -16,9 +16,11 @@ from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness
-from game.checker.space import Graph, Space, Step, TooNarrow, explore
+from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
 from game.checker.verdict import Failure, Outcome, Verdict
-from game.goals import NoStarvation, say
+from game.goals import NoStarvation
+from game.goals import say as words_of
+from game.language import joined, say, say_many
 from game.level.model import Limits
 from game.request import DESK
 from game.trace import Event, Wind
@@ -74,7 +76,7 @@ def check(
                 progress(worlds)
             if cancelled and cancelled():
                 raise Cancelled
-            return f"{limits.seconds:g} seconds" if clock() - began > share * limits.seconds else ""
+            return _seconds(limits.seconds) if clock() - began > share * limits.seconds else ""
 
         return out_of_time
 
@@ -110,10 +112,13 @@ def check(
         winds=winds,
         peak=_peak(system, space, graph.moments),
         seconds=0,
-        covered=f"all {_states(len(graph.worlds))}" if graph.whole else "",
+        covered=all_states(len(graph.worlds)) if graph.whole else "",
     )
     if verdict.word == "UNDETERMINED" and graph.whole:
-        verdict = replace(verdict, covered=f"{verdict.covered}, but not the winds that never end")
+        verdict = replace(
+            verdict,
+            covered=say("{looked}, but not the winds that never end", looked=verdict.covered),
+        )
     if not graph.whole or bad_terminals or loops or faults.on_the_way(graph):
         # From here on the space may be packed anew: what the graph says of it has been read out above.
         found = best_witness(space, faults.bad, 4 * max(len(graph.worlds), 250), until(1))
@@ -121,7 +126,9 @@ def check(
             # The time ran out between finding that it fails and finding the best wind: show one all the same.
             found = _some_witness(space, graph, faults)
         if isinstance(found, Witness):
-            looked = verdict.covered or f"{_states(len(graph.worlds))}, then straight for the failure"
+            looked = verdict.covered or say(
+                "{states}, then straight for the failure", states=states(len(graph.worlds))
+            )
             failure = _failure(system, space, found, faults)
             if graph.whole:
                 failure = replace(failure, no_return=_no_return(space, faults, failure, until(1)))
@@ -166,7 +173,10 @@ def _verdict_by(system: System, space: Space, reduction: Reduction) -> Verdict:
         winds=None,
         peak=None,
         seconds=0,
-        covered=f"every ending, from {_states(reduction.states)} (orders that cannot matter left out)",
+        covered=say(
+            "every ending, from {states} (orders that cannot matter left out)",
+            states=states(reduction.states),
+        ),
     )
 
 
@@ -183,8 +193,13 @@ def _with_witness(
     return replace(verdict, word="REFUTED", failure=failure)
 
 
-def _states(count: int) -> str:
-    return f"{count:,} state{'s' * (count != 1)}"
+def _seconds(seconds: float) -> str:
+    return say("{number} seconds", number=f"{seconds:g}")
+
+
+def all_states(count: int) -> str:
+    """What was looked at, when that was everything."""
+    return say("all {states}", states=states(count))
 
 
 def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.monotonic) -> Verdict:
@@ -196,11 +211,15 @@ def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.mon
         try:
             event, world = system.do(world, gust)
         except CannotMove as problem:
-            fault = Fault("incomplete", f"gust {number}: {problem}", (problem.agent,))
+            told = say("gust {number}: {problem}", number=number, problem=str(problem))
+            fault = Fault("incomplete", told, (problem.agent,))
             break
         events.append(event)
     if fault is None and system.ending(world) == "running":
-        fault = Fault("incomplete", f"the wind drops after {len(events)} gusts; {_can_move(system, world)}")
+        told = say(
+            "the wind drops after {count} gusts; {who}", count=len(events), who=_can_move(system, world)
+        )
+        fault = Fault("incomplete", told)
     fault = fault or fault_at_the_end(system, world)
     trace = system.trace(tuple(events), "wind", system.ending(world))
     preemptions, switches = turns(system, tuple(events))
@@ -218,7 +237,7 @@ def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.mon
         winds=1,
         peak=0,
         seconds=clock() - began,
-        covered="the one wind you chose",
+        covered=say("the one wind you chose"),
     )
 
 
@@ -236,7 +255,9 @@ def turns(system: System, events: tuple[Event, ...]) -> tuple[int, int]:
 
 def _can_move(system: System, world: World) -> str:
     able = system.enabled(world)
-    return f"{', '.join(able)} can still move" if able else "nobody can move"
+    if not able:
+        return say("nobody can move")
+    return say("{agents} can still move", agents=", ".join(able))
 
 
 class _Loop(NamedTuple):
@@ -324,11 +345,16 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
     world = space.unpack(witness.packed)
     events, loop = witness.events, None
     if (round_ := faults.loop_of(witness.packed)) is not None:
-        fault = Fault("livelock", "everybody keeps moving, and nothing gets done: this can go on for ever")
+        fault = Fault(
+            "livelock",
+            say("everybody keeps moving, and nothing gets done: this can go on for ever"),
+        )
         if round_.starved:
             waits = system.waits(world, round_.starved)
-            told = (
-                f"{round_.starved} {waits.text if waits else 'waits'} for ever, while the others are served"
+            told = say(
+                "{clerk} {waits} for ever, while the others are served",
+                clerk=round_.starved,
+                waits=waits.text if waits else say("waits"),
             )
             fault = Fault("starvation", told, (round_.starved,))
         loop = len(events)
@@ -341,7 +367,11 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
         if fault.kind == "wrong result" and reads_goal_broken(system, world):
             lost = lost_update(system, events)
             if lost:
-                fault = Fault("lost update", f"{fault.message}: {lost.message}", lost.clerks)
+                fault = Fault(
+                    "lost update",
+                    say("{result}: {reason}", result=fault.message, reason=lost.message),
+                    lost.clerks,
+                )
     trace = system.trace(events, "model", system.ending(world))
     return Failure(
         fault.kind,
@@ -458,13 +488,18 @@ def _some_witness(space: Space, graph: Graph, faults: _Faults) -> Witness:
 
 
 def _covered(graph: Graph, cut: CutShort) -> str:
-    looked = f"{_states(len(graph.worlds))}, stopped by {graph.stopped_by}"
+    looked = say("{states}, stopped by {bound}", states=states(len(graph.worlds)), bound=graph.stopped_by)
     if cut.preemptions is None:
-        return f"no wind that ends badly; endless winds were not looked for ({looked})"
+        return say("no wind that ends badly; endless winds were not looked for ({looked})", looked=looked)
     if cut.preemptions == 0:
         return looked
     bound = cut.preemptions - 1
-    return f"no failure with at most {bound} preemption{'s' * (bound != 1)}; {looked}"
+    return say_many(
+        "no failure with at most {count} preemption; {looked}",
+        "no failure with at most {count} preemptions; {looked}",
+        bound,
+        looked=looked,
+    )
 
 
 def outcome_of(system: System, world: World) -> Outcome:
@@ -499,11 +534,17 @@ def _peak(system: System, space: Space, moments: Callable[[int], set[int]]) -> i
 
 def say_outcome(outcome: Outcome) -> str:
     """An outcome in a line: what the boards read, what was delivered, who was left waiting."""
-    parts = [f"{name} reads {say(reading)}" for name, reading in outcome.readings]
+    parts: list[str] = [
+        say("{board} reads {reading}", board=name, reading=words_of(reading))
+        for name, reading in outcome.readings
+    ]
     if outcome.delivered:
-        parts.append("delivered " + ", ".join(say(thing) for _, thing in outcome.delivered))
-    parts += [f"{len(tokens)} left on {name}" for name, tokens in outcome.rest]
-    parts += [f"{name} stops with {error}" for name, error in outcome.crashed]
+        things = ", ".join(words_of(thing) for _, thing in outcome.delivered)
+        parts.append(say("delivered {things}", things=things))
+    parts += [
+        say("{count} left on {channel}", count=len(tokens), channel=name) for name, tokens in outcome.rest
+    ]
+    parts += [say("{clerk} stops with {error}", clerk=name, error=error) for name, error in outcome.crashed]
     if outcome.waiting:
-        parts.append(f"{', '.join(outcome.waiting)} left waiting")
-    return "; ".join(parts) or "everyone gone home"
+        parts.append(say("{clerks} left waiting", clerks=", ".join(outcome.waiting)))
+    return joined("; ", parts) if parts else say("everyone gone home")

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from game.goals import Broken, LeftOver, MayFail, Reads, say
+from game.goals import Broken, LeftOver, MayFail, Reads
+from game.goals import say as words_of
+from game.language import joined, say, say_many
 from game.trace import Event
 from game.world import ENDED, Stuck, System, World
 
@@ -28,9 +30,16 @@ def fault_now(system: System, world: World) -> Fault | None:
     for name, task in zip(system.clerks, world.tasks, strict=True):
         if (crash := task.crash) is not None and (name not in excused or crash.error == "Limit"):
             if crash.error == "Limit":
-                return Fault("limit", f"{name}, line {crash.line}: {crash.message}", (name,))
-            why = f" ({crash.message})" if crash.message else ""
-            return Fault("exception", f"{name} stops in line {crash.line} with {crash.error}{why}", (name,))
+                told = say(
+                    "{clerk}, line {line}: {message}", clerk=name, line=crash.line, message=crash.message
+                )
+                return Fault("limit", told, (name,))
+            told = say(
+                "{clerk} stops in line {line} with {error}", clerk=name, line=crash.line, error=crash.error
+            )
+            if crash.message:
+                told = say("{told} ({message})", told=told, message=crash.message)
+            return Fault("exception", told, (name,))
     if any(goal.watches for goal in system.level.win):
         view = system.view(world.channels)
         for goal in system.level.win:
@@ -67,17 +76,24 @@ def broken_goal(system: System, world: World) -> Broken | None:
 def _stuck(stuck: tuple[Stuck, ...]) -> Fault:
     waits = {one.clerk: one for one in stuck}
     if circle := _circle(waits):
-        told = ", ".join(f"{name} {waits[name].text}" for name in circle)
+        told = joined(", ", [_waits(waits[name]) for name in circle])
         if len(circle) == 1:
-            return Fault("deadlock", f"{told}, and only {circle[0]} itself could end that", circle)
+            message = say("{told}, and only {clerk} itself could end that", told=told, clerk=circle[0])
+            return Fault("deadlock", message, circle)
         ring = " → ".join((*circle, circle[0]))
-        return Fault("deadlock", f"{told}: each waits for the next ({ring})", circle)
+        message = say("{told}: each waits for the next ({ring})", told=told, ring=ring)
+        return Fault("deadlock", message, circle)
     lonely = next((one for one in stuck if not one.holders and one.text != "was never started"), stuck[0])
     others = [one.clerk for one in stuck if one.clerk != lonely.clerk]
-    message = f"{lonely.clerk} {lonely.text}, and nobody is left who could end that"
+    message = say("{told}, and nobody is left who could end that", told=_waits(lonely))
     if others:
-        message += f" ({', '.join(others)} {'wait' if len(others) > 1 else 'waits'} too)"
+        too = say_many("{clerks} waits too", "{clerks} wait too", len(others), clerks=", ".join(others))
+        message = say("{told} ({message})", told=message, message=too)
     return Fault("orphan wait", message, (lonely.clerk, *others))
+
+
+def _waits(one: Stuck) -> str:
+    return say("{clerk} {waits}", clerk=one.clerk, waits=one.text)
 
 
 def _circle(waits: dict[str, Stuck]) -> tuple[str, ...]:
@@ -116,10 +132,15 @@ def lost_update(system: System, events: Sequence[Event]) -> Fault | None:
             saw = read.get((event.agent, event.channel, cell))
             last = wrote.get((event.channel, cell))
             if saw is not None and last is not None and last[0] > saw and last[1] != event.agent:
-                where = event.channel if cell is None else f"{event.channel}[{say(event.argument[0])}]"
-                message = (
-                    f"{event.agent} read {where} before {last[1]} wrote {say(_value(last[2]))}, "
-                    f"and writes {say(event.argument[-1])} over it: {last[1]}'s update is lost"
+                where = event.channel if cell is None else f"{event.channel}[{words_of(event.argument[0])}]"
+                message = say(
+                    "{clerk} read {board} before {other} wrote {value}, "
+                    "and writes {mine} over it: {other}'s update is lost",
+                    clerk=event.agent,
+                    board=where,
+                    other=last[1],
+                    value=words_of(_value(last[2])),
+                    mine=words_of(event.argument[-1]),
                 )
                 return Fault("lost update", message, (event.agent, last[1]))
             wrote[event.channel, cell] = (number, event.agent, event.argument[-1])

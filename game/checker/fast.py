@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from game.checker.space import Graph, Lane, Space, TooNarrow, explore
+from game.checker.space import Graph, Lane, Space, TooNarrow, explore, states
 
 Worlds = NDArray[np.int64]
 
@@ -186,7 +186,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
         seen.add(level)
         levels.append(level)
         found += len(level)
-        stopped_by = out_of_time(found) or (f"{most:,} states" if found > most else "")
+        stopped_by = out_of_time(found) or (states(most) if found > most else "")
     if not len(level):
         stopped_by = ""
     return FastGraph(

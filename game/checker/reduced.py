@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from game.channels.kind import Kind
-from game.checker.space import Space, TooNarrow
+from game.checker.space import Space, TooNarrow, states
 from game.checker.symmetry import Looks, Renaming, Symmetry, exchanges
 from game.goals import Bag, LeftOver, MayFail, Reads
 from game.request import DESK, WAIT
@@ -148,7 +148,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str], ways: l
         edges.append(out)
         if not out:
             terminals.append(here)
-        stopped_by = f"{most:,} states" if len(worlds) > most else ""
+        stopped_by = states(most) if len(worlds) > most else ""
         if stopped_by or (not at & 255 and (stopped_by := out_of_time(len(worlds)))):
             return Reduction(worlds, steps, terminals, False, False, stopped_by)
     if symmetry:

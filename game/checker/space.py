@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 from game.channels.kind import State
+from game.language import say_many
 from game.request import ListValue
 from game.script.instructions import Task
 from game.trace import Event
@@ -372,6 +373,11 @@ class Graph:
         ]
 
 
+def states(count: int) -> str:
+    """So many states, in words."""
+    return say_many("{number} state", "{number} states", count, number=f"{count:,}")
+
+
 def explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
     """The graph of all worlds, breadth first, until about `most` are stored or `out_of_time(worlds found)`
     gives a reason to stop (asked every few thousand worlds)."""
@@ -419,7 +425,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
                 if transitions == before:
                     terminals.append(here)
             found = len(worlds) + len(after)
-            stopped_by = out_of_time(found) or (f"{most:,} states" if found > most else "")
+            stopped_by = out_of_time(found) or (states(most) if found > most else "")
             if stopped_by and (after or at + CHUNK < len(level)):
                 worlds += after
                 return Graph(space, worlds, transitions, terminals, layered, False, depth, stopped_by)

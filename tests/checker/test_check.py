@@ -1,5 +1,8 @@
 """The inspector's answers, on small systems whose every wind can be counted by hand or by brute force."""
 
+import re
+from gettext import NullTranslations
+
 import pytest
 from builders import a_level, a_system
 
@@ -11,6 +14,7 @@ from game.channels.value import SharedValue as Value
 from game.checker.check import Cancelled, check, say_outcome
 from game.checker.verdict import FAILURES
 from game.goals import Bag, Log, NoStarvation, PeakAtMost, Reads
+from game.language import translate
 from game.level.model import Answer, Limits
 from game.world import ENDED
 
@@ -354,3 +358,28 @@ def test_readers_who_wave_each_other_in_starve_the_writer():
 
 def test_a_lock_that_comes_free_again_and_again_starves_nobody_who_is_let_try():
     assert check(notice_board(ONE_AT_A_TIME)).word == "PROVED"
+
+
+class Loud(NullTranslations):
+    """A language in which every template is shouted, and its parts are left alone."""
+
+    def gettext(self, message):
+        return re.sub(r"[^{}]+(?![^{}]*})", lambda words: words.group().upper(), message)
+
+    def ngettext(self, one, many, number):
+        return self.gettext(one if number == 1 else many)
+
+
+def test_what_the_inspector_says_can_be_said_in_another_language():
+    verdict = check(chalkers(2, 1, 2))
+    assert translate(verdict.covered, Loud()) == "ALL 12 STATES"
+    assert translate(verdict.failure.message, Loud()) == (
+        "tally READS 1, NOT 2: a READ tally BEFORE b WROTE 1, AND WRITES 1 OVER IT: b'S UPDATE IS LOST"
+    )
+    assert translate(say_outcome(verdict.outcomes[0]), Loud()) == "tally READS 1"
+    stuck = check(locked_chalkers(20), Limits(states=2))
+    assert translate(stuck.covered, Loud()).endswith("STOPPED BY 2 STATES")
+    assert translate(PeakAtMost((("belt", 3),)).words(), Loud()) == "NEVER MORE THAN 3 ON belt"
+    script = both_keys("key", "key").replace("red, blue", "key").format("ada")
+    keys = a_system({"ada": script}, {"key": Lock()}, {"ada": {"key": "key"}})
+    assert translate(check(keys).failure.message, Loud()).endswith(", AND ONLY ada ITSELF COULD END THAT")
