@@ -77,10 +77,15 @@ class Prose(NamedTuple):
         return next((key for rect, key, _ in self.links if rect.collidepoint(point)), "")
 
     def draw(self, surface: pygame.Surface, at: tuple[int, int]) -> None:
+        """Draw it here. A line that the clip would cut by more than a quarter is left out: at the edge of
+        something scrolled, half a line is read wrongly."""
+        clip = surface.get_clip()
         for rect, colour in self.grounds:
             pygame.draw.rect(surface, colour, rect.move(at), border_radius=max(2, rect.height // 6))
         for x, y, words in self.runs:
-            surface.blit(words, (at[0] + x, at[1] + y))
+            top, high = at[1] + y, words.get_height()
+            if min(top + high, clip.bottom) - max(top, clip.top) >= 0.75 * high:
+                surface.blit(words, (at[0] + x, top))
         for rect, _, colour in self.links:
             y, dot = at[1] + rect.bottom - max(1, rect.height // 12), max(1, rect.height // 14)
             for x in range(at[0] + rect.left, at[0] + rect.right - dot, 3 * dot):

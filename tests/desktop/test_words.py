@@ -65,3 +65,20 @@ def test_a_label_too_long_ends_early_and_says_so():
 
 def test_text_laid_out_before_is_not_laid_out_again():
     assert laid("the same words") is laid("the same words")
+
+
+def test_a_line_that_would_be_cut_at_an_edge_is_left_out():
+    theme = Theme()
+    both = words.prose(theme, "one\ntwo", 100, theme.palette.ink)
+    line = both.height // 2
+    for room, seen in ((2 * line, 2), (2 * line - 12, 1), (line, 1), (6, 0)):
+        surface = pygame.Surface((100, 60))
+        surface.fill((255, 255, 255))
+        surface.set_clip(pygame.Rect(0, 0, 100, room))
+        both.draw(surface, (0, 0))
+        surface.set_clip(None)
+        halves = [surface.subsurface((0, n * line, 100, line)) for n in (0, 1)]
+        dark = [
+            pygame.mask.from_threshold(half, theme.palette.ink, (60, 60, 60, 255)).count() for half in halves
+        ]
+        assert sum(count > 10 for count in dark) == seen

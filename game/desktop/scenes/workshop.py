@@ -21,6 +21,7 @@ from game.desktop.board import Board
 from game.desktop.breakpoints import Breakpoints, kinds_of_step
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
+from game.desktop.film_strip import FilmStrip
 from game.desktop.glossary import entry_of_call
 from game.desktop.glossary_panel import LinkedScroll, with_terms
 from game.desktop.gusts import GustPanel
@@ -55,6 +56,7 @@ from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
+from game.story import Film, owner
 
 BAR: Final = 52
 GAP: Final = 12
@@ -217,7 +219,9 @@ class WorkshopScene(Room):
         self._make_film()
         self._make_tools()
         self._wide = True
-        self._story = LinkedScroll(self._paint_story, self.show_glossary)
+        self._strip = FilmStrip(self._go_to_shot)
+        self._strip_of: object = None
+        self._story = LinkedScroll(self._paint_story, self.show_glossary, lambda: self._strip.shots)
         self._story_rect = self._job_rect = self._board_card = self._foot_card = pygame.Rect(0, 0, 0, 0)
         self._prepared = False
         self._choose_tab(self._first_tab())
@@ -819,6 +823,7 @@ class WorkshopScene(Room):
         if film is None:
             return
         self._refresh_board()
+        self._sync_strip()
         board = self._board
         board.show(film, playback.position)
         for tool in self._tools:
@@ -896,7 +901,7 @@ class WorkshopScene(Room):
         self._slip.show(self._notice())
 
     def update(self, dt: float) -> bool:
-        changed = super().update(dt)
+        changed = super().update(dt) or self._strip.pending
         if (
             self._drawn
             and not self._prepared
@@ -1243,7 +1248,28 @@ class WorkshopScene(Room):
             chip.draw(surface, theme)
 
     def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
-        return paint_story(surface, theme, rect, self.work.set_up, add=self._story.add)
+        self._strip.at_once = self._app is None
+        strip = self._strip.paint(surface, theme, rect, self.work.playback.position)
+        below = rect.move(0, strip)
+        return strip + paint_story(surface, theme, below, self.work.set_up, add=self._story.add)
+
+    def _sync_strip(self) -> None:
+        """The failing wind in pictures, as long as there is one."""
+        failure, attempt = self.work.failure, self.work.attempt
+        if failure is self._strip_of:
+            return
+        self._strip_of = failure
+        self._story.offset = 0
+        if failure is None or attempt is None or self.level.mode == "wind":
+            self._strip.show(None)
+            return
+        film = self.work.film if self.work.shown == "failing" else Film(attempt.system, failure.trace)
+        self._strip.show(film, failure.clerks, failure.no_return)
+
+    def _go_to_shot(self, moment: int) -> None:
+        if self.work.shown not in ("failing", "forced"):
+            self.work.watch_failure()
+        self._seek(float(moment))
 
     def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
         """The strip below the office: what the film is, and the step just seen, in words."""
@@ -1266,8 +1292,6 @@ class WorkshopScene(Room):
         ink = palette.code_wrong_ink if lost else palette.on_ink
         text = frame.caption
         if frame.event is not None:
-            from game.story import owner
-
             number = film.system.clerks.index(owner(frame.event.agent))
             spot = pygame.Rect(inner.x, 0, theme.px(18), theme.px(18))
             spot.centery = strip.centery
