@@ -83,7 +83,8 @@ def _square(*corners: Point) -> Square:
     for corner in corners[1:]:
         if math.dist(kept[-1], corner) > 0.01:
             kept.append(corner)
-    return Square(tuple(kept) if len(kept) > 1 else (corners[0], corners[-1]))
+    # A corner right beside the end is the end.
+    return Square((*(kept[:-1] if len(kept) > 1 else kept), corners[-1]))
 
 
 def _towards(start: Point, end: Point, reach: float) -> Point:

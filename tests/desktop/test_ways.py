@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from game.desktop.ways import HOP, MOST, bridged, squared
@@ -17,6 +17,7 @@ spots = st.tuples(coordinate, coordinate)
 
 
 @given(spots, st.sampled_from(SIDES), spots, st.sampled_from(SIDES))
+@example((1.0, 0.0), (-1.0, 0.0), (0.0, 0.0078125), (0.0, -1.0))
 def test_a_square_way_goes_from_end_to_end_in_right_angles(start, out, end, into):
     handles = [(spot[0] + 30 * side[0], spot[1] + 30 * side[1]) for spot, side in ((start, out), (end, into))]
     way = squared(start, handles[0], handles[1], end)
