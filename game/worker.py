@@ -49,6 +49,7 @@ class Orders(NamedTuple):
     part     its program and arguments, when they are not those it was handed with its post
     cpus     the processors it may use, or None for any
     pids     the process of every clerk
+    children those that it alone can start: their names, and whether they are daemons
     """
 
     controlled: bool
@@ -57,6 +58,7 @@ class Orders(NamedTuple):
     part: Part | None
     cpus: frozenset[int] | None
     pids: Mapping[str, int]
+    children: tuple[tuple[str, bool], ...] = ()
 
 
 class Answer(NamedTuple):
@@ -133,6 +135,7 @@ class _Clerk:
         )
         self._orders: Orders | None = None
         self._ends: dict[str, int] = {}
+        self._started: list[str] = []
         # How each operation is done, by what it is done to.
         self._do: dict[str, Callable[[str, tuple[Value, ...]], Value | Goes]] = {
             DESK: lambda operation, argument: None,  # writing it down is the delivery
@@ -153,6 +156,7 @@ class _Clerk:
             orders = self._orders
             assert orders is not None
             crash = self._controlled(orders.noticed) if orders.controlled else self._free()
+            self._see_children_off(orders)
             if not orders.stays:
                 return crash
 
@@ -249,7 +253,19 @@ class _Clerk:
         result, error, message = self._line.recv()
         if error:
             raise _Told(error, message)
+        if operation == "start":
+            self._started.append(channel[1:])
         return result  # type: ignore[no-any-return]
+
+    def _see_children_off(self, orders: Orders) -> None:
+        """What util._exit_function of multiprocessing does: end the daemons and wait for all children, with
+        every end that is ours still open."""
+        children = [(name, daemon) for name, daemon in orders.children if name in self._started]
+        for name, daemon in children:
+            if daemon and not orders.controlled:
+                self._ask(f"@{name}", "terminate", ())
+        for name, _ in children:
+            self._wait(WAIT, ((Handle(f"@{name}", "sentinel"),), None))
 
     def _wait(self, _: str, argument: tuple[Value, ...]) -> Value:
         """wait(object_list, timeout) of multiprocessing.connection, on the real ends and processes."""

@@ -6,7 +6,7 @@ checker hashes worlds, runs and pictures fold traces over them. Nothing here wai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, cast
@@ -27,7 +27,7 @@ from game.channels.kind import (
 )
 from game.goals import View
 from game.goals import say as words_of
-from game.language import fill, say
+from game.language import fill, listed, say
 from game.level.model import Answer, Level, Script
 from game.level.slots import with_choices
 from game.problems import Place, Problem, ProblemsFound
@@ -40,30 +40,35 @@ from game.trace import Event, Trace
 Life = Literal[
     "new", "up", "leaving", "failing", "home", "crashed", "terminated", "killed", "napped",
     "up+term", "up+kill", "leaving+term", "leaving+kill", "failing+term", "failing+kill",
+    "fading home", "fading crashed", "fading terminated", "fading killed", "fading napped",
 ]  # fmt: skip
 """new: not started. up: at work. leaving, failing: the script is over (well, or by an exception) and the
 process still has to wait for its out-tray. home, crashed: the process has ended (exit code 0 or 1).
 terminated, killed, napped: a signal ended it (exit code -15, -9, -9: the cat is kill -9). With +term or +kill
-a signal is on its way: the process goes on until it arrives."""
+a signal is on its way: the process goes on until it arrives. fading: it has ended, its ends are closed and
+its sentinel is ready, but who looks may not see its exit code yet; only where that can be told apart."""
 
 Ending = Literal["running", "finished", "stuck", "crashed", "stopped"]
 """running: something can move. finished: every process ended. crashed: ended, some by an exception.
 stuck: nothing can move and somebody is not home. stopped: a wind ended, or could not go on."""
 
-EXIT_CODES: Final[Mapping[str, int]] = {
+_EXIT_CODES: Final[Mapping[str, int]] = {
     "home": 0,
     "crashed": 1,
     "terminated": -15,
     "killed": -9,
     "napped": -9,
 }
+FADING: Final = "fading "
+EXIT_CODES: Final = {**_EXIT_CODES, **{FADING + life: code for life, code in _EXIT_CODES.items()}}
 ENDED: Final = tuple(EXIT_CODES)
 
 DEAD: Final = Task(None, None, 0)
 """What is left of the task of a process that was killed."""
 
 _SIGNALS: Final[Mapping[str, Life]] = {"term": "terminated", "kill": "killed"}
-_LOOKS: Final = ("is_alive", "exitcode", WAIT)
+_GLANCES: Final = ("is_alive", "exitcode")
+_LOOKS: Final = (*_GLANCES, WAIT)
 """The operations on a process that can tell whether it has ended."""
 
 
@@ -260,9 +265,47 @@ class System:
             if operation in _LOOKS
         }
         return tuple(
-            name in looked_at or any(self.channels[index][1].exits_are_noticed for index in held)
+            name in looked_at or any(self.channels[at][1].exits_are_noticed for at in held)
             for name, held in zip(self.clerks, self._held, strict=True)
         )
+
+    @cached_property
+    def fades(self) -> tuple[bool, ...]:
+        """For each clerk, whether somebody who looks at it without waiting may have learned of its end before
+        the system tells so: from its sentinel, or from an end it held."""
+        asked = {one for able in self.abilities.values() for one in able}
+        return tuple(
+            any((f"@{name}", glance) in asked for glance in _GLANCES)
+            and ((f"@{name}", WAIT) in asked or any(self.channels[at][1].exits_are_noticed for at in held))
+            for name, held in zip(self.clerks, self._held, strict=True)
+        )
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """For each clerk, those that it alone can start: a process waits for its children before it ends.
+        Whom several may start, the office has made for them."""
+        makers = [
+            [index for index, who in enumerate(self.clerks) if (f"@{name}", "start") in self.abilities[who]]
+            for name in self.clerks
+        ]
+        return tuple(
+            tuple(child for child, able in enumerate(makers) if able == [index] and child != index)
+            for index in range(len(self.clerks))
+        )
+
+    @cached_property
+    def _parents(self) -> Mapping[int, int]:
+        """Who made whom, but for whom the office made."""
+        return {child: parent for parent, children in enumerate(self.children) for child in children}
+
+    @cached_property
+    def _daemons(self) -> frozenset[int]:
+        return frozenset(index for index, clerk in enumerate(self.level.clerks) if clerk.daemon)
+
+    @cached_property
+    def _ours(self) -> tuple[int, ...]:
+        """The clerks that are the office's own children."""
+        return tuple(index for index in range(len(self.clerks)) if index not in self._parents)
 
     @cached_property
     def abilities(self) -> Mapping[str, frozenset[tuple[str, str]]]:
@@ -292,7 +335,7 @@ class System:
             lives.append("new" if not clerk.started else _life_of(task))
         world = World(tasks, channels, tuple(lives))
         for index in range(len(self.clerks)):
-            world = self._go_home(world, index)
+            world = self._go_home(self._let_go(world, index), index)
         return world
 
     # -- what can happen --
@@ -437,6 +480,7 @@ class System:
             f"signal:{name}"
             for name in self.clerks
             if {(f"@{name}", "terminate"), (f"@{name}", "kill")} & able
+            or self._clerk_at[name] in self._daemons
         ]
         return (*signalled, *(f"cat:{name}" for name in self.level.cat.may_nap_on))
 
@@ -458,15 +502,52 @@ class System:
                 yield Move(
                     Event(agent, f"@{name}", "die", (), EXIT_CODES[ended]), self._die(world, index, ended)
                 )
-        elif base(life) in ("up", "leaving", "failing") and world.lives.count("napped") < self.level.cat.naps:
+        elif base(life) in ("up", "leaving", "failing") and self._naps(world) < self.level.cat.naps:
             yield Move(Event(agent, f"@{name}", "nap", (), -9), self._die(world, index, "napped"))
+
+    def _naps(self, world: World) -> int:
+        return sum(life.endswith("napped") for life in world.lives)
 
     def _die(self, world: World, index: int, ended: Life) -> World:
         states = list(world.channels)
         for at in self._held[index]:
             states[at] = self.channels[at][1].die(states[at], self.clerks[index])
         tasks = (*world.tasks[:index], DEAD, *world.tasks[index + 1 :])
-        return World(tasks, tuple(states), _with(world.lives, index, ended))
+        return self._ended(World(tasks, tuple(states), world.lives), index, self._fading(index, ended))
+
+    def _fading(self, index: int, ended: Life) -> Life:
+        return cast("Life", FADING + ended) if self.fades[index] else ended
+
+    def _ended(self, world: World, index: int, life: Life) -> World:
+        """With this end of a process, and of its parent's where that waited for nothing else. Once all the
+        others of the office's own have ended, its daemons are sent their signal."""
+        world = world._replace(lives=_with(world.lives, index, life))
+        if index in self._parents and life in ENDED:
+            world = self._go_home(world, self._parents[index])
+        lives = dict(zip(self.clerks, world.lives, strict=True))
+        daemons = self.dismissed(lambda clerk: lives[clerk] in ("new", *ENDED))
+        return self._dismiss(world, [self._clerk_at[name] for name in daemons])
+
+    def dismissed(self, away: Callable[[str], bool]) -> tuple[str, ...]:
+        """The office's own daemons, once everybody else that is its own is away."""
+        daemons = tuple(self.clerks[one] for one in self._ours if one in self._daemons)
+        if daemons and all(away(self.clerks[one]) for one in self._ours if one not in self._daemons):
+            return daemons
+        return ()
+
+    def _dismiss(self, world: World, daemons: Iterable[int]) -> World:
+        """Send SIGTERM to those of them who are at work."""
+        lives = world.lives
+        for one in daemons:
+            if lives[one] in ("up", "leaving", "failing"):
+                lives = _with(lives, one, cast("Life", f"{lives[one]}+term"))
+        return world._replace(lives=lives)
+
+    def _let_go(self, world: World, index: int) -> World:
+        """A process whose script is over ends its daemons first of all."""
+        if base(world.lives[index]) not in ("leaving", "failing"):
+            return world
+        return self._dismiss(world, [child for child in self.children[index] if child in self._daemons])
 
     def porters(self) -> tuple[tuple[str, int, str], ...]:
         """Every porter there may ever be: (agent, its channel's place, its clerk)."""
@@ -479,12 +560,18 @@ class System:
 
     def reach(self, index: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The places of the channels that decide what this clerk can do, and of the clerks it may start
-        or join."""
+        or join, or end together with."""
         named = {channel for channel, _ in self.abilities[self.clerks[index]]}
         channels = set(self._held[index]) | {
             self._channel_at[name] for name in named if name in self._channel_at
         }
         clerks = {self._clerk_at[name[1:]] for name in named if name.startswith("@")}
+        if (parent := self._parents.get(index)) is not None:  # it may end together with this one
+            more, others = self.reach(parent)
+            channels |= set(more)
+            clerks |= {parent, *others} - {index}
+        if self._daemons.intersection(self._ours):  # who ends last of all dismisses them
+            clerks = {other for other in range(len(self.clerks)) if other != index}
         return tuple(sorted(channels | {self._channel_at[DESK]})), tuple(sorted(clerks))
 
     def _working_porters(self, channels: tuple[State, ...]) -> Iterator[str]:
@@ -501,7 +588,8 @@ class System:
         if task.over:
             doom = world.lives[index].partition("+")[2]
             life = cast("Life", f"{_life_of(task)}+{doom}") if doom else _life_of(task)
-            world = self._go_home(world._replace(lives=_with(world.lives, index, life)), index)
+            world = self._let_go(world._replace(lives=_with(world.lives, index, life)), index)
+            world = self._go_home(world, index)
         return Move(event, world)
 
     def told(
@@ -529,9 +617,12 @@ class System:
         outcome: Done | Refused = Done(None)
         match request.operation:
             case "start":
-                if life == "new":
-                    began = _life_of(world.tasks[target])
-                    world = self._go_home(world._replace(lives=_with(world.lives, target, began)), target)
+                if life == "new" and index in self._daemons:
+                    message = "daemonic processes are not allowed to have children"
+                    outcome = Refused(None, "AssertionError", message)
+                elif life == "new":
+                    began = world._replace(lives=_with(world.lives, target, _life_of(world.tasks[target])))
+                    world = self._go_home(self._let_go(began, target), target)
                 else:
                     outcome = Refused(None, "AssertionError", "cannot start a process twice")
             case "join":
@@ -539,10 +630,17 @@ class System:
                     outcome = Refused(None, "AssertionError", "can only join a started process")
                 elif life not in ENDED and request.argument[0] is None:
                     return
-            case "is_alive":
-                outcome = Done(None, life not in ("new", *ENDED))
-            case "exitcode":
-                outcome = Done(None, EXIT_CODES.get(life))
+                elif request.argument[0] is None:
+                    world = self._noted(world, target)
+            case "is_alive" | "exitcode" as operation:
+                if life.startswith(FADING):
+                    not_yet = Done(None, None if operation == "exitcode" else True)
+                    yield self._answer(
+                        self._noted(world, target), index, request, self._glance(life, operation), 0
+                    )
+                    yield self._answer(world, index, request, not_yet, 1)
+                    return
+                outcome = self._glance(life, operation)
             case "terminate" | "kill" as operation:
                 if life == "new":
                     message = f"'NoneType' object has no attribute '{operation}'"
@@ -551,6 +649,14 @@ class System:
                     doomed = cast("Life", f"{base(life)}+{operation[:4]}")
                     world = world._replace(lives=_with(world.lives, target, doomed))
         yield self._answer(world, index, request, outcome, 0)
+
+    def _glance(self, life: Life, operation: str) -> Done:
+        return Done(None, EXIT_CODES.get(life) if operation == "exitcode" else life not in ("new", *ENDED))
+
+    def _noted(self, world: World, index: int) -> World:
+        """Once it has been waited for, everybody sees that this process has ended."""
+        life = cast("Life", world.lives[index].removeprefix(FADING))
+        return world._replace(lives=_with(world.lives, index, life))
 
     def _wait_moves(self, world: World, index: int, request: Request) -> Iterator[Move]:
         """wait(object_list, timeout) of multiprocessing.connection: everything that is ready, in the order
@@ -579,12 +685,19 @@ class System:
 
     def _go_home(self, world: World, index: int) -> World:
         """Let this clerk go home if it is on its way, nobody can notice and nothing holds it back. Kinds
-        promise that only its own last step or its own porter can end what holds it back."""
+        promise that only its own last step or its own porter can end what holds it back; else it waits for
+        its children, whose ends ask again."""
         if base(world.lives[index]) in ("leaving", "failing") and not self.noticed[index]:
             return self._leave(world, index) or world
         return world
 
+    def _unended(self, world: World, index: int) -> list[int]:
+        """The children a process still has to wait for."""
+        return [child for child in self.children[index] if world.lives[child] not in ("new", *ENDED)]
+
     def _leave(self, world: World, index: int) -> World | None:
+        if self._unended(world, index):
+            return None
         states = list(world.channels)
         for at in self._held[index]:
             done = self.channels[at][1].leave(states[at], self.clerks[index])
@@ -592,7 +705,7 @@ class System:
                 return None
             states[at] = done.state
         life: Life = "crashed" if base(world.lives[index]) == "failing" else "home"
-        return world._replace(channels=tuple(states), lives=_with(world.lives, index, life))
+        return self._ended(world._replace(channels=tuple(states)), index, self._fading(index, life))
 
     # -- why somebody waits --
 
@@ -603,6 +716,9 @@ class System:
         if life in ("new", *ENDED) or next(self.clerk_moves(world, index), None):
             return None
         if base(life) in ("leaving", "failing"):
+            if children := self._unended(world, index):
+                names = tuple(self.clerks[child] for child in children)
+                return Wait(say("cannot go home before {clerks}", clerks=listed(names)), names)
             return Wait(say("cannot go home before the out-tray is empty"), None, ("get",))
         request = task.request
         assert request is not None
@@ -712,7 +828,7 @@ class System:
         """One moment as the board draws it."""
         clerks = []
         for index, name in enumerate(self.clerks):
-            life, task = world.lives[index], world.tasks[index]
+            life, task = cast("Life", world.lives[index].removeprefix(FADING)), world.tasks[index]
             ready = next(self.clerk_moves(world, index), None) is not None
             wait = None if ready else self.waits(world, name)
             at_work = base(life) == "up"

@@ -33,7 +33,8 @@ def a_level(
     for name, gets in clerks.items():
         script = str(gets.get("script", name))
         given = tuple((key, _thing(value, channels)) for key, value in gets.items() if key != "script")
-        people.append(Clerk(name, script, given, name not in later, Place("test")))
+        daemon = name in more.get("daemons", ())
+        people.append(Clerk(name, script, given, name not in later, Place("test"), daemon))
     return Level(
         id="test",
         title="A test",

@@ -142,6 +142,54 @@ def a_visit_of_the_cat(naps: int = 1) -> System:
     )
 
 
+def a_glance() -> System:
+    """The boss looks at kit's exit code as soon as the sentinel is ready, then waits for it."""
+    scripts = {
+        "boss": (
+            "def boss(kit, belt):\n"
+            "    kit.start()\n"
+            "    wait([kit.sentinel])\n"
+            "    deliver((kit.exitcode, kit.is_alive()))\n"
+            "    kit.join()\n"
+            "    deliver(kit.exitcode)\n"
+        ),
+        "kit": "def kit(belt):\n    belt.put('done')\n",
+    }
+    return a_system(scripts, {"belt": SimpleQueue()}, BOTH, later=["kit"])
+
+
+def a_kept_end() -> System:
+    """Kit reads until the end of a tube whose other end its parent still holds while waiting for kit."""
+    scripts = {
+        "boss": "def boss(kit, end):\n    kit.start()\n    end.send(1)\n",
+        "kit": (
+            "def kit(end):\n    deliver(end.recv())\n"
+            "    try:\n        end.recv()\n    except EOFError:\n        deliver('end')\n"
+        ),
+    }
+    gets = {"boss": {"kit": "@kit", "end": "tube.w"}, "kit": {"end": "tube.r"}}
+    return a_system(scripts, {"tube": Pipe(duplex=False)}, gets, later=["kit"])
+
+
+def a_daemon_kit(parent: bool) -> System:
+    """Kit would wait for ever, but is a daemon: its parent's, or the office's."""
+    scripts = {
+        "boss": "def boss(kit, belt):\n" + "    kit.start()\n" * parent + "    deliver(belt.get())\n",
+        "kit": "def kit(belt, never):\n    belt.put('up')\n    never.get()\n",
+    }
+    gets = {"boss": BOTH["boss"], "kit": {"belt": "belt", "never": "never"}}
+    channels = {"belt": SimpleQueue(), "never": SimpleQueue()}
+    return a_system(scripts, channels, gets, later=["kit"] * parent, daemons=["kit"])
+
+
+def a_child_daemon() -> System:
+    return a_daemon_kit(parent=True)
+
+
+def an_office_daemon() -> System:
+    return a_daemon_kit(parent=False)
+
+
 LIFECYCLES = (
     a_watched_kit,
     a_failing_kit,
@@ -152,4 +200,7 @@ LIFECYCLES = (
     a_dying_sender,
     several_to_wait_for,
     a_visit_of_the_cat,
+    a_glance,
+    a_child_daemon,
+    an_office_daemon,
 )

@@ -12,8 +12,11 @@ import pytest
 from builders import a_level, a_system
 from lifecycles import (
     LIFECYCLES,
+    a_daemon_kit,
     a_dying_sender,
     a_failing_kit,
+    a_glance,
+    a_kept_end,
     a_visit_of_the_cat,
     a_watched_kit,
     an_ended_kit,
@@ -453,6 +456,32 @@ def test_whoever_reads_meets_the_end_of_the_tube_when_the_sender_is_killed(offic
     result = office.run(a_dying_sender(), Along(parse_wind(wind), "calm"))
     assert (result.ending, result.message) == ("finished", "")
     assert delivered(result.trace) == [*range(sent), "nobody there", -9]
+
+
+@pytest.mark.parametrize(("wind", "told"), [("boss kit*2 boss boss#1", None), ("boss kit*2 boss*2", 0)])
+def test_an_exit_code_may_be_late_when_the_sentinel_is_ready(office, wind, told):
+    result = office.run(a_glance(), Along(parse_wind(wind), "calm"))
+    assert (result.ending, result.message) == ("finished", "")
+    assert delivered(result.trace) == [(told, False), 0]
+
+
+def test_a_parent_really_waits_for_its_children_with_its_ends_open(office):
+    system = a_kept_end()
+    result = office.run(system, Free(), timeout=0.3)
+    assert (result.ending, result.message) == (
+        "hung", "the run hung: boss was going home; kit was inside tube.r.recv, line 4"
+    )  # fmt: skip
+    result = office.run(system, Along(parse_wind("boss*2 kit*2")))
+    assert (result.ending, result.disagreement) == ("stuck", None)
+
+
+@pytest.mark.parametrize("parent", [True, False])
+def test_daemons_really_end_with_who_made_them(office, parent):
+    system = a_daemon_kit(parent)
+    for driver in (Free(), Along((), "calm"), Seeded(1), Seeded(2)):
+        result = office.run(system, driver)
+        assert (result.ending, delivered(result.trace)) == ("finished", ["up"])
+        assert system.worlds(result.trace.events)[-1].lives == ("home", "terminated")
 
 
 def test_the_cat_comes_when_the_wind_says(office):

@@ -226,3 +226,111 @@ def test_wait_with_a_timeout_may_come_back_with_nothing():
     )
     assert system.follow(["boss", "boss"])[0].events[-1].argument == (0,)
     assert system.follow(["kit", "boss", "boss"])[0].events[-1].argument == (1,)
+
+
+def a_parent(script: str, child: str, **more):
+    """ada, who alone can start bob, and holds one end of a tube; bob has the other."""
+    return a_system(
+        {"ada": f"def ada(bob, w):\n    bob.start()\n{script}", "bob": f"def bob(r):\n{child}"},
+        {"tube": Pipe(duplex=False)},
+        {"ada": {"bob": "@bob", "w": "tube.w"}, "bob": {"r": "tube.r"}},
+        later=["bob"],
+        **more,
+    )
+
+
+def test_a_parent_waits_for_its_children_with_its_ends_open():
+    waits_for_eof = "    try:\n        r.recv()\n    except EOFError:\n        deliver('end')\n"
+    system = a_parent("", waits_for_eof)
+    _, world = system.follow(["ada"])
+    assert (world.lives, system.ending(world)) == (("leaving", "up"), "stuck")
+    assert [(one.clerk, one.text) for one in system.stuck(world)] == [
+        ("ada", "cannot go home before bob"),
+        ("bob", "waits for a letter in tube"),
+    ]
+    polite = a_parent("    w.close()\n", waits_for_eof)
+    assert polite.follow(["ada", "ada", "bob", "bob", "bob", "ada"])[1].lives == ("home", "home")
+
+
+def test_whom_two_can_start_is_nobodys_child():
+    scripts = {
+        "ada": "def ada(cy):\n    cy.start()\n",
+        "bob": "def bob(cy):\n    cy.start()\n",
+        "cy": "def cy(t):\n    t.value = 1\n",
+    }
+    gets = {"ada": {"cy": "@cy"}, "bob": {"cy": "@cy"}, "cy": {"t": "t"}}
+    system = a_system(scripts, {"t": Value()}, gets, later=["cy"])
+    assert system.follow(["ada"])[1].lives == ("home", "up", "up")
+
+
+def test_a_daemon_is_ended_by_a_signal_when_its_parent_ends():
+    system = a_parent("", "    r.recv()\n", daemons=["bob"])
+    _, world = system.follow(["ada"])
+    assert (world.lives, system.enabled(world)) == (("leaving", "up+term"), ("signal:bob",))
+    assert system.follow(["ada", "signal:bob", "ada"])[1].lives == ("home", "terminated")
+
+
+def test_the_offices_own_daemons_end_when_everybody_else_has():
+    script = "def {}(t):\n    t.value += 1\n"
+    names = ("ada", "bob", "cy")
+    system = a_system(
+        {name: script.format(name) for name in names},
+        {"t": Value(lock=False)},
+        {name: {"t": "t"} for name in names},
+        daemons=["cy"],
+    )
+    assert system.follow(["ada"] * 2 + ["bob"])[1].lives == ("home", "up", "up")
+    world = system.follow(["ada"] * 2 + ["bob"] * 2)[1]
+    assert (world.lives, system.enabled(world)) == (("home", "home", "up+term"), ("cy", "signal:cy"))
+
+
+def test_a_daemon_may_not_have_children():
+    system = a_system(
+        {
+            "ada": "def ada(bob):\n    bob.start()\n",
+            "bob": "def bob():\n    pass\n",
+            "cy": "def cy():\n    deliver(1)\n",
+        },
+        {},
+        {"ada": {"bob": "@bob"}, "bob": {}, "cy": {}},
+        later=["bob"],
+        daemons=["ada"],
+    )
+    trace, world = system.follow(["ada"])
+    assert trace.events[0].error == "AssertionError"
+    assert world.tasks[0].crash.message == "daemonic processes are not allowed to have children"
+
+
+def test_a_ready_sentinel_is_not_yet_an_exit_code():
+    system = a_system(
+        {
+            "ada": "def ada(bob):\n    wait([bob.sentinel])\n"
+            "    deliver(bob.exitcode)\n    deliver(bob.is_alive())\n",
+            "bob": "def bob(t):\n    t.value = 1\n",
+        },
+        {"t": Value()},
+        {"ada": {"bob": "@bob"}, "bob": {"t": "t"}},
+    )
+
+    def told(*choices: str) -> list[object]:
+        trace, _ = system.follow(["bob", "bob", "ada", *choices])
+        return [event.argument[0] for event in trace.events if event.channel == "desk"]
+
+    assert told("ada", "ada", "ada", "ada") == [0, False]
+    assert told("ada#1", "ada", "ada#1", "ada") == [None, True]
+    assert told("ada#1", "ada", "ada", "ada") == [None, False]
+    with pytest.raises(CannotMove):
+        system.do(system.follow(["bob", "bob", "ada", "ada", "ada"])[1], "ada#1")  # once seen, it stays so
+
+
+def test_what_was_joined_has_an_exit_code():
+    system = a_system(
+        {
+            "ada": "def ada(bob):\n    wait([bob.sentinel])\n    bob.join()\n    deliver(bob.exitcode)\n",
+            "bob": "def bob(t):\n    t.value = 1\n",
+        },
+        {"t": Value()},
+        {"ada": {"bob": "@bob"}, "bob": {"t": "t"}},
+    )
+    _, world = system.follow(["bob", "bob", "ada", "ada"])
+    assert [move.event.result for move in system.moves(world)] == [0]

@@ -277,7 +277,8 @@ class Space:
     def crashed(self, packed: int) -> bool:
         """Whether some clerk has stopped with an exception."""
         return any(
-            base(cast("tuple[Task, Life]", _value(field, packed))[1]) in ("failing", "crashed")
+            base(cast("tuple[Task, Life]", _value(field, packed))[1])
+            in ("failing", "crashed", "fading crashed")
             for field in self._clerks
         )
 

@@ -37,7 +37,7 @@ _OURS: Final = (
     *("argparse", "time", "processes", "process", "delivered", "boards", "left", "drained", "ends", "end"),
     *("Process", "Lock", "Pipe", "current_process", "set_start_method", "get_all_start_methods"),
     *("one_run", "same_things", "RUNS", "SECONDS", "START_METHODS", "pytest", "subprocess", "sys", "os"),
-    *("signal", "its_counter", "script", "gets", "keep_only", "kept", "ast"),
+    *("signal", "its_counter", "script", "gets", "keep_only", "kept", "ast", "dismiss", "Thread"),
 )
 """Names of the program's own, which no script's def and no channel may have in it."""
 
@@ -84,6 +84,18 @@ def drained(belt):
     while not belt.empty():
         things.append(belt.get())
     return things
+'''
+
+DISMISS: Final = '''\
+def dismiss(processes):
+    """End the daemons once nobody else is left. multiprocessing would do it when this
+    program ends, but before that we want to see all that was delivered."""
+    for process in processes:
+        if not process.daemon:
+            process.join()
+    for process in processes:
+        if process.daemon:
+            process.terminate()
 '''
 
 ENDS: Final = '''\
@@ -278,6 +290,8 @@ class Standalone:
         parts += [self._boss_at_work(self.clerks[name]) for name in bosses]
         if any(channel.recipe.drains for channel in self.channels):
             parts.append(DRAINED)
+        if any(clerk.daemon and clerk.name not in self.bosses for clerk in self.level.clerks):
+            parts.append(DISMISS)
         parts.append(self._open_office())
         return parts
 
@@ -340,6 +354,9 @@ class Standalone:
             made = statement("Process", self._process(clerk, "counter"), indent=8)
             lines += [*made[:-1], made[-1] + ","]
         lines += ["    ]", "    for process in processes:", "        process.start()"]
+        if any(clerk.daemon for clerk in starting):
+            self.needs("threading", "Thread")
+            lines.append("    Thread(target=dismiss, args=(processes,)).start()")
         if self.ends:
             lines.append("    keep_only()  # the office itself needs none")
         if self.delivers:
@@ -374,7 +391,8 @@ class Standalone:
             target, gets = "at_work", [*head, script, *gets]
         else:
             target = script
-        return [f'name="{clerk.name}"', f"target={target}", f"args={_row(gets)}"]
+        made = [f'name="{clerk.name}"', f"target={target}", f"args={_row(gets)}"]
+        return [*made, "daemon=True"] if clerk.daemon else made
 
     def _script_and_gets(self, clerk: Clerk) -> list[str]:
         program = self.system.programs[list(self.clerks).index(clerk.name)]

@@ -48,6 +48,11 @@ class ClerkDocument(Part):
         'another clerk ("@bob"), a number, true, false, null, a list, or a text written as {text: apple}.',
     )
     started: bool = Field(default=True, description="false: another clerk must start this one.")
+    daemon: bool = Field(
+        default=False,
+        description="true: a daemon, which is sent SIGTERM when the process that made it ends: the clerk who "
+        "starts it, or the office, which ends after everybody else it made.",
+    )
 
 
 class ScriptDocument(Part):

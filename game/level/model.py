@@ -44,6 +44,8 @@ class Clerk:
     gets: tuple[tuple[str, Handle | Value], ...]
     started: bool
     place: Place
+    daemon: bool = False
+    """Ended by a signal when the process that made it ends."""
 
 
 class Setting(NamedTuple):

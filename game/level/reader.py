@@ -292,7 +292,8 @@ class _LevelReading(Reading):
             (parameter, self._given(name, (*path, "gets", parameter), raw, kinds))
             for parameter, raw in document.gets.items()
         )
-        return Clerk(name, document.script, gets, document.started, self.marked.place(path, "key"))
+        place = self.marked.place(path, "key")
+        return Clerk(name, document.script, gets, document.started, place, document.daemon)
 
     def _given(self, clerk: str, path: Path_, raw: Any, kinds: Mapping[str, Kind]) -> Handle | Value:
         """What a parameter is given: a handle for `belt`, `tube.a` and `@bob`, else the value itself."""

@@ -242,6 +242,8 @@ class Controlled:
                     self._gone(hand)
                 case "is_alive" | "exitcode":
                     answer = hand.seen(operation)
+                    if step.event.choice:  # we have waited for it; by the rules that need not have been
+                        answer = Answer(None if operation == "exitcode" else True)
         self.ear.tell(self.crew.hands[step.event.agent], answer)
         self._relay([step])
 

@@ -169,7 +169,9 @@ class Crew:
             if changed:
                 part = (system.programs[hand.number], dict(system.level.clerks[hand.number].gets))
             noticed = system.noticed[hand.number]
-            hand.line.send(Orders(controlled, noticed, stays, part, cpus, pids))
+            clerks = [system.level.clerks[child] for child in system.children[hand.number]]
+            children = tuple((clerk.name, clerk.daemon) for clerk in clerks)
+            hand.line.send(Orders(controlled, noticed, stays, part, cpus, pids, children))
             self.board.ring(hand.number)
         return True
 

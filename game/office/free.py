@@ -10,7 +10,7 @@ import contextlib
 import random
 import time
 from multiprocessing.connection import Connection
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from game.channels.timing import SECOND
 from game.office.crew import Crew, Hand
@@ -23,9 +23,6 @@ from game.world import EXIT_CODES, System
 
 SHORTEST_NAP, LONGEST_NAP = 0.0001, 0.02
 """Between these, in seconds from the beginning, the cat comes; each order of magnitude is as likely."""
-ON_ITS_WAY: Final = 0.05
-"""How long, in seconds, a process that is ending may take until that can be seen. The system closes its
-files a moment earlier, and by the rules both are one."""
 
 
 class _Joiner(NamedTuple):
@@ -131,8 +128,6 @@ class FreeRun:
                     self._joiners.append(_Joiner(hand.clerk, target.clerk, until))
                     return
                 case "is_alive" | "exitcode" as operation:
-                    if target.log.ended or target.clerk in self._blows:
-                        target.process.join(ON_ITS_WAY)
                     answer = target.seen(operation)
                 case "terminate" | "kill" as operation:
                     self._end_by_signal(target, operation)
@@ -165,6 +160,9 @@ class FreeRun:
         if hand.exit_code != {"well": 0, "badly": 1}.get(hand.log.ended) and not self._blow(hand):
             raise Died(hand.clerk, hand.exit_code)
         self._answer_joins([joiner for joiner in self._joiners if joiner.target == hand.clerk])
+        hands = self.crew.hands
+        for daemon in self.system.dismissed(lambda name: not hands[name].begun or name in self._gone):
+            self._end_by_signal(hands[daemon], "terminate")
 
     def _answer_joins(self, due: list[_Joiner]) -> None:
         for joiner in due:

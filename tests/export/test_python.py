@@ -383,6 +383,26 @@ def test_a_script_that_delivers_nothing_is_the_whole_of_its_process(tmp_path: Pa
     assert played(text, tmp_path) == "tally reads 10\n"
 
 
+@each_method
+def test_daemons_end_with_who_made_them(tmp_path: Path, method: str):
+    level = a_level(
+        {
+            "boss": "def boss(foreman, belt):\n    foreman.start()\n    deliver(belt.get())\n",
+            "idle": "def idle(belt, never):\n    belt.put('up')\n    never.get()\n",
+        },
+        {"one": SimpleQueue(), "two": SimpleQueue(), "never": SimpleQueue()},
+        {
+            "boss": {"foreman": "@foreman", "belt": "one"},
+            "foreman": {"script": "idle", "belt": "one", "never": "never"},
+            "watch": {"script": "idle", "belt": "two", "never": "never"},
+        },
+        later=["foreman"],
+        daemons=["foreman", "watch"],
+    )
+    printed = played(export_python(level, level.starter), tmp_path, "--start-method", method)
+    assert printed == "boss delivers 'up'\nleft on two: ['up']\nwatch ended with exit code -15\n"
+
+
 # -- what cannot be exported --
 
 
