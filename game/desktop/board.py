@@ -168,6 +168,18 @@ class Board(Widget):
         self._marks(surface, theme, near, corner)
         surface.set_clip(clip)
 
+    def place_of(self, name: str, theme: Theme) -> pygame.Rect | None:
+        """Where a clerk, a channel or the counter is to be seen now, in pixels; None when it is not."""
+        plan, near = self.staging(theme).plan, self._close_up(theme)
+        box = plan.counter if name == "counter" else plan.cards.get(name) or plan.channels.get(name)
+        if box is None:
+            return None
+        s = near.scale
+        x, y = self.rect.x - self.camera.x * s, self.rect.y - self.camera.y * s
+        found = pygame.Rect(round(x + box.x * s), round(y + box.y * s), round(box.w * s), round(box.h * s))
+        seen = found.clip(self.rect)
+        return seen if seen.width and seen.height else None
+
     def _marks(self, surface: pygame.Surface, theme: Theme, near: Theme, corner: tuple[int, int]) -> None:
         """What is picked or dragged, and what it stands in line with."""
         box = self._box(self.picked)

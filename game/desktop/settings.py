@@ -32,6 +32,7 @@ class Settings:
     palette          one of PALETTES
     volume           0 to 1; `muted` keeps it for when sounds are wanted again
     captions         sounds are said in words as well
+    guided           the levels whose callouts were read or sent away, by what their progress is kept under
     keys             the keys of actions that were given others, by the action's name
     """
 
@@ -45,6 +46,7 @@ class Settings:
     volume: float = 0.6
     muted: bool = False
     captions: bool = False
+    guided: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from game.plugins import Registry
     from game.saves import Progress
 
-SCENES: Final = ("title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "hint")
+SCENES: Final = (
+    "title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "hint", "guide",
+    "glossary",
+)  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
-or, where it holds, of a calm one. `wind` is a wind level along its answer's wind."""
+or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
+callout, from 0."""
 
 PLAIN: Final = ("title", "levels", "browser")
 """Those that need no level."""
@@ -128,7 +132,9 @@ def _of_level(
     if scene == "verdict":
         answer = answer or level.reference
     workshop = WorkshopScene(house, path, level, answer=answer or level.starter)
-    if scene == "wind" or (step is not None and level.mode == "wind"):
+    if scene == "guide":
+        workshop.show_guide(step or 0)
+    elif scene == "wind" or (step is not None and level.mode == "wind"):
         workshop.work.playback.seek(float("inf") if step is None else step)
     elif scene == "verdict" or step is not None:
         _judge(workshop, step)
@@ -138,6 +144,7 @@ def _of_level(
         "help": workshop.show_help,
         "settings": workshop.show_settings,
         "hint": workshop.hint,
+        "glossary": lambda: workshop.show_glossary("value"),
     }
     if scene in overlays:
         render(workshop, size, theme=theme)  # it must know its theme and size to open something over itself

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
 
 import pygame
 
@@ -35,12 +36,8 @@ def paint_story(
         add(laid, (rect.x, y))
     y += laid.height
     y = _head(surface, theme, rect, y + theme.px(12), say("In the office"), palette.muted)
-    for channel in level.channels:
-        faces = channel.kind.open_faces()
-        face = faces.get("") or next(iter(faces.values()), None)
-        y = _thing(surface, theme, rect, y, channel.name, face.python if face else channel.kind.name)
-    for number, clerk in enumerate(level.clerks):
-        y = _thing(surface, theme, rect, y, clerk.name, "multiprocessing.Process", number)
+    for python, things in _things(level):
+        y = _row(surface, theme, rect, y, things, python)
     if level.unlocks:
         y = _head(surface, theme, rect, y + theme.px(10), say("New here"), palette.muted)
         for line in level.unlocks:
@@ -64,27 +61,61 @@ def _head(
     return y + theme.px(28)
 
 
-def _thing(
-    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, y: int, name: str, python: str, clerk: int = -1
+MOST_ROWS: Final = 5
+"""With more things than this, those of one class share a row."""
+
+
+def _things(level: Level) -> list[tuple[str, list[tuple[str, int]]]]:
+    """What is in the office, by its real class: names, and for clerks their number (else -1)."""
+    found: list[tuple[str, list[tuple[str, int]]]] = []
+    for channel in level.channels:
+        faces = channel.kind.open_faces()
+        face = faces.get("") or next(iter(faces.values()), None)
+        found.append((face.python if face else channel.kind.name, [(channel.name, -1)]))
+    found += [
+        ("multiprocessing.Process", [(clerk.name, number)]) for number, clerk in enumerate(level.clerks)
+    ]
+    if len(found) <= MOST_ROWS:
+        return found
+    shared: dict[str, list[tuple[str, int]]] = {}
+    for python, things in found:
+        shared.setdefault(python, []).extend(things)
+    return list(shared.items())
+
+
+def _row(
+    surface: pygame.Surface,
+    theme: Theme,
+    rect: pygame.Rect,
+    y: int,
+    things: list[tuple[str, int]],
+    python: str,
 ) -> int:
-    """A name and its real class, the module left out where there is no room for it."""
-    palette = theme.palette
-    row = pygame.Rect(rect.x, y, rect.width, theme.px(23))
-    left = theme.px(18)
-    if clerk >= 0:
-        look = theme.clerk(clerk)
-        icons.clerk_mark(surface, theme, (row.x + theme.px(6), row.centery), look, 12)
-        ink = look.deep
-    else:
-        disc(surface, theme, (row.x + theme.px(6), row.centery), 4.5, None, outline=palette.muted, width=1.6)
+    """Names side by side, in as many lines as they need, and their real class at the end, the module left
+    out where there is no room for it."""
+    palette, high, x = theme.palette, theme.px(23), rect.x
+    for name, clerk in things:
+        wide = theme.px(18) + theme.width(name, "code", "small", "bold")
+        if x > rect.x and x + wide > rect.right:
+            x, y = rect.x, y + high
+        spot = (x + theme.px(6), y + high // 2)
         ink = palette.ink
-    place = pygame.Rect(row.x + left, y, row.width - left, row.height)
-    named = words.label(surface, theme, name, place, ink, role="code", size="small", weight="bold")
-    room = pygame.Rect(named.right + theme.px(10), y, row.right - named.right - theme.px(10), row.height)
-    fits = theme.width(python, "code", "caption") <= room.width
-    shown = python if fits else python.rpartition(".")[2]
+        if clerk >= 0:
+            look = theme.clerk(clerk)
+            icons.clerk_mark(surface, theme, spot, look, 12)
+            ink = look.deep
+        else:
+            disc(surface, theme, spot, 4.5, None, outline=palette.muted, width=1.6)
+        place = pygame.Rect(x + theme.px(18), y, wide, high)
+        words.label(surface, theme, name, place, ink, role="code", size="small", weight="bold")
+        x += wide + theme.px(12)
+    short = python.rpartition(".")[2]
+    if x + theme.width(short, "code", "caption") > rect.right:
+        x, y = rect.x, y + high
+    room = pygame.Rect(x, y, rect.right - x, high)
+    shown = python if theme.width(python, "code", "caption") <= room.width else short
     words.label(surface, theme, shown, room, palette.muted, role="code", size="caption", align="right")
-    return y + row.height
+    return y + high
 
 
 def job_height(theme: Theme, width: int, level: Level) -> int:

@@ -53,6 +53,7 @@ class Widget:
 
     focusable = False
     takes_text = False
+    leaves_focus = False  # a press on it takes the keyboard from nobody
     tips_at_pointer = False  # a large widget full of small things has its tips where the pointer is
     radius: float = 8  # of the focus ring, a length of the design
 
@@ -1031,6 +1032,8 @@ class Focus:
         for widget in reversed(self.widgets):
             if widget.visible and widget.handle(event):
                 taken = True
+                if widget.leaves_focus and event.type == pygame.MOUSEBUTTONDOWN:
+                    return True
                 if event.type not in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
                     break
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:

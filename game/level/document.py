@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, create_model
 
 from game.channels.kind import Kind
+from game.level.model import PLACES, Done
 
 Text = Annotated[str, Field(pattern=r"\S")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
@@ -30,6 +31,9 @@ MOST_OPTIONS: Final = 8
 """Of one slot: they stand side by side in the window."""
 
 MOST_CASES: Final = 8
+MOST_CALLOUTS: Final = 8
+LONGEST_CALLOUT: Final = 220
+"""Letters: a callout is read in passing."""
 
 
 class Part(BaseModel):
@@ -165,6 +169,22 @@ class WrongDocument(ReferenceDocument):
     expect: Text = Field(description="The kind of failure the checker must find.")
 
 
+class CalloutDocument(Part):
+    """One step of the guide: a small card beside what it is about."""
+
+    point: Text = Field(
+        description="What it points at: a clerk, a channel, or one of " + ", ".join(PLACES) + "."
+    )
+    say: Annotated[Text, Field(max_length=LONGEST_CALLOUT)] = Field(
+        description="What it says, in a sentence or two."
+    )
+    until: Done = Field(
+        default="next",
+        description="What the player does to get on: reads (next), writes, moves, sets, runs, is told the "
+        "verdict, scrubs through the film, opens a hint, or has solved it.",
+    )
+
+
 class AnswersDocument(Part):
     reference: ReferenceDocument = Field(description="An answer that holds in every wind.")
     wrong: Annotated[list[WrongDocument], Field(min_length=1)] = Field(
@@ -207,6 +227,9 @@ class LevelDocument(Part):
         description="From mild to plain: where to look, why it goes wrong, what to write."
     )
     real: RealDocument = RealDocument()
+    guide: Annotated[list[CalloutDocument], Field(max_length=MOST_CALLOUTS)] = Field(
+        default=[], description="What the window points at the first time the level is played, one by one."
+    )
     after: str = Field(default="", description="What Joyn says once it is solved.")
     answers: AnswersDocument
 

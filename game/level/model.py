@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from game.channels.kind import Kind
 from game.goals import Goal
@@ -136,6 +136,24 @@ class Cat:
     may_nap_on: tuple[str, ...] = ()
 
 
+Done = Literal["next", "writes", "moves", "sets", "runs", "verdict", "scrubs", "hint", "solved"]
+"""What a player does to get on in a guide: reads on; has changed a script so that it can be read; moves a
+card, or chooses who moves; sets a slot; opens the office; is told the verdict; goes through the film; opens a
+hint; solves the level."""
+
+PLACES: Final = ("story", "job", "script", "slots", "wind", "board", "run", "verdict", "play", "timeline",
+                 "hint", "glossary", "goals", "counter")  # fmt: skip
+"""What a callout can point at besides clerks and channels."""
+
+
+class Callout(NamedTuple):
+    """One step of a level's guide: what it points at, what it says, and what the player does to get on."""
+
+    point: str
+    say: str
+    until: Done
+
+
 @dataclass(frozen=True)
 class Level:
     """One level, everything in it checked. `stars` maps "two" and "three" to metric bounds
@@ -163,6 +181,8 @@ class Level:
     case: str = ""
     """Which of its cases this is; "" for the level as it is written."""
     cat: Cat = Cat()
+    guide: tuple[Callout, ...] = ()
+    """What the window points at the first time the level is played."""
     after: str = ""
     """What Joyn says once it is solved."""
     place: Place = field(default=Place("level"))

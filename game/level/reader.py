@@ -16,7 +16,9 @@ from game.goals import FAILURES, Goal, as_value
 from game.level.knobs import Knobs
 from game.level.marked import Marked, Path_, load_marked, read_bytes, show
 from game.level.model import (
+    PLACES,
     Answer,
+    Callout,
     Cat,
     Channel,
     Clerk,
@@ -163,6 +165,7 @@ class _LevelReading(Reading):
         scripts = self._scripts()
         goals = self._goals(("win",), {channel.name: channel.kind for channel in channels})
         self._cat()
+        self._guide()
         knobs = self._knobs(channels, clerks)
         slots, cases = knobs.slots(self.mode), knobs.cases(self.mode)
         self._answers(scripts, slots)
@@ -199,6 +202,7 @@ class _LevelReading(Reading):
             reference=_answer(document.id, answers.reference),
             wrong=wrong,
             unlocks=tuple(document.unlocks),
+            guide=tuple(Callout(one.point, one.say, one.until) for one in document.guide),
             after=document.after,
             place=Place(self.marked.file),
         )
@@ -445,6 +449,15 @@ class _LevelReading(Reading):
                 self.say(
                     ("cat", "may_nap_on", at), f"there is no clerk {show(name)}{near_miss(name, clerks)}"
                 )
+
+    def _guide(self) -> None:
+        callouts = self.at(("guide",))
+        known = (*PLACES, *self.mapping("channels"), *self.mapping("clerks"))
+        for at, callout in enumerate(callouts if isinstance(callouts, list) else ()):
+            point = callout.get("point") if isinstance(callout, dict) else None
+            if isinstance(point, str) and point not in known:
+                miss = near_miss(point, known) or f"; there are {', '.join(known)}"
+                self.say(("guide", at, "point"), f"there is nothing called {show(point)} to point at{miss}")
 
     def _goal_clerks(self, path: Path_, raw: Any, goal: Goal) -> None:
         clerks = self.mapping("clerks")

@@ -66,13 +66,19 @@ SCENES = (
     Scene("refused", "verdict", "22"),
     Scene("passed", "verdict", "22", "reference"),
     Scene("told", "workshop", "13", "starter", 2),
+    Scene("config", "workshop", "23"),
+    Scene("guide", "guide", "11", "starter", 1),
+    Scene("glossary", "glossary", "22"),
     Scene("help", "help", "11"),
     Scene("settings", "settings", "11"),
 )
-OVERLAYS = ("help", "settings", "passed")
+OVERLAYS = ("help", "settings", "passed", "guide", "glossary")
 """Under these lies a darkened scene, whose texts need not be seen."""
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
-LARGE_TOO = ("title", "levels", "browser", "code", "wind", "refused", "help", "settings")
+LARGE_TOO = (
+    "title", "levels", "browser", "code", "wind", "refused", "help", "settings", "config", "guide",
+    "glossary",
+)  # fmt: skip
 
 
 def made(scene: Scene, scale: int, folder: Path) -> pygame.Surface:

@@ -445,3 +445,49 @@ def test_a_hint_leads_to_the_glossary_and_back(player):
     assert scene.focus.dialog.body.entry.key == "value"
     player.key(pygame.K_ESCAPE)
     assert "Hint 1" in scene.focus.dialog.title
+
+
+def test_the_first_level_shows_the_player_around_once(working):
+    scene = working.open(FIRST)
+    assert scene._guide.callout.point == "bob"
+    working.key(pygame.K_F10)
+    assert scene._guide.callout.point == "script"
+    working.type("letter = belt.get()")
+    working.frame(dt=0.5)
+    assert scene._guide.callout.point == "run"
+    working.key(pygame.K_F5)
+    working.wait(lambda: scene.work.attempt is not None)
+    assert scene._guide.callout.point == "timeline"
+    working.key(pygame.K_RIGHT, pygame.KMOD_ALT)
+    assert scene._guide.callout.point == "verdict"
+    working.type("\ndeliver(letter)")
+    working.key(pygame.K_F5)
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    assert scene._guide.callout is None
+    assert "post_office/1.1" in working.house.settings.guided
+
+
+def test_the_guide_can_be_sent_away_and_called_again(player):
+    scene = player.open(FIRST)
+    player.click(scene._guide._next.rect.center)
+    assert scene._guide.at == 1 and scene.focus.current is scene._sheets["bob"]
+    player.key(pygame.K_F10, pygame.KMOD_SHIFT)
+    assert scene._guide.callout is None
+    player.app.pop()
+    scene = player.open(FIRST)
+    assert scene._guide.callout is None
+    player.key(pygame.K_F1)
+    scene.focus.dialog.buttons[1].press()
+    player.frame()
+    assert scene.focus.dialog is None and scene._guide.callout.point == "bob"
+
+
+@pytest.mark.parametrize("path", sorted(LEVELS.glob("[0-9]*.yaml")), ids=lambda path: path.stem)
+def test_every_callout_points_at_something(player, path):
+    scene = player.open(path)
+    for at in range(len(scene.level.guide)):
+        scene.show_guide(at)
+        player.frame(dt=0.1)
+        player.app._dirty = True
+        player.frame()
+        assert scene._guide.rect.width, scene._guide.callout

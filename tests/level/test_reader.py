@@ -15,7 +15,7 @@ from game.channels.queue import Queue
 from game.channels.value import SharedValue
 from game.goals import Bag, LeftOver, PeakAtMost, Reads
 from game.level.marked import MAX_BYTES
-from game.level.model import Answer, Channel, Clerk, Level, Limits, RealRun, Script, WrongAnswer
+from game.level.model import Answer, Callout, Channel, Clerk, Level, Limits, RealRun, Script, WrongAnswer
 from game.level.reader import read_answer_text, read_level, read_level_text, write_answer
 from game.plugins import load_registry
 from game.problems import Place, ProblemsFound
@@ -673,6 +673,28 @@ winds:
 
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True)
+
+
+GUIDE = """guide:
+  - {point: ada, say: Look at her.}
+  - {point: script, say: Write., until: writes}
+hints: [Look at the board.]
+"""
+
+
+def test_a_guide_points_at_what_is_there_and_waits_for_what_can_be_done():
+    text = changed("hints: [Look at the board.]\n", GUIDE)
+    assert read(text).guide == (
+        Callout("ada", "Look at her.", "next"),
+        Callout("script", "Write.", "writes"),
+    )
+    assert complaints(text.replace("point: ada", "point: aba").replace("until: writes", "until: write")) == [
+        "x.yaml:28:13: guide[0].point: there is nothing called 'aba' to point at; did you mean 'ada'?",
+        "x.yaml:29:41: guide[1].until: 'write' is none of next, writes, moves, sets, runs, verdict, scrubs, "
+        "hint, solved; did you mean 'writes'?",
+    ]
+
+
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40) | st.text(
     " \t\n\r#:|-x\x85\u2028'\"\\", max_size=30
 )

@@ -125,7 +125,12 @@ class Room(Scene):
         room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(176))
         close = Button("Close", self._close_dialog, style="primary")
         sheet = KeySheet(columns, room)
-        self.focus.open(Dialog("Keys", "Everything can be done without a mouse.", [close], body=sheet))
+        more = self.help_buttons()
+        self.focus.open(Dialog("Keys", "Everything can be done without a mouse.", [close, *more], body=sheet))
+
+    def help_buttons(self) -> list[Button]:
+        """What else the help offers here."""
+        return []
 
     def term_in_hand(self) -> str:
         """The entry of the glossary that belongs to what the player is at, or ""."""

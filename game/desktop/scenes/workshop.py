@@ -24,6 +24,7 @@ from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.film_strip import FilmStrip
 from game.desktop.glossary import entry_of_call
 from game.desktop.glossary_panel import LinkedScroll, with_terms
+from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
 from game.desktop.layout import cast_of
@@ -147,6 +148,7 @@ class WorkshopScene(Room):
                 Shortcut("F7", "the failing wind on real clerks"),
                 Shortcut("F4", "a hint"),
                 Shortcut("F9", "next level, once solved"),
+                Shortcut("F10, Shift+F10", "guide: go on, no more"),
                 Shortcut("1 … 9", "who moves next, as the wind"),
                 Shortcut("Backspace", "take a gust back, as the wind"),
             ),
@@ -229,6 +231,8 @@ class WorkshopScene(Room):
         self._refresh_board()
         clerks = [clerk.name for clerk in level.clerks]
         porters = [f"~{channel}/{clerk}" for clerk, channel in self._board.cast.trays]
+        self._guide = Guide(level.guide, self._place_of, self._guided)
+        self._guide.visible = False
         self._gusts = GustPanel([*clerks, *porters], clerks, self._blow)
         self._set_widgets()
 
@@ -398,6 +402,7 @@ class WorkshopScene(Room):
                 self._book,
                 self._settings,
                 self._help,
+                self._guide,
             ]
         )
 
@@ -451,13 +456,61 @@ class WorkshopScene(Room):
         if focus:
             self.focus.give(self._sheets[name])
 
+    # -- the guide --
+
+    def show_guide(self, at: int = 0) -> None:
+        """The level's callouts, from the first, or another."""
+        self.focus.close()
+        self._guide.restart()
+        self._guide.at = min(at, max(0, len(self.level.guide) - 1))
+
+    def _guided(self) -> None:
+        """The callouts are over: they do not come by themselves again."""
+        settings = self.house.settings
+        self.house.set(replace(settings, guided={**settings.guided, self.key: "yes"}))
+
+    def _begin_guide(self) -> None:
+        """The first time the level is played."""
+        fresh = self.key not in self.house.settings.guided and not self.house.progress.of(self.key).solved
+        if self._app is not None and self._keeps and fresh and self._guide.at == 0:
+            self._guide.visible = bool(self.level.guide)
+
+    def help_buttons(self) -> list[Button]:
+        if not self.level.guide:
+            return []
+        return [Button(say("Show me around again"), self.show_guide, icon="hint")]
+
+    def _place_of(self, point: str) -> pygame.Rect | None:
+        """Where the thing a callout points at is to be seen now."""
+        story = self._wide or self._story_shown
+        places = {
+            "story": self._story_rect if story else self._tabs.rect,
+            "job": self._job_rect if story else self._tabs.rect,
+            "script": self._sheets[self._current].rect,
+            "slots": self._slots.rect if self._slots.visible else None,
+            "wind": self._gusts.rect if self._gusts.visible else None,
+            "board": self._board_card,
+            "run": self._actions["open"].rect if "open" in self._slip.notice.actions else self._slip.rect,
+            "verdict": self._slip.rect,
+            "play": self._play.rect,
+            "timeline": self._timeline.rect,
+            "hint": self._hint.rect,
+            "glossary": self._book.rect,
+            "goals": self._promise.rect.unionall([chip.rect for chip in self._goals]),
+        }
+        found = places[point] if point in places else self._board.place_of(point, self.theme)
+        return found if found is not None and found.width and found.height else None
+
     def _edit(self, name: str, text: str) -> None:
+        if self.level.mode == "parsons":
+            self._guide.happened("moves")
         self.work.write(name, text.removesuffix("\n") if self.level.mode == "parsons" else text)
         self._since_edit = 0.0
         self._uncompiled = self._unkept = True
         self._stop_helpers()
 
     def _set_slot(self, name: str, choice: Value) -> None:
+        self._guide.happened("sets")
         self._stop_helpers()
         self.work.choose(name, choice)
         self._since_edit, self._unkept = 0.0, True
@@ -474,8 +527,11 @@ class WorkshopScene(Room):
     def _compile(self) -> None:
         self._uncompiled = False
         before = self.work.problems
-        if self.work.compile() and self.work.shown == "start":
-            self.work.rewind()
+        if self.work.compile():
+            if self.work.shown == "start":
+                self.work.rewind()
+            if self.work.answer.scripts:
+                self._guide.happened("writes")
         self._mark_troubles()
         if before != self.work.problems:
             self._refresh_tabs()
@@ -613,6 +669,7 @@ class WorkshopScene(Room):
             self._refresh_tabs()
             self._next_problem()
             return
+        self._guide.happened("runs")
         self._mark_troubles()
         self._refresh_tabs()
         self._refresh_board()
@@ -645,6 +702,9 @@ class WorkshopScene(Room):
         if attempt is None or self.work.trial is self._judged or self.work.forced is not None:
             return
         self._judged = self.work.trial
+        self._guide.happened("verdict")
+        if attempt.passed:
+            self._guide.happened("solved")
         if self._keeps:
             self.house.count_attempt(self.key, attempt.stars, attempt.metrics)
         if attempt.passed and self._app is not None:
@@ -684,6 +744,7 @@ class WorkshopScene(Room):
         return (*self.level.hints, clue) if clue else self.level.hints
 
     def _open_hint(self, at: int) -> None:
+        self._guide.happened("hint")
         hints = self._hints
         at = min(at, len(hints) - 1)
         self._hints_seen = max(self._hints_seen, at + 1)
@@ -700,7 +761,7 @@ class WorkshopScene(Room):
         def look_up(key: str) -> None:
             self.show_glossary(key, then=lambda: self._open_hint(at))
 
-        dialog = Dialog(title, with_terms(self.theme, hints[at]), buttons, on_link=look_up)
+        dialog = Dialog(title, with_terms(self.theme, say(hints[at])), buttons, on_link=look_up)
         dialog.focus.give(buttons[-1], ring=True)
         self.focus.open(dialog)
 
@@ -708,6 +769,7 @@ class WorkshopScene(Room):
 
     def _blow(self, gust: str) -> None:
         if self.work.blow(gust, self.house.office):
+            self._guide.happened("moves")
             self._unkept, self._since_edit = True, 0.0
             self._refresh_gusts()
 
@@ -761,9 +823,11 @@ class WorkshopScene(Room):
         self._board_of = system
 
     def _seek(self, position: float) -> None:
+        self._guide.happened("scrubs")
         self.work.playback.seek(position)
 
     def _step(self, by: int) -> None:
+        self._guide.happened("scrubs")
         """One step, or with Shift the chosen clerk's next own one."""
         chosen, film = self._timeline.chosen, self.work.film
         if chosen and film is not None and held_modifiers() & pygame.KMOD_SHIFT:
@@ -883,6 +947,7 @@ class WorkshopScene(Room):
     # -- time --
 
     def enter(self) -> None:
+        self._begin_guide()
         self._refresh_tabs()
         self._refresh_gusts()
         if self.focus.current is None and self.level.mode == "config":
@@ -1015,6 +1080,9 @@ class WorkshopScene(Room):
                 if not isinstance(button, Button) or self._allowed(button):
                     button.press()
                 return True
+        if event.key == pygame.K_F10 and self._guide.callout is not None:
+            self._guide.end() if event.mod & pygame.KMOD_SHIFT else self._guide.next()
+            return True
         if event.key == pygame.K_F8:
             self._compile()
             self._list_problems() if event.mod & pygame.KMOD_SHIFT else self._next_problem()

@@ -1,0 +1,183 @@
+"""The guide of a level: callouts that point at the real thing, one at a time, led by what the player does.
+
+It never takes the keyboard or the mouse from the game: a callout is a small card beside what it is about, and
+goes on by itself once the player has done what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pygame
+
+from game.desktop import draw, words
+from game.desktop.theme import Theme
+from game.desktop.widgets import Button, Event, IconButton, Widget
+from game.language import Said, say
+from game.level.model import Callout
+
+WIDE = 300
+GAP = 14
+
+
+class Guide(Widget):
+    """The callouts of a level. `place(point)` says where the thing a callout is about stands now, or None
+    while it is not to be seen; `on_end` is told when the last is done or the player wants no more."""
+
+    radius = 12
+    leaves_focus = True
+
+    def __init__(
+        self,
+        callouts: Sequence[Callout],
+        place: Callable[[str], pygame.Rect | None],
+        on_end: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self.callouts = tuple(callouts)
+        self.at = 0
+        self._place = place
+        self._on_end = on_end
+        self._next = Button(say("Go on"), self.next, style="primary", tip=say("F10"))
+        # By keyboard they are F10 and Shift+F10: Tab goes through the game, not through what talks about it.
+        self._next.focusable = False
+        self._skip = IconButton("cross", self.end, tip=say("No more of these  ·  Shift+F10"), style="ghost",
+                                across=26)  # fmt: skip
+        self._skip.focusable = False
+        self.visible = bool(callouts)
+
+    @property
+    def callout(self) -> Callout | None:
+        """The one that is shown."""
+        return self.callouts[self.at] if self.visible and self.at < len(self.callouts) else None
+
+    def next(self) -> None:
+        """On to the next callout, whether or not this one was followed."""
+        self.at += 1
+        if self.at >= len(self.callouts):
+            self.end()
+
+    def end(self) -> None:
+        """No more callouts in this level."""
+        if self.visible:
+            self.visible = False
+            self._on_end()
+
+    def restart(self) -> None:
+        self.at = 0
+        self.visible = bool(self.callouts)
+
+    def happened(self, what: str) -> bool:
+        """The player did something: the callout that waits for it is done, and so are those before it that
+        only wanted to be read. True when another is shown now."""
+        if self.callout is None:
+            return False
+        ahead = self.at
+        while ahead < len(self.callouts) and self.callouts[ahead].until == "next" != what:
+            ahead += 1
+        if ahead >= len(self.callouts) or self.callouts[ahead].until != what:
+            return False
+        self.at = ahead
+        self.next()
+        return True
+
+    def children(self) -> Sequence[Widget]:
+        return [self._next, self._skip]
+
+    def handle(self, event: Event) -> bool:
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
+            return False
+        taken = any([child.handle(event) for child in self.children()])
+        if event.type == pygame.MOUSEMOTION:
+            self.hovered = self.rect.collidepoint(event.pos)
+            return False
+        inside = event.type == pygame.MOUSEBUTTONDOWN and self.rect.collidepoint(event.pos)
+        return taken or inside
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        callout = self.callout
+        target = self._place(callout.point) if callout is not None else None
+        if callout is None or target is None:
+            self.rect = pygame.Rect(0, 0, 0, 0)
+            for child in self.children():
+                child.rect = pygame.Rect(0, 0, 0, 0)
+            return
+        palette = theme.palette
+        pad = theme.px(16)
+        laid = words.prose(
+            theme, say(callout.say), theme.px(WIDE) - 2 * pad, palette.ink, code=palette.brass_ink,
+            code_ground=palette.brass_tint,
+        )  # fmt: skip
+        reads = callout.until == "next"
+        foot = theme.px(40) if reads else theme.px(24)
+        size = (theme.px(WIDE), laid.height + foot + pad + theme.px(12))
+        self.rect, side = beside(target, size, surface.get_rect(), theme.px(GAP))
+        ring = target.inflate(theme.px(6), theme.px(6)).clip(surface.get_rect())
+        draw.panel(surface, theme, ring, None, radius=10, outline=palette.brass, width=3)
+        self._draw_arrow(surface, theme, target, side)
+        draw.panel(
+            surface, theme, self.rect, palette.card, radius=12, outline=palette.brass, width=2, shadow=7
+        )
+        laid.draw(surface, (self.rect.x + pad, self.rect.y + theme.px(12)))
+        middle = self.rect.bottom - foot // 2 - theme.px(6)
+        row = pygame.Rect(self.rect.x + pad, middle - theme.px(12), self.rect.width - 2 * pad, theme.px(24))
+        words.label(surface, theme, self._counted(), row, palette.muted, size="caption")
+        self._skip.put(theme, right=self.rect.right - theme.px(8), centery=middle)
+        self._skip.draw(surface, theme)
+        if reads:
+            self._next.put(theme, right=self._skip.rect.left - theme.px(6), centery=middle)
+            self._next.draw(surface, theme)
+        else:
+            self._next.rect = pygame.Rect(0, 0, 0, 0)
+        self._next.visible = reads
+
+    def _counted(self) -> Said:
+        return say("{number} of {all}", number=self.at + 1, all=len(self.callouts))
+
+    def _draw_arrow(self, surface: pygame.Surface, theme: Theme, target: pygame.Rect, side: str) -> None:
+        """A small wedge from the card to what it is about."""
+        box, half = self.rect, theme.px(9)
+        if side in ("left", "right"):
+            y = max(box.top + 2 * half, min(box.bottom - 2 * half, target.centery))
+            x, tip = (box.right, GAP) if side == "left" else (box.left, -GAP)
+            points = [(x, y - half), (x + theme.px(tip) - (1 if tip > 0 else -1), y), (x, y + half)]
+        elif side in ("above", "below"):
+            x = max(box.left + 2 * half, min(box.right - 2 * half, target.centerx))
+            y, tip = (box.bottom, GAP) if side == "above" else (box.top, -GAP)
+            points = [(x - half, y), (x, y + theme.px(tip) - (1 if tip > 0 else -1)), (x + half, y)]
+        else:
+            return
+        pygame.draw.polygon(surface, theme.palette.brass, points)
+
+
+def beside(
+    target: pygame.Rect, size: tuple[int, int], window: pygame.Rect, gap: int
+) -> tuple[pygame.Rect, str]:
+    """Where a card of this size stands beside a thing, wholly in the window, and on which side of it; "over"
+    where there is room on no side."""
+    wide, high = size
+    room = window.inflate(-gap, -gap)
+    rooms = {
+        "left": target.left - gap - room.left >= wide,
+        "right": room.right - target.right - gap >= wide,
+        "below": room.bottom - target.bottom - gap >= high,
+        "above": target.top - gap - room.top >= high,
+    }
+    # A tall thing has its card at its side, a wide one above or below.
+    order = ("left", "right", "below", "above") if target.height >= target.width else (
+        "below", "above", "left", "right")  # fmt: skip
+    side = next((one for one in order if rooms[one]), "over")
+    card = pygame.Rect(0, 0, wide, high)
+    card.center = target.center
+    match side:
+        case "left":
+            card.right = target.left - gap
+        case "right":
+            card.left = target.right + gap
+        case "below":
+            card.top = target.bottom + gap
+        case "above":
+            card.bottom = target.top - gap
+        case _:
+            card.bottomright = (target.right - gap, target.bottom - gap)
+    return card.clamp(room), side

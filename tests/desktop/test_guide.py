@@ -1,0 +1,85 @@
+"""The callouts of a level: which one is shown, what leads on, and where they stand."""
+
+from __future__ import annotations
+
+import pygame
+import pytest
+from hands import click, give, key
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.desktop.guide import Guide, beside
+from game.desktop.theme import Theme
+from game.level.model import Callout
+
+STEPS = (
+    Callout("belt", "Look.", "next"),
+    Callout("script", "Write.", "writes"),
+    Callout("board", "Well.", "next"),
+    Callout("run", "Open.", "runs"),
+)
+
+
+def a_guide(steps=STEPS):
+    ended = []
+    guide = Guide(steps, lambda point: pygame.Rect(400, 200, 60, 40), lambda: ended.append(True))
+    return guide, ended
+
+
+def test_what_the_player_does_leads_on_and_skips_what_was_only_to_read():
+    guide, ended = a_guide()
+    assert not guide.happened("runs") and guide.at == 0
+    assert guide.happened("writes") and guide.callout.point == "board"
+    assert guide.happened("runs") and guide.callout is None and ended == [True]
+    assert not guide.happened("writes")
+
+
+def test_it_can_be_read_on_ended_and_repeated():
+    guide, ended = a_guide()
+    guide.next()
+    assert guide.callout.point == "script"
+    guide.end()
+    guide.end()
+    assert guide.callout is None and ended == [True]
+    guide.restart()
+    assert guide.callout.point == "belt"
+
+
+def test_without_callouts_there_is_nothing():
+    guide, ended = a_guide(())
+    assert guide.callout is None and not guide.happened("runs") and ended == []
+
+
+def test_its_buttons_work_and_it_takes_no_keys():
+    guide, _ = a_guide()
+    guide.draw(pygame.Surface((1280, 720)), Theme())
+    assert not guide.handle(key("return"))
+    give(guide, *click(guide._next.rect.center))
+    assert guide.at == 1
+    guide.draw(pygame.Surface((1280, 720)), Theme())
+    assert guide._next.rect.width == 0  # this one waits for the script
+    give(guide, *click(guide._skip.rect.center))
+    assert guide.callout is None
+
+
+def test_a_thing_that_is_not_to_be_seen_has_no_card():
+    guide = Guide(STEPS, lambda point: None, lambda: None)
+    guide.draw(pygame.Surface((1280, 720)), Theme())
+    assert guide.rect.size == (0, 0)
+
+
+@given(st.integers(0, 1200), st.integers(0, 680), st.integers(10, 1280), st.integers(10, 720))
+def test_a_card_is_wholly_in_the_window_and_covers_nothing_where_there_is_room(x, y, wide, high):
+    window = pygame.Rect(0, 0, 1280, 720)
+    target = pygame.Rect(x, y, wide, high).clip(window)
+    card, side = beside(target, (300, 120), window, 14)
+    assert window.contains(card)
+    assert side == "over" or not card.colliderect(target)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_all_of_it_fits_in_its_card(scale):
+    long = Callout("belt", "word " * 44, "next")
+    guide, _ = a_guide((long,))
+    guide.draw(pygame.Surface((2560, 1440)), Theme(scale))
+    assert guide.rect.contains(guide._next.rect) and guide.rect.contains(guide._skip.rect)
