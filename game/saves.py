@@ -19,12 +19,27 @@ from game.level.model import Answer
 from game.trace import from_plain, to_plain
 
 FORMAT: Final = "draughty-progress"
-VERSION: Final = 1
+VERSION: Final = 2
 FILE: Final = "progress.json"
+SLOTS: Final = 3
+"""Answers a player can keep of one level, side by side."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: Final[Mapping[int, Migration]] = {}
-"""What makes a file of version n one of version n + 1. The first version has no predecessor."""
+
+
+def _with_slots(plain: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 kept one answer a level: it lies in the first of the slots now."""
+    levels = {}
+    for key, entry in plain["levels"].items():
+        if isinstance(entry, dict) and "answer" in entry:
+            entry = {**entry, "answers": [entry["answer"], *[None] * (SLOTS - 1)]}
+            del entry["answer"]
+        levels[key] = entry
+    return {**plain, "levels": levels}
+
+
+MIGRATIONS: Final[Mapping[int, Migration]] = {1: _with_slots}
+"""What makes a file of version n one of version n + 1."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,8 @@ class LevelProgress:
     best       the lowest of each metric over all answers that passed
     attempts   answers put before the inspector
     solved_at  when it was first solved, as an ISO time in UTC, or ""
-    answer     what stood in the editor last
+    answers    what stood in the editor last, a slot each; None in one that was never used
+    slot       the number of the slot in the editor, from 0
     skipped    whether the player has left it for later, and gone on
     """
 
@@ -43,8 +59,14 @@ class LevelProgress:
     best: Mapping[str, int] = field(default_factory=dict)
     attempts: int = 0
     solved_at: str = ""
-    answer: Answer | None = None
+    answers: tuple[Answer | None, ...] = (None,) * SLOTS
+    slot: int = 0
     skipped: bool = False
+
+    @property
+    def answer(self) -> Answer | None:
+        """What stood in the editor last, in the slot in use."""
+        return self.answers[self.slot]
 
     @property
     def solved(self) -> bool:
@@ -64,8 +86,18 @@ class Progress:
         return Progress({**self.levels, key: level})
 
     def keeping(self, key: str, answer: Answer) -> Progress:
-        """With this in the editor of a level."""
-        return self._with(key, replace(self.of(key), answer=answer))
+        """With this in the editor of a level, in the slot in use."""
+        return self.filling(key, self.of(key).slot, answer)
+
+    def filling(self, key: str, slot: int, answer: Answer | None) -> Progress:
+        """With this in one of a level's slots."""
+        before = self.of(key)
+        answers = (*before.answers[:slot], answer, *before.answers[slot + 1 :])
+        return self._with(key, replace(before, answers=answers))
+
+    def choosing(self, key: str, slot: int) -> Progress:
+        """With another of a level's slots in use."""
+        return self._with(key, replace(self.of(key), slot=slot))
 
     def after_attempt(self, key: str, stars: int, metrics: Mapping[str, int], now: datetime) -> Progress:
         """With one more attempt at a level; `stars` is 0 when it failed."""
@@ -89,9 +121,44 @@ class Progress:
         before = self.of(key)
         return self if before.solved else self._with(key, replace(before, skipped=skipped))
 
+    def joined(self, other: Progress) -> Progress:
+        """With what somebody has made of the levels elsewhere: the best of both. A slot that holds something
+        here is kept; who must not lose the other's answer asks `overruled` first."""
+        return Progress(
+            {
+                key: _joined(self.of(key), other.of(key))
+                for key in dict.fromkeys((*self.levels, *other.levels))
+            }
+        )
+
+    def overruled(self, other: Progress) -> list[tuple[str, Answer]]:
+        """The answers of the other that `joined` leaves out, with their levels' keys."""
+        return [
+            (key, theirs)
+            for key, level in other.levels.items()
+            for ours, theirs in zip(self.of(key).answers, level.answers, strict=True)
+            if theirs is not None and ours is not None and ours != theirs
+        ]
+
     def without(self, key: str) -> Progress:
         """As if this level had never been played."""
         return Progress({name: level for name, level in self.levels.items() if name != key})
+
+
+def _joined(ours: LevelProgress, theirs: LevelProgress) -> LevelProgress:
+    best = {**theirs.best}
+    for name, number in ours.best.items():
+        best[name] = min(number, best.get(name, number))
+    stars = max(ours.stars, theirs.stars)
+    return LevelProgress(
+        stars,
+        best,
+        max(ours.attempts, theirs.attempts),
+        min((at for at in (ours.solved_at, theirs.solved_at) if at), default=""),
+        tuple(one or other for one, other in zip(ours.answers, theirs.answers, strict=True)),
+        ours.slot,
+        (ours.skipped or theirs.skipped) and not stars,
+    )
 
 
 class Reading(NamedTuple):
@@ -128,6 +195,10 @@ class Shelf:
             if progress != found or not self.path.exists():
                 write_whole(self.path, dump_progress(progress))
             return Reading(progress, notices)
+
+    def put_aside(self, why: str, text: str) -> Path:
+        """Keep something beside the progress, under a name that says why and when. Raises OSError."""
+        return self._put_aside(text.encode("utf-8"), why)
 
     def _alone(self) -> Any:
         return only_one(self.folder / "progress.lock")
@@ -197,14 +268,35 @@ def _plain_level(level: LevelProgress) -> dict[str, Any]:
     }
     if level.skipped:
         plain["skipped"] = True
-    if level.answer is not None:
-        plain["answer"] = {
-            "level": level.answer.level,
-            "scripts": dict(level.answer.scripts),
-            "choices": {name: to_plain(value) for name, value in level.answer.choices.items()},
-            "winds": list(level.answer.winds),
-        }
+    if any(level.answers):
+        plain["answers"] = [answer and plain_answer(answer) for answer in level.answers]
+    if level.slot:
+        plain["slot"] = level.slot
     return plain
+
+
+def plain_answer(answer: Answer) -> dict[str, Any]:
+    """An answer as what JSON can hold."""
+    return {
+        "level": answer.level,
+        "scripts": dict(answer.scripts),
+        "choices": {name: to_plain(value) for name, value in answer.choices.items()},
+        "winds": list(answer.winds),
+    }
+
+
+def read_progress(raw: bytes) -> Progress:
+    """The progress in the text of a file, brought up to date. Raises ValueError where not all of it is
+    sound."""
+    plain, version = _open(raw)
+    if version > VERSION:
+        raise ValueError(f"it was written by a newer game (version {version}; this one knows {VERSION})")
+    for number in range(version, VERSION):
+        plain = MIGRATIONS[number](plain)
+    progress, faults = _progress(plain)
+    if faults:
+        raise ValueError("; ".join(faults))
+    return progress
 
 
 def _open(raw: bytes) -> tuple[dict[str, Any], int]:
@@ -254,8 +346,14 @@ def _level(plain: Any) -> LevelProgress:
     skipped = plain.get("skipped", False)
     if not isinstance(skipped, bool):
         raise ValueError("skipped is neither true nor false")
-    answer = _answer(plain["answer"]) if plain.get("answer") is not None else None
-    return LevelProgress(stars, numbers, attempts, solved_at, answer, skipped)
+    slot = _count(plain, "slot")
+    if slot >= SLOTS:
+        raise ValueError(f"there is no slot {slot}")
+    answers = plain.get("answers", [None] * SLOTS)
+    if not isinstance(answers, list) or len(answers) != SLOTS:
+        raise ValueError("its answers are not a list of three")
+    kept = tuple(answer if answer is None else read_answer(answer) for answer in answers)
+    return LevelProgress(stars, numbers, attempts, solved_at, kept, slot, skipped)
 
 
 def _count(plain: dict[str, Any], key: str) -> int:
@@ -265,7 +363,8 @@ def _count(plain: dict[str, Any], key: str) -> int:
     return number
 
 
-def _answer(plain: Any) -> Answer:
+def read_answer(plain: Any) -> Answer:
+    """The answer that `plain_answer` made this of. Raises ValueError."""
     match plain:
         case {"level": str(level), "scripts": dict(scripts), "choices": dict(choices), "winds": list(winds)}:
             if not all(isinstance(text, str) for text in (*scripts.values(), *winds)):

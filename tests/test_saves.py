@@ -38,7 +38,7 @@ def test_what_was_changed_is_read_back_whole(tmp_path: Path):
     )
     assert a_shelf(tmp_path).read() == written
     assert written.progress.of("post/2.2") == LevelProgress(
-        2, {"ticks": 9}, 1, "2026-11-22T12:00:00+00:00", ANSWER
+        2, {"ticks": 9}, 1, "2026-11-22T12:00:00+00:00", (ANSWER, None, None)
     )
 
 
@@ -107,7 +107,9 @@ def test_a_damaged_level_costs_only_itself(tmp_path: Path):
     plain["levels"] |= {
         "text": "x",
         "many": {"stars": 4},
-        "odd": {"answer": {"level": 1}},
+        "odd": {"answers": [{"level": 1}, None, None]},
+        "few": {"answers": []},
+        "slot": {"slot": 3},
         "minus": {"attempts": -1},
     }
     (tmp_path / saves.FILE).write_text(json.dumps(plain))
@@ -116,7 +118,8 @@ def test_a_damaged_level_costs_only_itself(tmp_path: Path):
     assert progress == good
     assert notices == (
         f"Part of {shelf.path} is lost: text: not an object; many: 4 stars; odd: its answer is not one; "
-        "minus: attempts is -1. The file is kept as progress.damaged.20261122-120000.json.",
+        "few: its answers are not a list of three; slot: there is no slot 3; minus: attempts is -1. "
+        "The file is kept as progress.damaged.20261122-120000.json.",
     )
     assert shelf.read() == (good, ())
 
@@ -125,7 +128,7 @@ def test_a_file_of_a_newer_game_is_kept_aside(tmp_path: Path):
     (tmp_path / saves.FILE).write_text('{"format": "draughty-progress", "version": 9, "levels": {}}')
     shelf = a_shelf(tmp_path)
     assert shelf.read().notices == (
-        f"{shelf.path} was written by a newer game (version 9; this one knows 1). "
+        f"{shelf.path} was written by a newer game (version 9; this one knows 2). "
         "It is kept as progress.version-9.20261122-120000.json.",
     )
     assert names(tmp_path) == ["progress.lock", "progress.version-9.20261122-120000.json"]
@@ -134,7 +137,8 @@ def test_a_file_of_a_newer_game_is_kept_aside(tmp_path: Path):
 def test_a_file_of_an_older_game_is_brought_up_to_date_after_a_backup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    old = dump_progress(Progress().after_attempt("a", 1, {}, NOON))
+    plain = json.loads(dump_progress(Progress().after_attempt("a", 1, {}, NOON))) | {"version": 1}
+    old = json.dumps(plain)
     (tmp_path / saves.FILE).write_text(old)
 
     def twice(plain):
@@ -186,3 +190,38 @@ def test_two_games_on_one_shelf_lose_nothing(tmp_path: Path):
     games = [subprocess.Popen([sys.executable, "-c", play, str(tmp_path)]) for _ in range(2)]
     assert [game.wait(60) for game in games] == [0, 0]
     assert a_shelf(tmp_path).read().progress.of("a").attempts == 30
+
+
+def test_the_answer_of_the_first_version_lies_in_the_first_slot_now(tmp_path: Path):
+    entry = {"stars": 2, "best": {}, "attempts": 3, "solved_at": "", "answer": saves.plain_answer(ANSWER)}
+    plain = {"format": saves.FORMAT, "version": 1, "levels": {"a": entry, "b": {"stars": 1}}}
+    (tmp_path / saves.FILE).write_text(json.dumps(plain))
+    progress, notices = a_shelf(tmp_path).read()
+    assert progress.of("a") == LevelProgress(2, {}, 3, "", (ANSWER, None, None))
+    assert progress.of("b") == LevelProgress(1)
+    assert len(notices) == 1 and a_shelf(tmp_path).read() == (progress, ())
+
+
+def test_slots_are_filled_and_chosen_apart(tmp_path: Path):
+    other = Answer("2.2", {"clerk": "other"})
+    kept = Progress().keeping("a", ANSWER).choosing("a", 2).keeping("a", other)
+    assert kept.of("a").answers == (ANSWER, None, other)
+    assert kept.choosing("a", 0).of("a").answer == ANSWER
+    assert a_shelf(tmp_path).change(lambda _: kept).progress == a_shelf(tmp_path).read().progress == kept
+
+
+def test_joined_progress_is_the_best_of_both_and_tells_what_it_leaves_out():
+    later = NOON + timedelta(days=1)
+    other = Answer("2.2", {"clerk": "other"})
+    ours = Progress().after_attempt("a", 2, {"ticks": 9, "peak": 1}, later).keeping("a", ANSWER)
+    theirs = (
+        Progress().after_attempt("a", 3, {"ticks": 12, "statements": 4}, NOON).keeping("a", other)
+        .filling("a", 1, other).skipping("b").after_attempt("c", 0, {}, NOON)
+    )  # fmt: skip
+    joined = ours.joined(theirs)
+    assert joined.of("a") == LevelProgress(
+        3, {"ticks": 9, "statements": 4, "peak": 1}, 1, "2026-11-22T12:00:00+00:00", (ANSWER, other, None)
+    )
+    assert joined.of("b").skipped and joined.of("c").attempts == 1
+    assert ours.overruled(theirs) == [("a", other)]
+    assert ours.joined(Progress()) == ours == Progress().joined(ours)

@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "schema": "schema",
     "shot": "shot",
     "export": "export",
+    "progress": "progress",
     "grade": "grade",
     "grade-one": "grade_one",
     "plugins": "plugins",

@@ -14,20 +14,24 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from game.desktop.arrangements import PLAIN, Arrangement, keep_arrangements, read_arrangements
 from game.desktop.completion import unlocked_by
 from game.desktop.settings import Settings, keep_settings, read_settings
+from game.history import History, Try
 from game.language import Said, say
 from game.level.model import Answer, Level
 from game.problems import ProblemsFound
 from game.saves import Progress, Shelf
 
 if TYPE_CHECKING:
+    from game.bundle import Bundle, Import
     from game.campaign import Campaign, Card
     from game.desktop.services import Inspector, OfficeDesk
     from game.plugins import Registry
+
+T = TypeVar("T")
 
 
 class House:
@@ -56,6 +60,11 @@ class House:
         self._inspector: Inspector | None = None
         self._office: OfficeDesk | None = None
         self._writer = _Writer(self.notices.append)
+        self._changing = threading.Lock()
+        self._to_write = 0
+        self._unwritten: dict[tuple[str, int], Answer] = {}
+        self._slots: dict[str, int] = {}
+        self._found: dict[tuple[str, int], Answer | None] = {}
         self.progress = self._read_progress()
         self._read_campaigns(pack_folders)
 
@@ -147,15 +156,111 @@ class House:
 
     # -- what the player did --
 
-    def keep(self, key: str, answer: Answer) -> None:
-        """Keep what stands in the editor."""
-        if self.progress.of(key).answer != answer:
-            self._change(lambda progress: progress.keeping(key, answer))
+    def take_up(self, key: str) -> Answer | None:
+        """What goes into the editor of a level. From now on this window writes to that slot, and knows what
+        it found there."""
+        level = self.progress.of(key)
+        self._slots[key] = level.slot
+        self._found[key, level.slot] = level.answer
+        return level.answer
 
-    def count_attempt(self, key: str, stars: int, metrics: Mapping[str, int]) -> None:
-        """Keep that an answer was judged; 0 stars for one that failed."""
+    def keep(self, key: str, answer: Answer) -> None:
+        """Keep what stands in the editor: on the disk as soon as what was kept before is there."""
+        level = self.progress.of(key)
+        slot = self._slots.get(key, level.slot)
+        if level.answers[slot] == answer:
+            return
+        self._found.setdefault((key, slot), level.answers[slot])
+        with self._changing:
+            self.progress = self.progress.filling(key, slot, answer)
+            under_way = (key, slot) in self._unwritten
+            self._unwritten[key, slot] = answer
+        if not under_way:
+            self._later(lambda: self._write_answer(key, slot))
+
+    def _write_answer(self, key: str, slot: int) -> Progress | None:
+        shelf, folder = self._shelf, self.folder
+        with self._changing:
+            answer = self._unwritten.pop((key, slot))
+        if shelf is None or folder is None:
+            return None
+
+        def step(here: Progress) -> Progress:
+            theirs = here.of(key).answers[slot]
+            if theirs is not None and theirs not in (answer, self._found.get((key, slot))):
+                # Another window has written there since: its player must find it again.
+                History(folder).add(key, [Try(_now(), theirs)])
+            return here.filling(key, slot, answer)
+
+        found = shelf.change(step).progress
+        self._found[key, slot] = answer
+        return found
+
+    def choose_slot(self, key: str, slot: int) -> None:
+        """Use another of a level's slots from the next time it is opened."""
+        self._slots.pop(key, None)
+        self._change(lambda progress: progress.choosing(key, slot))
+
+    def fill_slot(self, key: str, slot: int, answer: Answer | None) -> None:
+        """Put an answer into one of a level's slots; what was there goes into its history."""
+        before = self.progress.of(key).answers[slot]
+        if before is not None and before != answer:
+            self.note_try(key, Try(_now(), before))
+        self._found[key, slot] = answer
+        self._change(lambda progress: progress.filling(key, slot, answer))
+
+    def count_attempt(
+        self, key: str, stars: int, metrics: Mapping[str, int], tried: Try | None = None
+    ) -> None:
+        """Keep that an answer was judged, and which; 0 stars for one that failed."""
         now = datetime.now(UTC)
         self._change(lambda progress: progress.after_attempt(key, stars, metrics, now))
+        if tried is not None:
+            self.note_try(key, tried)
+
+    def note_try(self, key: str, tried: Try) -> None:
+        """Add to a level's history."""
+        folder = self.folder
+        if folder is not None and self._shelf is not None:
+            self._writer.do(lambda: History(folder).add(key, [tried]))
+
+    def tries(self, key: str) -> list[Try]:
+        """Every answer tried at a level, the oldest first."""
+        if self.folder is None:
+            return []
+        self._writer.wait()
+        return History(self.folder).of(key)
+
+    def forget(self, key: str) -> Path | None:
+        """As if a level (with "" all) had never been played; where everything of before is kept. Raises
+        OSError."""
+        from game.bundle import reset
+
+        return self._replaced(lambda folder: reset(folder, key, datetime.now(UTC)))
+
+    def take_in(self, bundle: Bundle) -> Import | None:
+        """Join what somebody brings along with what is here. Raises OSError."""
+        from game.bundle import take_in
+
+        return self._replaced(lambda folder: take_in(folder, bundle, datetime.now(UTC)))
+
+    def bundle(self) -> Bundle:
+        """All there is, to take along. Raises OSError."""
+        from game.bundle import Bundle, bundle_of
+
+        self._writer.wait()
+        return bundle_of(self.folder) if self.folder is not None else Bundle(self.progress, {})
+
+    def _replaced(self, do: Callable[[Path], T]) -> T | None:
+        """Change everything on the disk, and go on from there."""
+        if self.folder is None:
+            return None
+        self._writer.wait()
+        done = do(self.folder)
+        self._slots.clear()
+        self._found.clear()
+        self.progress = self._read_progress()
+        return done
 
     def skip(self, key: str, skipped: bool = True) -> None:
         """Leave a level for later, or take it up again."""
@@ -171,14 +276,29 @@ class House:
             self._writer.do(lambda: note_opened(folder, path))
 
     def _change(self, step: Callable[[Progress], Progress]) -> None:
-        self.progress = step(self.progress)
+        with self._changing:
+            self.progress = step(self.progress)
         shelf = self._shelf
         if shelf is not None:
+            self._later(lambda: shelf.change(step).progress)
 
-            def write() -> None:
-                shelf.change(step)
+    def _later(self, write: Callable[[], Progress | None]) -> None:
+        """Write, beside the frames. When nothing more is to be written, what other windows did is taken over
+        as well."""
+        with self._changing:
+            self._to_write += 1
 
-            self._writer.do(write)
+        def job() -> None:
+            found: Progress | None = None
+            try:
+                found = write()
+            finally:
+                with self._changing:
+                    self._to_write -= 1
+                    if found is not None and not self._to_write:
+                        self.progress = found
+
+        self._writer.do(job)
 
     def set(self, settings: Settings) -> None:
         """Take other settings, and keep them."""
@@ -235,6 +355,10 @@ class House:
             self._inspector = self._office = None
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 class _Writer:
     """Does what waits for the disk, in order, in a thread of its own."""
 
@@ -250,8 +374,15 @@ class _Writer:
             self._thread.start()
         self._jobs.put(job)
 
+    def wait(self) -> None:
+        """Wait until what is to be written by now is written."""
+        if self._thread is not None:
+            written = threading.Event()
+            self._jobs.put(written.set)
+            written.wait(10)
+
     def finish(self) -> None:
-        """Wait until everything is written."""
+        """Wait until everything is written, and end."""
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join(10)

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,7 @@ from game.desktop.widgets import (
     held_modifiers,
 )
 from game.desktop.work import Shown, Work, lines_at
+from game.history import try_of
 from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
@@ -66,7 +68,6 @@ STRIP: Final = 36
 WIDE_FROM: Final = 1150
 """From this width, in lengths of the design, on the story has a column of its own."""
 COMPILE_AFTER: Final = 0.35
-KEEP_AFTER: Final = 1.0
 WATCH_EVERY: Final = 0.25
 
 SOURCES: Final[Mapping[Shown, str]] = {
@@ -200,7 +201,7 @@ class WorkshopScene(Room):
         super().__init__(house)
         self.path, self.level = path, level
         self.key = house.key_of(level, path)
-        kept = answer or house.progress.of(self.key).answer
+        kept = answer or house.take_up(self.key)
         self.work = Work(level, kept, house.settings.speed)
         self._keeps = answer is None
         self._watch = Watch(path) if watch else None
@@ -706,7 +707,8 @@ class WorkshopScene(Room):
         if attempt.passed:
             self._guide.happened("solved")
         if self._keeps:
-            self.house.count_attempt(self.key, attempt.stars, attempt.metrics)
+            tried = try_of(attempt, self.work.answer, datetime.now(UTC))
+            self.house.count_attempt(self.key, attempt.stars, attempt.metrics, tried)
         if attempt.passed and self._app is not None:
             self._praise()
 
@@ -1026,12 +1028,12 @@ class WorkshopScene(Room):
         return self._note
 
     def _write_down(self, dt: float) -> bool:
-        """Compile and keep what was written, once the player pauses."""
+        """Keep what was written, at once; compile it, once the player pauses."""
         self._since_edit += dt
         if self._uncompiled and self._since_edit >= COMPILE_AFTER:
             self._compile()
             return True
-        if self._unkept and self._since_edit >= KEEP_AFTER:
+        if self._unkept:
             self._keep()
         return False
 
