@@ -635,7 +635,7 @@ class CodeEditor(Widget):
         surface.set_clip(clip)
         if foot:
             self._draw_footer(surface, theme, foot)
-        if self.read_only:
+        if self.read_only and self.header:
             self._draw_read_only(surface, theme)
         if self._finding is not None:
             self._finding.draw_in(surface, theme, self._body)

@@ -270,6 +270,9 @@ ICONS: dict[str, Callable[[Pen], object]] = {
     "sound": _speaker,
     "mute": _mute,
     "document": _document,
+    "python": lambda pen: pen.line((8.6, 6.4), (3.4, 12), (8.6, 17.6), width=2.1).line(
+        (15.4, 6.4), (20.6, 12), (15.4, 17.6), width=2.1
+    ),
     "book": lambda pen: (
         pen.frame(2.6, 5, 9.6, 14, 1.6, 1.9)
         .frame(11.8, 5, 9.6, 14, 1.6, 1.9)

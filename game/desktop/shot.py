@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCENES: Final = (
     "title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "hint", "guide",
-    "glossary",
+    "glossary", "python",
 )  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
@@ -144,6 +144,7 @@ def _of_level(
         "help": workshop.show_help,
         "settings": workshop.show_settings,
         "hint": workshop.hint,
+        "python": workshop.show_python,
         "glossary": lambda: workshop.show_glossary("value"),
     }
     if scene in overlays:

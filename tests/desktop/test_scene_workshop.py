@@ -491,3 +491,20 @@ def test_every_callout_points_at_something(player, path):
         player.app._dirty = True
         player.frame()
         assert scene._guide.rect.width, scene._guide.callout
+
+
+def test_the_answer_is_shown_as_plain_python_and_copied(player):
+    scene = player.open(FIRST)
+    player.type("letter = belt.get()\ndeliver(letter)")
+    player.key(pygame.K_e, pygame.KMOD_CTRL)
+    sheet = scene.focus.dialog.body.sheet
+    assert "deliver(letter)" in sheet.buffer.line(sheet.here[0].line - 1)
+    player.type("x")
+    assert "if __name__" in sheet.text and sheet.read_only
+    scene.focus.dialog.buttons[0].press()
+    assert player.app._toasts
+    player.key(pygame.K_ESCAPE)
+    assert scene.focus.dialog is None
+    player.type("\nnonsense(")
+    player.key(pygame.K_e, pygame.KMOD_CTRL)
+    assert scene.focus.dialog is None

@@ -31,6 +31,7 @@ from game.desktop.house import House
 from game.desktop.layout import cast_of
 from game.desktop.moments import SORTS, Sort, next_step
 from game.desktop.parsons import CardSorter
+from game.desktop.real_python import line_in, program_dialog, program_of
 from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
@@ -164,6 +165,7 @@ class WorkshopScene(Room):
                 Shortcut("Ctrl+G", "go to a line"),
                 Shortcut("Ctrl+/", "comment out"),
                 Shortcut("Ctrl+B", "pause at this line"),
+                Shortcut("Ctrl+E", "all as plain Python"),
                 Shortcut("Alt+↑ ↓", "move the line or card"),
                 Shortcut("F8, Shift+F8", "next, all problems"),
                 Shortcut("Esc Tab", "leave the script"),
@@ -287,6 +289,13 @@ class WorkshopScene(Room):
         self._reset = IconButton(
             "retry", self._ask_reset, tip="This level's own script again", style="bar", across=28
         )
+        self._real_python = IconButton(
+            "python",
+            self.show_python,
+            tip=say("All as plain Python  ·  Ctrl+E"),
+            style="bar",
+            across=28,
+        )
         self._current = self._names[0]
         self._story_shown = False
 
@@ -392,6 +401,7 @@ class WorkshopScene(Room):
                 *sheet,
                 *story,
                 self._tabs,
+                *([] if self._story_shown and not self._wide else [self._real_python]),
                 *([self._reset] if self._may_reset() else []),
                 *gusts,
                 self._slip,
@@ -456,6 +466,28 @@ class WorkshopScene(Room):
         self._place_again()
         if focus:
             self.focus.give(self._sheets[name])
+
+    def show_python(self) -> None:
+        """The answer as a program of its own, at the line the cursor is in."""
+        sheet = self._sheets[self._current]
+        line = sheet.buffer.cursor.line + 1 if isinstance(sheet, CodeEditor) else 1
+        try:
+            program = program_of(self.level, self.work.answer)
+        except ProblemsFound as found:
+            self.app.toast(found.problems[0].message, sign="warning")
+            return
+        theme = self.theme
+        room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(230))
+        at = line_in(program, self.work.texts[self._current], line)
+        users = self._users.get(self._current, [])
+        here = tuple(
+            Here(at, self.theme.clerk(number), self.level.clerks[number].name[:1].upper()) for number in users
+        )
+        self.focus.open(program_dialog(program, here if at else (), room, self._copied, self._close_dialog))
+
+    def _copied(self, sentence: str) -> None:
+        if self._app is not None:
+            self.app.toast(sentence, sign="check")
 
     # -- the guide --
 
@@ -1090,6 +1122,9 @@ class WorkshopScene(Room):
             self._list_problems() if event.mod & pygame.KMOD_SHIFT else self._next_problem()
             return True
         held = event.mod & (CTRL | pygame.KMOD_META)
+        if held and event.key == pygame.K_e:
+            self.show_python()
+            return True
         if held and pygame.K_1 <= event.key <= pygame.K_9:
             number = event.key - pygame.K_1
             if number < len(self._names):
@@ -1227,9 +1262,14 @@ class WorkshopScene(Room):
         for sheet in self._sheets.values():
             sheet.rect = sheet_rect
         self._tabs.rect = pygame.Rect(
-            rect.x + theme.px(4), rect.y + theme.px(4), rect.width - theme.px(44), theme.px(36)
+            rect.x + theme.px(4), rect.y + theme.px(4), rect.width - theme.px(72), theme.px(36)
         )
         self._reset.put(theme, right=rect.right - theme.px(8), centery=self._tabs.rect.centery)
+        self._real_python.put(
+            theme,
+            right=self._reset.rect.left if self._may_reset() else self._reset.rect.right,
+            centery=self._tabs.rect.centery,
+        )
         if not self._wide and self._story_shown:
             pad = theme.px(16)
             head = self._tabs.rect.bottom
