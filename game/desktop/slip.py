@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 import pygame
 
 from game.desktop import icons, words
+from game.desktop.figures import figure
 from game.desktop.glossary_panel import with_terms
 from game.desktop.theme import Colour, Theme
 from game.desktop.widgets import Button, Event, Widget
@@ -259,7 +260,7 @@ def _held(work: Work) -> str:
         return say("It holds in every wind: {covered}.", covered=verdict.covered)
     if verdict.winds == 1:
         return say("There is only one wind here, and it holds.")
-    return say("It holds in all {winds:,} winds.", winds=verdict.winds)
+    return say("It holds in all {winds} winds.", winds=figure(verdict.winds))
 
 
 def _forced(work: Work, forced: Forced) -> Notice:

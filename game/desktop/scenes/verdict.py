@@ -11,7 +11,10 @@ import pygame
 from game.attempt import Attempt
 from game.desktop import draw, icons, sharing, words
 from game.desktop.app import Event
+from game.desktop.charts import HIGH as CHARTS_HIGH
+from game.desktop.charts import Charts, Tried
 from game.desktop.fields import Clipboard
+from game.desktop.figures import figure
 from game.desktop.forms import Form, forms
 from game.desktop.house import House
 from game.desktop.scenes.room import Room
@@ -24,6 +27,7 @@ from game.problems import ProblemsFound
 if TYPE_CHECKING:
     from game.desktop.scenes.workshop import WorkshopScene
 
+CHARTS_WIDE = 340
 FALL = 0.28
 """Seconds the stamp takes to come down."""
 
@@ -51,9 +55,24 @@ class VerdictScene(Room):
         self._levels = Button(say("Levels"), self._to_levels)
         self._share = Button(say("Share"), self.share, icon="envelope")
         self._clipboard = Clipboard()
-        self.focus.set([self._next, self._stay, self._levels, self._share])
+        self._charts = Charts(self._tries(workshop.key), self._bounds())
+        self.focus.set([self._next, self._stay, self._levels, self._share, self._charts])
         self.focus.give(self._next)
-        self._card = pygame.Rect(0, 0, 0, 0)
+        self._card = self._text = pygame.Rect(0, 0, 0, 0)
+
+    def _tries(self, key: str) -> list[Tried]:
+        """Every answer tried at this level, the one just judged last."""
+        judged = [Tried(one.metrics, one.verdict == "PROVED") for one in self.house.tries(key) if one.verdict]
+        now = Tried(self.attempt.metrics, True)
+        return judged if judged and judged[-1] == now else [*judged, now]
+
+    def _bounds(self) -> dict[str, list[int]]:
+        """For each metric what the stars ask for."""
+        found: dict[str, list[int]] = {}
+        for star in ("two", "three"):
+            for metric, bound in self.level.stars.get(star, {}).items():
+                found.setdefault(metric, []).append(bound)
+        return found
 
     def _go_on(self) -> None:
         self.app.pop()
@@ -116,10 +135,11 @@ class VerdictScene(Room):
 
     def handle(self, event: Event) -> None:
         if event.type == pygame.KEYDOWN and self.focus.dialog is None:
-            if event.key in (pygame.K_RIGHT, pygame.K_DOWN):
+            choosing = self.focus.current is self._charts.tabs
+            if event.key == pygame.K_DOWN or (event.key == pygame.K_RIGHT and not choosing):
                 self.focus.move(1)
                 return
-            if event.key in (pygame.K_LEFT, pygame.K_UP):
+            if event.key == pygame.K_UP or (event.key == pygame.K_LEFT and not choosing):
                 self.focus.move(-1)
                 return
         super().handle(event)
@@ -137,10 +157,19 @@ class VerdictScene(Room):
         super().layout(size)
 
     def place(self, theme: Theme, window: pygame.Rect) -> None:
+        column = theme.px(CHARTS_WIDE)
         wide = min(theme.px(720), window.width - theme.px(40))
-        high = min(self._height(theme, wide), window.height - theme.px(24))
-        self._card = pygame.Rect(0, 0, wide, high)
+        self._charts.visible = len(self._charts.tries) > 1 and window.width - theme.px(40) >= wide + column
+        high = self._height(theme, wide)
+        if self._charts.visible:
+            high = max(high, theme.px(CHARTS_HIGH + 70 + 74))
+        high = min(high, window.height - theme.px(24))
+        self._card = pygame.Rect(0, 0, wide + column * self._charts.visible, high)
         self._card.center = window.center
+        self._text = pygame.Rect(self._card.topleft, (wide, high))
+        self._charts.rect = pygame.Rect(
+            self._text.right, self._card.y + theme.px(40), column - theme.px(32), theme.px(CHARTS_HIGH)
+        )
         bottom = self._card.bottom - theme.px(26)
         self._next.put(theme)
         self._next.rect.size = (self._next.rect.width + theme.px(18), theme.px(42))
@@ -175,7 +204,11 @@ class VerdictScene(Room):
         scrim.set_alpha(150)
         surface.blit(scrim, (0, 0))
         draw.panel(surface, theme, self._card, palette.card, radius=16, shadow=12)
-        inner = self._card.inflate(-theme.px(64), 0)
+        inner = self._text.inflate(-theme.px(64), 0)
+        if self._charts.visible:
+            line = pygame.Rect(self._text.right - theme.px(16), self._charts.rect.y, theme.px(1), 0)
+            line.height = self._charts.rect.height
+            surface.fill(palette.desk_line, line)
         self._paint_head(surface, theme, inner)
         y = self._card.y + theme.px(202)
         y = self._paint_conditions(surface, theme, inner, y) + theme.px(16)
@@ -183,7 +216,7 @@ class VerdictScene(Room):
         y += theme.px(14)
         head = pygame.Rect(inner.x, y, inner.width, theme.px(24))
         words.label(surface, theme, say("Postmistress Joyn"), head, palette.post, size="small", weight="bold")
-        self._after(theme, self._card.width).draw(surface, (inner.x, head.bottom + theme.px(2)))
+        self._after(theme, self._text.width).draw(surface, (inner.x, head.bottom + theme.px(2)))
 
     def _paint_head(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect) -> None:
         palette, top = theme.palette, self._card.y
@@ -244,7 +277,7 @@ class VerdictScene(Room):
             )
         if verdict.winds == 1:
             return "1", say("wind is all there is,\nand it held"), moments
-        return f"{verdict.winds:,}", say("winds,\nand it held in every one"), moments
+        return figure(verdict.winds), say("winds,\nand it held in every one"), moments
 
     def _conditions(self) -> list[tuple[bool, str, str]]:
         """For each star: earned or not, what it is for, how the answer measured."""
