@@ -41,6 +41,8 @@ def deed(event: Event, before: Picture, after: Picture) -> str:
             return _at_wall(event)
         case "belt" | "chute":
             return _at_belt(event, before, after)
+        case "tube" if event.operation.endswith(("recv", "recv.body")):
+            return _at_tube(event, before, after)
         case "tally" | "cards" if event.operation in ("read", "write") and after.depth > before.depth:
             return say("takes the key of {channel} for a moment", channel=event.channel)
     return ""
@@ -218,6 +220,24 @@ def _number(picture: Picture) -> int:
     return picture.number if isinstance(picture.number, int) else 0
 
 
+def _at_tube(event: Event, before: Picture, after: Picture) -> str:
+    """Receiving where others receive as well: how long, then the letter."""
+    channel = event.channel
+    if event.operation.endswith(".body"):
+        if event.result is None and len(before.items + before.back) <= len(after.items + after.back):
+            return say("has only a part of a letter from {channel}", channel=channel)
+        if event.result is not None:
+            return say("takes {item} out of {channel}", item=text_of(event.result), channel=channel)
+        return say("swallows what is in {channel}", channel=channel)
+    if (
+        after.phase
+        and event.result is None
+        and len(before.items + before.back) == len(after.items + after.back)
+    ):
+        return say("reads how long the next letter in {channel} is", channel=channel)
+    return ""
+
+
 def _at_wall(event: Event) -> str:
     channel = event.channel
     match event.operation:
@@ -272,6 +292,10 @@ def _refused(event: Event, picture: Picture, after: Picture) -> str:
             return say("waits no longer: {channel} is broken, BrokenBarrierError", channel=channel)
         case "BrokenBarrierError", _:
             return say("finds {channel} broken: BrokenBarrierError", channel=channel)
+        case "EOFError", "tube" if picture.phase and (picture.items or picture.back):
+            return say("takes a scrap of a letter in {channel} for its length: EOFError", channel=channel)
+        case "UnpicklingError", "tube":
+            return say("has scraps of two letters from {channel}: UnpicklingError", channel=channel)
         case "ValueError", "tags":
             return say("has a tag too many for {channel}: ValueError", channel=channel)
         case "ValueError", "belt" if operation.startswith("task_done"):

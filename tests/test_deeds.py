@@ -10,6 +10,7 @@ from game.channels.condition import Condition
 from game.channels.event import Event
 from game.channels.joinable_queue import JoinableQueue
 from game.channels.kind import Kind
+from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.rlock import RLock
 from game.channels.semaphore import BoundedSemaphore, Semaphore
@@ -312,3 +313,29 @@ STORIES: list[tuple[Kind, dict[str, str], str, bool, list[str]]] = [
 @pytest.mark.parametrize(("kind", "scripts", "wind", "cat", "captions"), STORIES)
 def test_each_step_is_told(kind: Kind, scripts: dict[str, str], wind: str, cat: bool, captions: list[str]):
     assert told(kind, scripts, wind, cat) == captions
+
+
+def test_a_torn_letter_is_told():
+    reader = "def {}(end):\n    deliver(end.recv())\n"
+    system = a_system(
+        {
+            "ada": "def ada(end):\n    end.send('tea')\n    end.send('jam')\n",
+            "bob": reader.format("bob"),
+            "cy": reader.format("cy"),
+        },
+        {"tube": Pipe(duplex=False, capacity=4)},
+        {"ada": {"end": "tube.w"}, "bob": {"end": "tube.r"}, "cy": {"end": "tube.r"}},
+    )
+
+    def captions(wind: str) -> list[str]:
+        trace, _ = system.follow(wind.split())
+        return [frame.caption for frame in Film(system, trace).frames[1:]][-2 * ("cy" in wind) - 1 :]
+
+    assert captions("ada bob bob") == ["bob takes “tea” out of tube"]
+    assert captions("ada ada bob cy bob") == [
+        "bob reads how long the next letter in tube is",
+        "cy takes a scrap of a letter in tube for its length: EOFError; nobody catches the "
+        "EOFError, so cy stops",
+        "bob has scraps of two letters from tube: UnpicklingError; nobody catches the UnpicklingError, "
+        "so bob stops",
+    ]

@@ -667,3 +667,21 @@ def test_clerks_can_be_spawned_where_there_is_no_fork():
             result = office.run(two_senders(), driver, timeout=30)
             assert result.ending == "finished"
         assert office.run(a_tube(), Calm(), timeout=30).ending == "finished"
+
+
+def test_a_letter_is_really_torn_where_two_receive(office):
+    reader = "def {}(end):\n    deliver(end.recv())\n    deliver(end.recv())\n"
+    scripts = {
+        "ada": "def ada(end):\n    for n in range(4):\n        end.send(n)\n",
+        "bob": reader.format("bob"),
+        "cy": reader.format("cy"),
+    }
+    gets = {"ada": {"end": "tube.w"}, "bob": {"end": "tube.r"}, "cy": {"end": "tube.r"}}
+    system = a_system(scripts, {"tube": Pipe(duplex=False, capacity=4)}, gets)
+    result = office.run(system, Along(parse_wind("ada*5 bob cy cy bob bob")))
+    assert [(event.agent, event.error) for event in result.trace.events if event.error] == [
+        ("cy", "EOFError"),
+        ("bob", "UnpicklingError"),
+    ]
+    result = office.run(system, Along(parse_wind("ada*5 bob*3 cy*3"), "calm"))
+    assert (result.ending, delivered(result.trace)) == ("finished", [0, 1, 2, 3])

@@ -3,22 +3,32 @@
 Every clerk who was handed an end has a copy of it. An end is gone when its last copy is closed, by
 `close()` or by going home: then the other side reads what is left and meets the end of the tube
 (EOFError), and sending to it is a broken pipe.
+
+Who receives reads twice: how long the letter is, then the letter (connection.py, Connection._recv_bytes).
+Where several clerks receive at one end, others may read in between, and letters are torn: `TornPipe`.
 """
 
 from __future__ import annotations
 
+import io
+import os
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
+from multiprocessing.reduction import ForkingPickler
 from multiprocessing.synchronize import Lock
-from typing import ClassVar, Final, NamedTuple
+from pickle import Unpickler, UnpicklingError
+from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.kind import (
     BLOCKED,
+    Asked,
     Blocked,
     Done,
     Gate,
+    Goes,
     Holders,
     Kind,
     Outcome,
@@ -28,7 +38,7 @@ from game.channels.kind import (
     Wait,
 )
 from game.channels.timing import deadline_complaint, real_timeout
-from game.channels.wire import Lane, one_way, receive, send, two_way
+from game.channels.wire import PAGE, Lane, one_way, receive, send, to_value, two_way
 from game.request import Face, Operation, Value
 
 Tokens = tuple[Value, ...]
@@ -37,13 +47,15 @@ Tokens = tuple[Value, ...]
 class Tube(NamedTuple):
     """forth: tokens travelling a → b (w → r), next first. back: b → a. near and far: the clerks whose
     copy of a (w) and of b (r) is open, in the level's order. reset: the end whose next recv from an empty
-    tube fails because the other side went away without reading everything, or ""."""
+    tube fails because the other side went away without reading everything, or "". read: how many pieces of
+    the first letter going forth, and of the first coming back, have been read; 0 but in a torn pipe."""
 
     forth: Tokens
     back: Tokens
     near: tuple[str, ...]
     far: tuple[str, ...]
     reset: str = ""
+    read: tuple[int, int] = (0, 0)
 
 
 _SEND: Final = (
@@ -94,6 +106,14 @@ class Pipe(Kind):
 
     def open_faces(self) -> Mapping[str, Face]:
         return {end: self.faces[end] for end in (("a", "b") if self.duplex else ("r", "w"))}
+
+    def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
+        shared = tuple(
+            end
+            for end in self.open_faces()
+            if len([clerk for clerk, able in asked.items() if f"{end}.recv" in able]) > 1
+        )
+        return TornPipe(self.duplex, self.capacity, shared) if shared else self
 
     def start(self, holders: Holders) -> Tube:
         def copies(end: str) -> tuple[str, ...]:
@@ -229,7 +249,7 @@ class Pipe(Kind):
     def waitable(self, real: Mouths, clerk: str, face: str) -> Connection:
         return real.ends[face].connection
 
-    def perform(self, real: Mouths, clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
+    def perform(self, real: Mouths, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
         end, _, action = operation.partition(".")
         mouth = real.ends[end]
         match action:
@@ -259,14 +279,162 @@ class Pipe(Kind):
             mouth.connection.close()
 
 
+PIECE: Final = 4
+"""Bytes of the length that stands before a letter."""
+PIECES: Final = PAGE // PIECE
+BODY: Final = PIECES - 1
+"""Pieces of a letter after its length."""
+SWALLOWS: Final = 0x0F000000 // PIECE
+"""How many pieces somebody waits for who takes the third piece of a letter for a length: what stands there is
+a part of the pickle's own length, and makes 240 MiB."""
+_TORN: Final = "this is no whole letter"
+_CUT_SHORT: Final = "got end of file during message"
+
+
+@dataclass(frozen=True)
+class TornPipe(Pipe):
+    """A pipe at whose ends `shared` several clerks receive: in two steps, how long (recv), then the letter
+    (recv.body: the pieces still wanted, and whether none of them has come yet).
+
+    Every letter is padded to a page, and counted in pieces of four bytes. Its second piece taken for a length
+    is negative: nothing is read, and nothing cannot be unpickled (EOFError). The third is so large that all
+    that ever comes is swallowed. Further in it is what the letter says that would decide: there, here and on
+    real wires alike, all is swallowed as well.
+    """
+
+    shared: tuple[str, ...] = ()
+
+    def step(self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
+        end, _, action = operation.partition(".")
+        near = end in ("a", "w")
+        mine, others = (state.near, state.far) if near else (state.far, state.near)
+        coming = state.back if near else state.forth
+        if end not in self.shared or clerk not in mine or not action.startswith("recv"):
+            return super().step(state, clerk, operation, argument)
+        if not coming:
+            if others or state.reset == end or action == "recv":
+                return super().step(state, clerk, f"{end}.recv", ())
+            return Refused(state, "EOFError") if argument[1] else Refused(state, "OSError", _CUT_SHORT)
+        at = state.read[near]
+        if action == "recv":
+            after = _read(state, near, 1)
+            if at == 1:
+                return Refused(after, "EOFError", "Ran out of input")
+            return Goes(after, f"{end}.recv.body", (SWALLOWS if at else BODY, True))
+        wanted, fresh = argument
+        assert isinstance(wanted, int)
+        taken = min(wanted, len(coming) * PIECES - at)
+        after = _read(state, near, taken)
+        if taken < wanted:
+            return Goes(after, f"{end}.recv.body", (wanted - taken, False))
+        if at == 1 and fresh and taken == BODY:
+            return Done(after, coming[0])
+        return Refused(after, "UnpicklingError", _TORN)
+
+    def alone(self, *_: Any) -> bool:
+        return False
+
+    def wait(self, state: Tube, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
+        wait = super().wait(state, clerk, operation.removesuffix(".body"), argument)
+        if not operation.endswith(".body"):
+            return wait
+        return wait._replace(text="waits for the rest of a letter in {channel}")
+
+    def show(self, state: Tube) -> Picture:
+        picture = super().show(state)
+        if state.read == (0, 0):
+            return picture
+        return picture._replace(phase="half read", text=f"{picture.text} · a letter is half read")
+
+    def open(self, context: BaseContext, holders: Holders) -> Mouths:
+        real = super().open(context, holders)
+        ends = {}
+        for end, mouth in real.ends.items():
+            receives = mouth.receives._replace(size=PAGE)
+            shared = end in self.shared
+            counted = context.Value("q") if shared and receives.credits is not None else None
+            ends[end] = mouth._replace(
+                sends=mouth.sends._replace(size=PAGE),
+                receives=receives,
+                receiving=None if shared else mouth.receiving,
+                counted=counted,
+                pieces=bytearray(),
+            )
+        return Mouths(ends, holders)
+
+    def perform(self, real: Mouths, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
+        end, _, action = operation.partition(".")
+        mouth = real.ends[end]
+        if end not in self.shared or not action.startswith("recv"):
+            return super().perform(real, clerk, operation, argument)
+        connection: Any = mouth.connection
+        if action == "recv":
+            connection._check_closed()
+            label = connection._recv(PIECE).getvalue()
+            mouth.has_read(1)
+            mouth.pieces.clear()
+            (size,) = struct.unpack("!i", label)
+            if label.startswith(_BEGINNING):
+                return ForkingPickler.loads(b"")
+            return Goes(None, f"{end}.recv.body", (BODY if size == BODY * PIECE else SWALLOWS, True))
+        wanted, fresh = argument
+        assert isinstance(wanted, int)
+        came = os.read(connection.fileno(), min(wanted * PIECE, _MOST))
+        if not came:
+            raise EOFError if fresh else OSError(_CUT_SHORT)
+        mouth.has_read(len(came) // PIECE)
+        mouth.pieces.extend(came)
+        if left := wanted - len(came) // PIECE:
+            return Goes(None, f"{end}.recv.body", (left, False))
+        if not mouth.pieces.startswith(_BEGINNING):
+            raise UnpicklingError(_TORN)  # what it would say depends on what was in the letters
+        return to_value(_Plain(io.BytesIO(mouth.pieces)).load()[0])
+
+
+_MOST: Final = 2**20
+_BEGINNING: Final = b"\x80"
+"""Of every pickle."""
+
+
+class _Plain(Unpickler):
+    """Reads plain values only. What stands where a torn letter begins may be anything, a program even."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise UnpicklingError(_TORN)
+
+
+def _read(state: Tube, near: bool, pieces: int) -> Tube:
+    """With so many pieces read of what comes to this side; letters read to their end are gone."""
+    coming = state.back if near else state.forth
+    gone, at = divmod(state.read[near] + pieces, PIECES)
+    if near:
+        return state._replace(back=coming[gone:], read=(state.read[0], at))
+    return state._replace(forth=coming[gone:], read=(at, state.read[1]))
+
+
 class Mouth(NamedTuple):
-    """One real end: the wire in both directions, and the locks where several clerks hold the end."""
+    """One real end: the wire in both directions, and the locks where several clerks hold the end; in a torn
+    pipe also what this process has of a letter, and how many pieces were read where credits are to be given
+    back."""
 
     connection: Connection
     sends: Lane
     receives: Lane
     sending: Lock | None
     receiving: Lock | None
+    counted: Any = None
+    pieces: bytearray = bytearray()
+
+    def has_read(self, pieces: int) -> None:
+        """Give back the credits of the letters that have been read to their end."""
+        if self.counted is None:
+            return
+        assert self.receives.credits is not None
+        with self.counted.get_lock():
+            before = self.counted.value // PIECES
+            self.counted.value += pieces
+            for _ in range(self.counted.value // PIECES - before):
+                self.receives.credits.release()
 
 
 class Mouths(NamedTuple):

@@ -11,8 +11,8 @@ blocks in the model would pass in the office. Here a wire holds exactly its capa
   pair, but a sender that waits there is woken only when three quarters of the buffer are free. A pair of
   one-way pipes would not tell a clerk that the other side went away without reading (Connection reset).
 
-A wire end that several clerks hold is read and written under a lock of its own: the rule has no torn
-letters, so the real thing must not have them either.
+A wire end that several clerks hold is written under a lock of its own, and, unless their scripts receive
+there, read under one: a letter is at most a page, which the system writes at once in any case.
 """
 
 from __future__ import annotations

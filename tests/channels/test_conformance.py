@@ -128,6 +128,24 @@ def test_the_finest_steps_are_those_of_the_real_objects(kind: Kind, steps: set[s
     assert steps <= tried.operations
 
 
+TORN: list[tuple[Kind, Holders]] = [
+    (Pipe(duplex=False, capacity=4), (("w", "ada"), ("r", "bob"), ("r", "cy"))),
+    (Pipe(duplex=False, capacity=3), COPIED),
+    (Pipe(capacity=2), SHARED),
+]
+
+
+@pytest.mark.parametrize(("kind", "holders"), TORN, ids=words)
+def test_letters_are_torn_as_on_real_wires(kind: Kind, holders: Holders):
+    rare = {f"{end}.{what}": 0.1 for end in "abrw" for what in ("close", "poll")}
+    often = {f"{end}.send": 3.0 for end in "abw"}
+    tried = check_kind(
+        finest(kind, holders), holders, seed=4, sequences=4, length=50, weights={"": 0.05, **rare, **often}
+    )
+    assert tried.operations & {"a.recv.body", "b.recv.body", "r.recv.body"}
+    assert tried.refused > 1
+
+
 DEADLY: list[tuple[Kind, Holders]] = [
     (Queue(maxsize=2), THREE),
     (SimpleQueue(capacity=2), THREE),

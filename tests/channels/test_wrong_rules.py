@@ -16,7 +16,8 @@ from game.channels.condition import CloseCondition, Condition
 from game.channels.conformance import KILLED, Disagreement, check_story
 from game.channels.event import CloseEvent, Event
 from game.channels.joinable_queue import CloseJoinableQueue, JoinableQueue
-from game.channels.kind import Done, Goes, Holders, Kind, Refused
+from game.channels.kind import BLOCKED, Done, Goes, Holders, Kind, Refused
+from game.channels.pipe import TornPipe
 from game.channels.queue import CloseQueue, cuts_of
 from game.channels.rlock import Guard, RLock
 from game.channels.semaphore import BoundedSemaphore, Semaphore
@@ -26,6 +27,7 @@ from game.channels.value import ProbedValue
 
 THREE: Holders = (("", "ada"), ("", "bob"), ("", "cy"))
 LOCKED: Holders = (*THREE, ("lock", "ada"), ("lock", "bob"), ("lock", "cy"))
+TUBE: Holders = (("w", "ada"), ("r", "bob"), ("r", "cy"))
 WALL: Holders = (*THREE, ("buf", "ada"), ("buf", "bob"), ("buf", "cy"))
 
 
@@ -173,6 +175,25 @@ class Ours(SharedMemory):
         return super().step(state, one, operation, argument)
 
 
+class Neat(TornPipe):
+    """Lets nobody read between a length and its letter."""
+
+    def step(self, state: Any, clerk: str, operation: str, argument: Any) -> Any:
+        if operation == "r.recv" and state.read[0] == 1:
+            return BLOCKED
+        return super().step(state, clerk, operation, argument)
+
+
+class Mending(TornPipe):
+    """Whose letters are whole again after a misreading."""
+
+    def step(self, state: Any, clerk: str, operation: str, argument: Any) -> Any:
+        outcome = super().step(state, clerk, operation, argument)
+        if isinstance(outcome, Refused) and operation == "r.recv":
+            return outcome._replace(state=state)
+        return outcome
+
+
 # -- the stories in which they are told apart --
 
 TRY = (True, None)
@@ -228,6 +249,19 @@ WRONG: list[tuple[Kind, Kind, list[tuple[Any, ...]]]] = [
         Careless(),
         [("ada", "put", 1, *TRY), ("~ada",), ("bob", "get", *TRY), ("cy", "join"), ("bob", "task_done")],
     ),
+    (
+        TornPipe(False, 4, ("r",)),
+        Neat(False, 4, ("r",)),
+        [("ada", "w.send", 1), ("bob", "r.recv"), ("cy", "r.recv"), ("ada", "w.send", 2), ("bob",)],
+    ),
+    (
+        TornPipe(False, 4, ("r",)),
+        Mending(False, 4, ("r",)),
+        [
+            *(("ada", "w.send", "tea"), ("ada", "w.send", "jam"), ("bob", "r.recv")),
+            *(("cy", "r.recv"), ("bob",), ("cy", "r.recv"), ("bob", "r.recv"), ("bob",)),
+        ],
+    ),
     (SharedMemory((1, 2)), Twice((1, 2)), [("ada", "unlink"), ("bob", "unlink")]),
     (SharedMemory((1, 2)), Ours((1, 2)), [("ada", "close"), ("bob", "read", 0)]),
 ]
@@ -244,7 +278,7 @@ def name(thing: object) -> str:
 
 @pytest.mark.parametrize(("right", "wrong", "story"), WRONG, ids=name)
 def test_a_wrong_rule_is_caught(right: Kind, wrong: Kind, story: list[tuple[Any, ...]]):
-    holders = WALL if isinstance(right, SharedMemory) else THREE
+    holders = WALL if isinstance(right, SharedMemory) else TUBE if isinstance(right, TornPipe) else THREE
     check_story(right, holders, story)
     with pytest.raises(Disagreement):
         check_story(wrong, holders, story)
