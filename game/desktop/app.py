@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable
 
 import pygame
 
+from game.desktop.keys import BY_NAME
 from game.desktop.theme import LARGEST, SMALLEST, Theme
-from game.desktop.widgets import Focus, Key, Toast
+from game.desktop.widgets import Focus, Toast
 from game.language import say
 
 Event = pygame.event.Event
@@ -24,17 +25,10 @@ TITLE = say("The Draughty Post Office")
 SMALLEST_WINDOW = (1024, 640)
 FRAME = 1 / 60
 FADE = 0.16  # seconds a scene takes to come in
-CTRL = pygame.KMOD_CTRL
-FULL_SCREEN = (Key(pygame.K_F11),)
-LARGER = (
-    Key(pygame.K_PLUS, CTRL),
-    Key(pygame.K_PLUS, CTRL | pygame.KMOD_SHIFT),
-    Key(pygame.K_EQUALS, CTRL),
-    Key(pygame.K_EQUALS, CTRL | pygame.KMOD_SHIFT),  # where + is Shift+=
-    Key(pygame.K_KP_PLUS, CTRL),
-)
-SMALLER = (Key(pygame.K_MINUS, CTRL), Key(pygame.K_KP_MINUS, CTRL))
-ORIGINAL = (Key(pygame.K_0, CTRL), Key(pygame.K_KP0, CTRL))
+FULL_SCREEN = BY_NAME["full screen"].keys
+LARGER = BY_NAME["larger"].keys
+SMALLER = BY_NAME["smaller"].keys
+ORIGINAL = BY_NAME["original size"].keys
 SCALES = (0.75, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.25, 2.5)
 
 
@@ -100,6 +94,11 @@ class Scene:
         """Draw everything; a scene that has only widgets need not write this."""
         surface.fill(self.theme.palette.paper)
         self.focus.draw(surface, self.theme)
+
+    @property
+    def takes_any_key(self) -> bool:
+        """Whether it wants to know the keys themselves just now, not what they mean."""
+        return False
 
     def save(self) -> None:
         """Put the player's work in safety. Called on every way out, also when the game breaks."""
@@ -344,9 +343,17 @@ class App:
         return True
 
     def _handle(self, event: Event) -> None:
+        given = event
+        pressed = event.type == pygame.KEYDOWN and (self.scene is None or not self.scene.takes_any_key)
+        meant = self.theme.bindings.meant(event) if pressed else event
+        if meant is None:
+            return
+        event = meant
         self._dirty = self._dirty or event.type not in (pygame.NOEVENT, pygame.ACTIVEEVENT)
         if event.type == pygame.KEYDOWN:
-            self._swallow = any(key.fits(event) for key in (*LARGER, *SMALLER, *ORIGINAL))
+            self._swallow = meant is not given or any(
+                key.fits(event) for key in (*LARGER, *SMALLER, *ORIGINAL)
+            )
         if event.type == pygame.TEXTINPUT and self._swallow:
             return  # X11 also types the + of Ctrl and +
         if event.type == pygame.QUIT:

@@ -16,6 +16,7 @@ from game.desktop.page import STAMPS
 from game.desktop.staging import reel_of
 from game.desktop.theme import Theme
 from game.export.telling import Telling
+from game.language import say
 from game.story import Film, owner
 
 SIZE: Final = (760, 500)
@@ -95,7 +96,7 @@ def _draw(
     )
     title.left = number_at.right + 10
     words.label(
-        surface, theme, words_in(level.title), title, p.card, role="voice", size="head", weight="bold"
+        surface, theme, words_in(say(level.title)), title, p.card, role="voice", size="head", weight="bold"
     )
     if telling.word:
         stamp = pygame.Rect(SIZE[0] - 176, 0, 160, HEAD)

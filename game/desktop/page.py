@@ -63,7 +63,7 @@ def export_page(telling: Telling, words: Callable[[str], str] = str, language: s
     """
     film = Film(telling.system, telling.trace)
     level = telling.system.level
-    title = f"{level.id} {words(level.title)}"
+    title = f"{level.id} {words(say(level.title))}"
     captions = "".join(f"<li>{escape(words(frame.caption))}</li>" for frame in film.frames[1:])
     data = json.dumps(_told(telling, film, words), ensure_ascii=False, separators=(",", ":"))
     filled = {
@@ -86,13 +86,13 @@ def _told(telling: Telling, film: Film, words: Callable[[str], str]) -> Shown:
     plan = arrange(cast, *SIZE)
     return {
         "id": level.id,
-        "title": words(level.title),
+        "title": words(say(level.title)),
         "source": " · ".join(
             word for word in (level.case, words(SOURCES.get(trace.source, trace.source))) if word
         ),
         "verdict": telling.word,
         "stamp": words(STAMPS[telling.word]) if telling.word else "",
-        "message": _opened(words(telling.message or level.objective)),
+        "message": _opened(words(telling.message or say(level.objective))),
         "wind": format_wind(trace.wind),
         "words": {name: words(text) for name, text in WORDS.items()},
         "size": SIZE,

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from game.saves import Progress
 
 SCENES: Final = (
-    "title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "hint", "guide",
+    "title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "keys", "hint", "guide",
     "glossary", "python",
 )  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
 callout, from 0."""
 
-PLAIN: Final = ("title", "levels", "browser")
+PLAIN: Final = ("title", "levels", "browser", "settings", "keys")
 """Those that need no level."""
 
 
@@ -111,6 +111,10 @@ def _plain(scene: str, house: House) -> Room:
         from game.desktop.scenes.browser import BrowserScene
 
         return BrowserScene(house, read_at_once=True)
+    if scene in ("settings", "keys"):
+        from game.desktop.scenes.settings import SettingsScene
+
+        return SettingsScene(house, tab=3 if scene == "keys" else 0)
     from game.desktop.scenes.levels import LevelsScene
 
     return LevelsScene(house)
@@ -142,7 +146,6 @@ def _of_level(
         return _verdict(house, workshop, size, theme)
     overlays: dict[str, Callable[[], object]] = {
         "help": workshop.show_help,
-        "settings": workshop.show_settings,
         "hint": workshop.hint,
         "python": workshop.show_python,
         "glossary": lambda: workshop.show_glossary("value"),

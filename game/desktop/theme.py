@@ -16,6 +16,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 import pygame
 
+from game.desktop.keys import Bindings
 from game.language import ENGLISH, translate
 from game.places import shipped
 
@@ -152,7 +153,8 @@ class ClerkLook:
     shape: str
 
 
-def _look(fill: str, pattern: str, shape: str) -> ClerkLook:
+def clerk_look(fill: str, pattern: str, shape: str) -> ClerkLook:
+    """A look from its colour: black or white on it, and pale and dark shades of it."""
     colour, palette = rgb(fill), Palette()
     on_white = contrast(colour, palette.card)
     ink = palette.card if on_white >= 4.5 else palette.ink
@@ -163,14 +165,14 @@ def _look(fill: str, pattern: str, shape: str) -> ClerkLook:
 # Chosen so that every two stay apart (CIELAB) under normal sight and simulated protanopia, deuteranopia
 # and tritanopia: 30 for the first two, 15 for the first six, 9 for all eight.
 CLERK_LOOKS = (
-    _look("#BF3B2B", "plain", "circle"),
-    _look("#24756F", "slant", "square"),
-    _look("#DDA63A", "dots", "triangle"),
-    _look("#35509C", "bars", "diamond"),
-    _look("#59234E", "checks", "hexagon"),
-    _look("#93B7DA", "waves", "star"),
-    _look("#D98C84", "hatch", "pentagon"),
-    _look("#4B4F3A", "rungs", "cross"),
+    clerk_look("#BF3B2B", "plain", "circle"),
+    clerk_look("#24756F", "slant", "square"),
+    clerk_look("#DDA63A", "dots", "triangle"),
+    clerk_look("#35509C", "bars", "diamond"),
+    clerk_look("#59234E", "checks", "hexagon"),
+    clerk_look("#93B7DA", "waves", "star"),
+    clerk_look("#D98C84", "hatch", "pentagon"),
+    clerk_look("#4B4F3A", "rungs", "cross"),
 )
 
 
@@ -223,11 +225,15 @@ class Theme:
         reduced_motion: bool = False,
         catalogue: NullTranslations = ENGLISH,
         text_scale: float = 1.0,
+        looks: tuple[ClerkLook, ...] = CLERK_LOOKS,
+        bindings: Bindings | None = None,
     ) -> None:
         self.scale = min(LARGEST, max(SMALLEST, scale))
         self.palette = palette or Palette()
         self.reduced_motion = reduced_motion
         self.catalogue = catalogue
+        self.looks = looks
+        self.bindings = bindings or Bindings()
         self.text_scale = min(LARGEST_TEXT, max(SMALLEST_TEXT, text_scale))
         self.surfaces: Keep[pygame.Surface] = Keep(6_000_000, _pixels)
         self.layouts: Keep[object] = Keep(4_000, lambda _: 1)
@@ -254,6 +260,8 @@ class Theme:
             reduced_motion=self.reduced_motion if reduced_motion is None else reduced_motion,
             catalogue=catalogue or self.catalogue,
             text_scale=self.text_scale if text_scale is None else text_scale,
+            looks=self.looks,
+            bindings=self.bindings,
         )
 
     def said(self, text: str) -> str:
@@ -271,7 +279,7 @@ class Theme:
 
     def clerk(self, index: int) -> ClerkLook:
         """The look of the clerk at this place in the level's order."""
-        return CLERK_LOOKS[index % len(CLERK_LOOKS)]
+        return self.looks[index % len(self.looks)]
 
     def font(self, role: Role, size: str | float = "body", weight: Weight = "regular") -> pygame.font.Font:
         """A font; `size` is a name from `SIZES` or a size of the design. Loaded when first asked for."""

@@ -6,19 +6,20 @@ the third step, and 2.5 is half-way through it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import pygame
 
+from game.channels.kind import OPEN
 from game.desktop import draw, icons, words
 from game.desktop.moments import Sort, next_moment, sorts_of
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Widget
 from game.goals import say as words_of
+from game.language import Said, fill, joined, say
 from game.story import Film, Frame, is_fate, owner, who
 from game.world import ENDED
 
@@ -384,31 +385,35 @@ class Timeline(Widget):
         lane = self._lane_at(track, point[1])
         if lane is None:
             return (
-                f"step {step + 1} of {len(film)}: {film.frames[step + 1].caption}" if step < len(film) else ""
+                say(
+                    "step {step} of {steps}: {caption}",
+                    step=step + 1,
+                    steps=len(film),
+                    caption=film.frames[step + 1].caption,
+                )
+                if step < len(film)
+                else ""
             )
         if lane.kind == "board":
             past = [one for one in film.readings[lane.name] if one.frame <= track.position(point[0]) + 0.4]
-            by = (
-                f", written by {past[-1].writer} in step {past[-1].frame}"
-                if past[-1].writer
-                else " from the start"
+            value = words_of(past[-1].value)
+            if not past[-1].writer:
+                return say("{board} reads {value} from the start", board=lane.name, value=value)
+            return say(
+                "{board} reads {value}, written by {clerk} in step {step}",
+                board=lane.name,
+                value=value,
+                clerk=past[-1].writer,
+                step=past[-1].frame,
             )
-            return f"{lane.name} reads {words_of(past[-1].value)}{by}"
         if step < len(film):
             event = film.frames[step + 1].event
             if event and lane.name in (event.agent, owner(event.agent) if is_fate(event.agent) else ""):
                 frame = film.frames[step + 1]
-                extra = (
-                    "\nThe draught cuts in here: whoever moved before could have gone on."
-                    if frame.preempts
-                    else ""
-                )
-                return f"step {step + 1} of {len(film)}, line {event.line}: {frame.caption}{extra}".replace(
-                    ", line 0", ""
-                )
+                return _told_step(frame, step + 1, len(film), event.line)
         for span in film.waits:
             if span.clerk == lane.name and span.first <= step <= span.last:
-                return f"{span.clerk} {span.text}"
+                return say("{who} {waits}", who=span.clerk, waits=span.text)
         return ""
 
     def _lane_at(self, track: _Track, y: int) -> Lane | None:
@@ -419,7 +424,7 @@ class Timeline(Widget):
         return None
 
 
-NO_WAY_BACK: Final = "no way back from here"
+NO_WAY_BACK: Final = say("no way back from here")
 
 
 def worth_marking(film: Film, no_return: int | None) -> bool:
@@ -444,14 +449,49 @@ def short_labels(frame: Frame) -> tuple[str, ...]:
     return (label, rest) if verb in ("start", "join", "terminate", "kill") and rest else (label,)
 
 
+_SHORT_WAITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "waits for a letter on {channel}": (say("waits for a letter"),),
+    "waits for a letter in {channel}": (say("waits for a letter"),),
+    "waits for room in {channel}": (say("waits for room"),),
+    "waits for a tag of {channel}": (say("waits for a tag"),),
+    "waits for {channel}, which it holds itself": (say("waits for itself"),),
+    "waits for {channel}, which {holder} holds": (
+        say("waits for {channel}", channel=OPEN),
+        say("waits for a key"),
+    ),
+    "waits for the lock of {channel}, which {holder} holds": (
+        say("waits for the lock of {channel}", channel=OPEN),
+        say("waits for a lock"),
+    ),
+    "waits for the key of {channel}, which {holder} holds": (
+        say("waits for the key of {channel}", channel=OPEN),
+        say("waits for a key"),
+    ),
+}
+"""Shorter words for the commonest waits, by what is said in full."""
+
+
 def short_waits(text: str) -> tuple[str, ...]:
     """What a wait may be called, the fullest first: each a whole thing said."""
-    said = [text, text.partition(",")[0]]
     if "out-tray" in text:
-        said.append("out-tray not empty")
-    elif text.startswith("waits for "):
-        said += [re.sub(r" (?:on|from|in|of) \S+$", "", said[1]), "waits"]
-    return tuple(dict.fromkeys(said))
+        return text, say("out-tray not empty")
+    if not isinstance(text, Said) or not text.startswith("waits for "):
+        return (text,)
+    channel = text.parts.get("channel", "")
+    short = [fill(one, channel=channel) for one in _SHORT_WAITS.get(text.template, ())]
+    return (text, *short, say("waits"))
+
+
+def _told_step(frame: Frame, step: int, steps: int, line: int) -> str:
+    if line:
+        told = say("step {step} of {steps}, line {line}: {caption}", step=step, steps=steps, line=line,
+                   caption=frame.caption)  # fmt: skip
+    else:
+        told = say("step {step} of {steps}: {caption}", step=step, steps=steps, caption=frame.caption)
+    if not frame.preempts:
+        return told
+    cut = say("The draught cuts in here: whoever moved before could have gone on.")
+    return joined("\n", [told, cut])
 
 
 def _porter_name(agent: str) -> str:

@@ -13,34 +13,14 @@ from typing import Literal, NamedTuple
 import pygame
 
 from game.desktop import draw, icons, words
+from game.desktop.keys import Key as Key
 from game.desktop.theme import ClerkLook, Colour, Role, Theme, Weight, mix
+from game.language import joined
 
 Event = pygame.event.Event
 ButtonStyle = Literal["primary", "secondary", "ghost", "bar"]
 
 ENTER = (pygame.K_RETURN, pygame.K_KP_ENTER)
-_MODIFIERS = (
-    (pygame.KMOD_CTRL, "Ctrl"),
-    (pygame.KMOD_ALT, "Alt"),
-    (pygame.KMOD_SHIFT, "Shift"),
-)
-
-
-class Key(NamedTuple):
-    """A key with its modifiers, as a shortcut."""
-
-    code: int
-    modifiers: int = 0
-
-    def fits(self, event: Event) -> bool:
-        if event.type != pygame.KEYDOWN or event.key != self.code:
-            return False
-        held = event.mod | (pygame.KMOD_CTRL if event.mod & pygame.KMOD_META else 0)  # Cmd is Ctrl on a Mac
-        return all(bool(held & mask) == bool(self.modifiers & mask) for mask, _ in _MODIFIERS)
-
-    def __str__(self) -> str:
-        names = [name for mask, name in _MODIFIERS if self.modifiers & mask]
-        return "+".join([*names, pygame.key.name(self.code).capitalize()])
 
 
 def held_modifiers() -> int:
@@ -150,10 +130,6 @@ class Pressable(Widget):
             self.press()
             return True
         return False
-
-    def tip_at(self, point: tuple[int, int]) -> str:
-        shortcut = f"{self.keys[0]}" if self.keys else ""
-        return "  ·  ".join(part for part in (self.tip, shortcut) if part)
 
 
 class _Coat(NamedTuple):
@@ -1050,21 +1026,21 @@ class Focus:
         if self.dialog is not None:
             changed = any([widget.update(dt) for widget in self.dialog.children()]) or changed
         before, self._still = self._still, self._still + dt
-        return changed or (before < self.TIP_AFTER <= self._still and bool(self._tip()[0]))
+        return changed or (before < self.TIP_AFTER <= self._still and self._tip() is not None)
 
-    def _tip(self) -> tuple[str, pygame.Rect]:
+    def _tip(self) -> tuple[str, Sequence[Key], pygame.Rect] | None:
+        """What there is to say about what is pointed at: its tip, its keys, and where it is."""
         for widget in reversed(self._all()):
-            if (
-                widget.rect.collidepoint(self._pointer)
-                and widget.hovered
-                and (tip := widget.tip_at(self._pointer))
-            ):
-                if widget.takes_text or widget.tips_at_pointer:
-                    return tip, pygame.Rect(self._pointer, (1, 12))
-                return tip, widget.rect
+            if widget.rect.collidepoint(self._pointer) and widget.hovered:
+                tip = widget.tip_at(self._pointer)
+                if tip or widget.keys:
+                    beside = widget.takes_text or widget.tips_at_pointer
+                    return tip, widget.keys, pygame.Rect(self._pointer, (1, 12)) if beside else widget.rect
         if self.ring and self.current is not None and not self.current.takes_text:
-            return self.current.tip_at((-1, -1)), self.current.rect
-        return "", pygame.Rect(0, 0, 0, 0)
+            tip = self.current.tip_at((-1, -1))
+            if tip or self.current.keys:
+                return tip, self.current.keys, self.current.rect
+        return None
 
     @property
     def cursor(self) -> int:
@@ -1086,6 +1062,9 @@ class Focus:
         if self.dialog is not None:
             self.dialog.draw(surface, theme)
         elif self._still >= self.TIP_AFTER:
-            tip, by = self._tip()
-            if tip:
-                draw_tip(surface, theme, tip, by)
+            found = self._tip()
+            if found:
+                tip, keys, by = found
+                key = theme.bindings.shown(keys)
+                told = [part for part in (tip, key.said if key else "") if part]
+                draw_tip(surface, theme, joined("  ·  ", told), by)

@@ -70,13 +70,14 @@ SCENES = (
     Scene("guide", "guide", "11", "starter", 1),
     Scene("glossary", "glossary", "22"),
     Scene("help", "help", "11"),
-    Scene("settings", "settings", "11"),
+    Scene("settings", "settings"),
+    Scene("keys", "keys"),
 )
-OVERLAYS = ("help", "settings", "passed", "guide", "glossary")
+OVERLAYS = ("help", "passed", "guide", "glossary")
 """Under these lies a darkened scene, whose texts need not be seen."""
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
 LARGE_TOO = (
-    "title", "levels", "browser", "code", "wind", "refused", "help", "settings", "config", "guide",
+    "title", "levels", "browser", "code", "wind", "refused", "help", "settings", "keys", "config", "guide",
     "glossary",
 )  # fmt: skip
 

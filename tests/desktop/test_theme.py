@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 
 from game import places
+from game.desktop.looks import PALETTES, SAFE_CLERKS
 from game.desktop.theme import CLERK_LOOKS, SIZES, Colour, Keep, Palette, Theme, asset_path, contrast, render
 
 PALETTE = Palette()
@@ -34,9 +35,12 @@ def seen(colour: Colour, sight: str) -> tuple[float, float, float]:
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
-@pytest.mark.parametrize(("clerks", "apart"), [(2, 30), (6, 15), (8, 9)])
-def test_clerks_are_told_apart_by_every_kind_of_sight(clerks, apart):
-    for one, other in combinations(CLERK_LOOKS[:clerks], 2):
+@pytest.mark.parametrize(
+    ("looks", "clerks", "apart"),
+    [(CLERK_LOOKS, 2, 30), (CLERK_LOOKS, 6, 15), (CLERK_LOOKS, 8, 9), (SAFE_CLERKS, 8, 32)],
+)
+def test_clerks_are_told_apart_by_every_kind_of_sight(looks, clerks, apart):
+    for one, other in combinations(looks[:clerks], 2):
         for sight in SIGHTS:
             assert math.dist(seen(one.fill, sight), seen(other.fill, sight)) >= apart, (one, other, sight)
 
@@ -45,8 +49,9 @@ def test_clerks_are_told_apart_without_colour():
     assert len({look.pattern for look in CLERK_LOOKS}) == len({look.shape for look in CLERK_LOOKS}) == 8
 
 
-def test_words_stand_out_from_every_ground_they_are_put_on():
-    p = PALETTE
+@pytest.mark.parametrize("name", PALETTES)
+def test_words_stand_out_from_every_ground_they_are_put_on(name):
+    p, looks = PALETTES[name]
     pairs = [
         *((ink, ground) for ink in (p.ink, p.muted) for ground in (p.card, p.paper, p.desk)),
         *((ink, ground) for ink in (p.post, p.teal, p.brass_ink) for ground in (p.card, p.paper)),
@@ -55,9 +60,17 @@ def test_words_stand_out_from_every_ground_they_are_put_on():
         *((ink, p.slate) for ink in (p.code, p.code_keyword, p.code_name, p.code_number, p.code_text,
                                      p.code_comment, p.code_wrong_ink, p.brass_light)),
         (p.code, p.code_selected), (p.code, p.code_wrong), (p.chalk, p.board), (p.chalk_faint, p.board),
-        *((look.ink, look.fill) for look in CLERK_LOOKS), *((look.deep, p.card) for look in CLERK_LOOKS),
     ]  # fmt: skip
-    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+    clerks = [*((look.ink, look.fill) for look in looks), *((look.deep, p.card) for look in looks)]
+    assert [pair for pair in pairs if contrast(*pair) < (7 if name == "contrast" else 4.5)] == []
+    assert [pair for pair in clerks if contrast(*pair) < 4.5] == []
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_good_and_bad_are_told_apart_by_every_kind_of_sight(name):
+    palette, _ = PALETTES[name]
+    apart = [math.dist(seen(palette.post, sight), seen(palette.teal, sight)) for sight in SIGHTS]
+    assert min(apart) >= (40 if name == "safe" else 10)
 
 
 def test_every_font_there_is_loads_at_every_scale():

@@ -14,6 +14,7 @@ from game.channels.queue import Queue
 from game.channels.value import SharedValue
 from game.desktop.theme import Theme
 from game.desktop.timeline import NO_WAY_BACK, Timeline, short_labels, short_waits, worth_marking
+from game.language import say
 from game.story import Film
 from game.world import System
 
@@ -263,9 +264,12 @@ def test_many_lanes_are_made_low_before_any_is_scrolled_away():
 @pytest.mark.parametrize(
     ("text", "shorter"),
     [
-        ("cannot go home before the out-tray is empty", "out-tray not empty"),
-        ("waits for the lock of tally, which ada holds", "waits for the lock of tally"),
-        ("waits for a letter on belt", "waits for a letter"),
+        (say("cannot go home before the out-tray is empty"), "out-tray not empty"),
+        (
+            say("waits for the lock of {channel}, which {holder} holds", channel="tally", holder="ada"),
+            "waits for the lock of tally",
+        ),
+        (say("waits for a letter on {channel}", channel="belt"), "waits for a letter"),
     ],
 )
 def test_a_wait_is_said_shorter_but_never_cut(text, shorter):

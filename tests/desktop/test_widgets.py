@@ -103,7 +103,7 @@ def test_a_shortcut_wants_its_modifiers_and_no_others():
     assert undo.fits(key("ctrl+z"))
     assert not undo.fits(key("ctrl+shift+z"))
     assert not undo.fits(key("z"))
-    assert str(Key(pygame.K_z, pygame.KMOD_CTRL | pygame.KMOD_SHIFT)) == "Ctrl+Shift+Z"
+    assert Key(pygame.K_z, pygame.KMOD_CTRL | pygame.KMOD_SHIFT).said == "Ctrl+Shift+Z"
 
 
 ALL_BUTTONS = [
@@ -338,7 +338,7 @@ def test_a_tip_comes_after_a_while_and_names_the_shortcut():
     assert [focus.update(0.3), focus.update(0.3), focus.update(0.3)] == [False, True, False]
     focus.draw(after, Theme())
     assert pygame.image.tobytes(before, "RGB") != pygame.image.tobytes(after, "RGB")
-    assert button.tip_at(button.rect.center) == "Run  ·  F5"
+    assert focus._tip() == ("Run", (Key(pygame.K_F5),), button.rect)
 
 
 def test_a_toast_goes_by_itself():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import pygame
@@ -12,33 +11,48 @@ from game.desktop import draw, words
 from game.desktop.app import Event, Scene
 from game.desktop.glossary_panel import glossary
 from game.desktop.house import House
-from game.desktop.settings import SCALES, next_of
-from game.desktop.theme import LARGEST, SMALLEST, Theme
-from game.desktop.widgets import Button, Dialog, Focus, IconButton, Key, Toggle, Widget
-from game.language import say
+from game.desktop.keys import BY_NAME
+from game.desktop.settings import SCALES
+from game.desktop.theme import Theme
+from game.desktop.widgets import Button, Dialog, Widget
+from game.language import joined, say
 
 LEAST: Final = (760, 470)
 """The smallest window, in lengths of the design, a scene can be laid out in. A scale that would make it
 smaller is not taken in full."""
 
-HELP_KEYS: Final = (Key(pygame.K_F1),)
-GLOSSARY_KEYS: Final = (Key(pygame.K_F2),)
+HELP_KEYS: Final = BY_NAME["help"].keys
+GLOSSARY_KEYS: Final = BY_NAME["glossary"].keys
 
 
 class Shortcut(NamedTuple):
+    """A line of the help sheet: keys that are always the same, or those of some actions, as they are now."""
+
     keys: str
     does: str
+    actions: tuple[str, ...] = ()
+
+    def caps(self, theme: Theme) -> str:
+        if not self.actions:
+            return self.keys
+        return joined(", ", [theme.bindings.key(name).said for name in self.actions])
+
+
+def does(text: str, *actions: str) -> Shortcut:
+    """A line about some actions."""
+    return Shortcut("", text, actions)
 
 
 GENERAL: Final = (
-    Shortcut("Tab, Shift+Tab", "next, previous thing"),
-    Shortcut("Enter, Space", "press it"),
-    Shortcut("Esc", "back"),
-    Shortcut("Ctrl + and −", "larger, smaller"),
-    Shortcut("Ctrl+0", "original size"),
-    Shortcut("F11", "full screen"),
-    Shortcut("F2", "the glossary"),
-    Shortcut("F1", "this sheet"),
+    Shortcut(say("Tab, Shift+Tab"), say("next, previous thing")),
+    Shortcut(say("Enter, Space"), say("press it")),
+    Shortcut(say("Esc"), say("back")),
+    does(say("larger, smaller"), "larger", "smaller"),
+    does(say("original size"), "original size"),
+    does(say("full screen"), "full screen"),
+    does(say("sounds off, on"), "mute"),
+    does(say("the glossary"), "glossary"),
+    does(say("this sheet (or ?)"), "help"),
 )
 
 
@@ -109,6 +123,8 @@ class Room(Scene):
             self.show_glossary(self.term_in_hand())
             return
         taken = self.focus.handle(event)
+        if closed and not taken and event.type == pygame.TEXTINPUT and event.text == "?":
+            self.show_help()
         if closed and not taken and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             self.back()
 
@@ -120,13 +136,14 @@ class Room(Scene):
 
     def show_help(self) -> None:
         columns = [[group] for group in self.shortcuts] or [[]]
-        columns[-1] = [*columns[-1], ("Everywhere", GENERAL)]
+        columns[-1] = [*columns[-1], (say("Everywhere"), GENERAL)]
         theme = self.theme
         room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(176))
-        close = Button("Close", self._close_dialog, style="primary")
+        close = Button(say("Close"), self._close_dialog, style="primary")
         sheet = KeySheet(columns, room)
-        more = self.help_buttons()
-        self.focus.open(Dialog("Keys", "Everything can be done without a mouse.", [close, *more], body=sheet))
+        buttons = [close, *self.help_buttons()]
+        text = say("Everything can be done without a mouse.")
+        self.focus.open(Dialog(say("Keys"), text, buttons, body=sheet))
 
     def help_buttons(self) -> list[Button]:
         """What else the help offers here."""
@@ -158,29 +175,15 @@ class Room(Scene):
             self.app.toast(say("No browser could be opened: {address}", address=address), sign="warning")
 
     def show_settings(self) -> None:
-        close = Button("Done", self._close_dialog, style="primary")
-        self.focus.open(Dialog("Settings", "", [close], body=SettingsSheet(self)))
+        """The settings, over this scene."""
+        from game.desktop.scenes.settings import SettingsScene
+
+        self.app.push(SettingsScene(self.house))
 
     def _close_dialog(self) -> None:
         self.focus.close()
         if self._app is not None:
             self.app.invalidate()
-
-    def set_reduced_motion(self, on: bool) -> None:
-        self.house.set(replace(self.house.settings, reduced_motion=on))
-        old = self.app.theme
-        self.app.set_theme(old.but(reduced_motion=on))
-
-    def step_scale(self, by: int) -> None:
-        """One of the usual scales up or down; 0 lets the window decide again."""
-        if by:
-            wanted = next_of(SCALES, self.app.theme.scale, by)
-            wanted = min(LARGEST, max(SMALLEST, wanted))
-            self.house.set(replace(self.house.settings, scale=wanted))
-            self.app.set_theme(self.app.theme.scaled(wanted))
-        else:
-            self.house.set(replace(self.house.settings, scale=0.0))
-            self.app.set_theme(self.app.theme)
 
 
 class KeySheet(Widget):
@@ -198,7 +201,7 @@ class KeySheet(Widget):
         found = []
         for groups in self.columns:
             rows = [one for _, shortcuts in groups for one in shortcuts]
-            keys = max(theme.width(one.keys, "code", "caption", "bold") for one in rows) + theme.px(24)
+            keys = max(theme.width(one.caps(theme), "code", "caption", "bold") for one in rows) + theme.px(24)
             does = max(theme.width(one.does, size="small") for one in rows)
             found.append((keys, does))
         return found
@@ -226,7 +229,7 @@ class KeySheet(Widget):
                 words.label(surface, theme, title, head, palette.post, size="small", weight="bold")
                 y += theme.px(30)
                 for one in shortcuts:
-                    cap = theme.text(one.keys, palette.ink, "code", "caption", "bold")
+                    cap = theme.text(one.caps(theme), palette.ink, "code", "caption", "bold")
                     box = pygame.Rect(x, y + theme.px(2), cap.get_width() + theme.px(14), theme.px(22))
                     draw.panel(surface, theme, box, palette.hover, radius=5, outline=palette.line)
                     surface.blit(cap, cap.get_rect(center=box.center))
@@ -235,54 +238,3 @@ class KeySheet(Widget):
                     y += theme.px(27)
                 y += theme.px(12)
             x += keys + does + theme.px(36)
-
-
-class SettingsSheet(Widget):
-    """How the window looks and moves."""
-
-    def __init__(self, room: Room) -> None:
-        super().__init__()
-        self._room = room
-        settings = room.house.settings
-        self._motion = Toggle(
-            "Less motion: nothing sways, things arrive", settings.reduced_motion, room.set_reduced_motion
-        )
-        self._full = Toggle("Full screen", settings.full_screen, lambda on: room.app.toggle_full_screen())
-        self._smaller = IconButton("minus", lambda: self._scale(-1), tip="Smaller")
-        self._larger = IconButton("plus", lambda: self._scale(1), tip="Larger")
-        self._natural = Button("Fit the window", lambda: self._scale(0), style="ghost")
-        self._inner = Focus([self._motion, self._full, self._smaller, self._larger, self._natural])
-
-    def _scale(self, by: int) -> None:
-        self._room.step_scale(by)
-
-    def children(self) -> Sequence[Widget]:
-        return self._inner.widgets
-
-    def handle(self, event: Event) -> bool:
-        if event.type in (pygame.KEYDOWN, pygame.KEYUP):
-            return False
-        return any([child.handle(event) for child in self.children()])
-
-    def size(self, theme: Theme) -> tuple[int, int]:
-        return max(theme.px(430), self._motion.size(theme)[0]), theme.px(132)
-
-    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
-        self._full.on = self._room.app.full_screen if self._room._app is not None else False
-        x, y = self.rect.topleft
-        self._motion.put(theme, topleft=(x, y))
-        self._full.put(theme, topleft=(x, y + theme.px(42)))
-        row = y + theme.px(108)
-        named = theme.text("Size", theme.palette.ink)
-        surface.blit(named, named.get_rect(left=x, centery=row))
-        self._smaller.put(theme, left=x + theme.px(64), centery=row)
-        chosen = self._room.house.settings.scale
-        now = f"{round(self._room.theme.scale * 100)} %"
-        place = pygame.Rect(self._smaller.rect.right, 0, theme.px(70), theme.px(30))
-        place.centery = row
-        words.label(surface, theme, now, place, theme.palette.ink, weight="bold", align="centre")
-        self._larger.put(theme, left=place.right, centery=row)
-        self._natural.put(theme, left=self._larger.rect.right + theme.px(12), centery=row)
-        self._natural.enabled = bool(chosen)
-        for child in self.children():
-            child.draw(surface, theme)

@@ -11,6 +11,7 @@ from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button
+from game.language import joined, say
 
 STILL_FRAME = 1 / 30
 """How often the wind is drawn anew: half of the window's frames are enough for a breeze."""
@@ -23,10 +24,10 @@ class TitleScene(Room):
         super().__init__(house)
         self._seconds = 2.4
         self._since_drawn = 0.0
-        self._play = Button("Play", self._go_on, style="primary", icon="play")
-        self._levels = Button("Levels", self._open_levels)
-        self._settings = Button("Settings", self.show_settings)
-        self._quit = Button("Quit", self._leave_game)
+        self._play = Button(say("Play"), self._go_on, style="primary", icon="play")
+        self._levels = Button(say("Levels"), self._open_levels)
+        self._settings = Button(say("Settings"), self.show_settings)
+        self._quit = Button(say("Quit"), self._leave_game)
         self.focus.set([self._play, self._levels, self._settings, self._quit])
         self.focus.give(self._play)
         self._warmed = False
@@ -35,9 +36,13 @@ class TitleScene(Room):
         card = self.house.next_card()
         begun = bool(self.house.progress.levels)
         if card is None:
-            self._play.words = "Play again"
+            self._play.words = say("Play again")
         else:
-            self._play.words = f"Continue  {card.id}  {card.title}" if begun else "Play"
+            self._play.words = (
+                say("Continue  {number}  {title}", number=card.id, title=say(card.title))
+                if begun
+                else say("Play")
+            )
 
     def back(self) -> None:
         """Escape does not end the game from here: it is too easily pressed once too often."""
@@ -105,33 +110,35 @@ class TitleScene(Room):
         words.label(
             surface,
             theme,
-            "A puzzle game of processes that must talk",
+            say("A puzzle game of processes that must talk"),
             column,
             palette.brass_ink,
             weight="bold",
         )
         y += theme.px(34)
-        for line in ("The Draughty", "Post Office"):
+        for line in (say("The Draughty"), say("Post Office")):
             made = theme.text(line, palette.ink, "voice", 66, "bold")
             surface.blit(made, (x - theme.px(2), y))
             y += theme.px(66)
         y += theme.px(22)
         place = pygame.Rect(x, y, theme.px(520), theme.px(60))
         words.write(
-            surface, theme, "Nobody can say who moves next. Make it work in every wind.", place, palette.ink,
-            role="voice", size="head",
+            surface, theme, say("Nobody can say who moves next. Make it work in every wind."), place,
+            palette.ink, role="voice", size="head",
         )  # fmt: skip
         self._paint_foot(surface, theme, window)
 
     def _paint_foot(self, surface: pygame.Surface, theme: Theme, window: pygame.Rect) -> None:
         from game.campaign import summary
 
-        parts = []
+        parts: list[str] = []
         for campaign in self.house.campaigns[:1]:
             found = summary(campaign, self.house.progress)
             if found.solved:
-                parts.append(f"{found.solved} of {found.levels} levels solved")
-                parts.append(f"{found.stars} of {found.stars_of} stars")
-        parts.append("F1 shows the keys")
+                parts.append(
+                    say("{solved} of {levels} levels solved", solved=found.solved, levels=found.levels)
+                )
+                parts.append(say("{stars} of {stars_of} stars", stars=found.stars, stars_of=found.stars_of))
+        parts.append(say("{key} shows the keys", key=theme.bindings.key("help").said))
         foot = pygame.Rect(theme.px(64), window.bottom - theme.px(44), theme.px(600), theme.px(24))
-        words.label(surface, theme, "   ·   ".join(parts), foot, theme.palette.chalk, size="small")
+        words.label(surface, theme, joined("   ·   ", parts), foot, theme.palette.chalk, size="small")

@@ -242,7 +242,7 @@ class VerdictScene(Room):
             )
         left = inner.x + theme.px(264)
         title = pygame.Rect(left, top + theme.px(34), inner.right - left, theme.px(30))
-        name = f"{self.level.id}  {self.level.title}"
+        name = say("{number}  {title}", number=self.level.id, title=say(self.level.title))
         words.label(surface, theme, name, title, palette.ink, role="voice", size="head", weight="bold")
         number, told, small = self._covered()
         made = theme.text(number, palette.teal, "voice", 58 if len(number) < 7 else 44, "bold")

@@ -32,7 +32,7 @@ from game.desktop.layout import cast_of
 from game.desktop.moments import SORTS, Sort, next_step
 from game.desktop.parsons import CardSorter
 from game.desktop.real_python import line_in, program_dialog, program_of
-from game.desktop.scenes.room import Room, Shortcut
+from game.desktop.scenes.room import GLOSSARY_KEYS, HELP_KEYS, Room, Shortcut, does
 from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
@@ -56,7 +56,7 @@ from game.desktop.widgets import (
 )
 from game.desktop.work import Shown, Work, lines_at
 from game.history import try_of
-from game.language import say
+from game.language import say, say_many
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
@@ -72,12 +72,12 @@ COMPILE_AFTER: Final = 0.35
 WATCH_EVERY: Final = 0.25
 
 SOURCES: Final[Mapping[Shown, str]] = {
-    "start": "before opening",
-    "real": "real run",
-    "failing": "failing wind",
-    "forced": "on real clerks",
-    "wind": "your wind",
-    "calm": "a calm wind",
+    "start": say("before opening"),
+    "real": say("real run"),
+    "failing": say("failing wind"),
+    "forced": say("on real clerks"),
+    "wind": say("your wind"),
+    "calm": say("a calm wind"),
 }
 """What the film on the board is, in two words."""
 
@@ -142,57 +142,57 @@ class WorkshopScene(Room):
 
     shortcuts = (
         (
-            "The office",
+            say("The office"),
             (
-                Shortcut("F5", "open the office, then the verdict"),
-                Shortcut("Ctrl+Enter", "the same, from the script"),
-                Shortcut("F6", "only the inspector's verdict"),
-                Shortcut("F7", "the failing wind on real clerks"),
-                Shortcut("F4", "a hint"),
-                Shortcut("F9", "next level, once solved"),
-                Shortcut("F10, Shift+F10", "guide: go on, no more"),
-                Shortcut("1 … 9", "who moves next, as the wind"),
-                Shortcut("Backspace", "take a gust back, as the wind"),
+                does(say("open the office, then the verdict"), "run"),
+                Shortcut(say("Ctrl+Enter"), say("the same, from the script")),
+                does(say("only the inspector's verdict"), "check"),
+                does(say("the failing wind on real clerks"), "show"),
+                does(say("a hint"), "hint"),
+                does(say("next level, once solved"), "next level"),
+                does(say("guide: go on, no more"), "guide on", "guide off"),
+                Shortcut("1 … 9", say("who moves next, as the wind")),
+                Shortcut(say("Backspace"), say("take a gust back, as the wind")),
             ),
         ),
         (
-            "The script",
+            say("The script"),
             (
-                Shortcut("Ctrl+1 … 9", "that script"),
-                Shortcut("Ctrl+Space", "what fits here"),
-                Shortcut("Ctrl+Z, Ctrl+Y", "undo, redo"),
-                Shortcut("Ctrl+F, Ctrl+H", "find, replace"),
-                Shortcut("Ctrl+G", "go to a line"),
-                Shortcut("Ctrl+/", "comment out"),
-                Shortcut("Ctrl+B", "pause at this line"),
-                Shortcut("Ctrl+E", "all as plain Python"),
-                Shortcut("Alt+↑ ↓", "move the line or card"),
-                Shortcut("F8, Shift+F8", "next, all problems"),
-                Shortcut("Esc Tab", "leave the script"),
+                Shortcut(say("Ctrl+1 … 9"), say("that script")),
+                does(say("what fits here"), "offer"),
+                does(say("undo, redo"), "undo", "redo"),
+                does(say("find, replace"), "find", "replace"),
+                does(say("go to a line"), "line"),
+                does(say("comment out"), "comment"),
+                does(say("pause at this line"), "pause here"),
+                does(say("all as plain Python"), "plain python"),
+                does(say("move the line or card"), "line up", "line down"),
+                does(say("next, all problems"), "problem", "problems"),
+                Shortcut(say("Esc Tab"), say("leave the script")),
             ),
         ),
         (
-            "The board",
+            say("The board"),
             (
-                Shortcut("+ − 0", "closer, farther, all of it"),
-                Shortcut("← → ↑ ↓", "look elsewhere"),
-                Shortcut("Enter ← → ↑ ↓", "pick a thing, move it"),
-                Shortcut("Delete", "back in its place"),
-                Shortcut("O", "ways in right angles"),
+                Shortcut("+ − 0", say("closer, farther, all of it")),
+                Shortcut("← → ↑ ↓", say("look elsewhere")),
+                Shortcut(say("Enter ← → ↑ ↓"), say("pick a thing, move it")),
+                Shortcut(say("Delete"), say("back in its place")),
+                Shortcut("O", say("ways in right angles")),
             ),
         ),
         (
-            "The film",
+            say("The film"),
             (
-                Shortcut("Ctrl+P", "play, pause"),
-                Shortcut("Alt+← →", "a step back, on"),
-                Shortcut("Alt+Shift+← →", "the chosen clerk's step"),
-                Shortcut("Alt+Home End", "to the start, the end"),
-                Shortcut("Alt+T L W R D", "next token, key, wait, race, death"),
-                Shortcut("Alt+B", "where to pause"),
-                Shortcut("Ctrl+, Ctrl+.", "slower, faster"),
-                Shortcut("Space ← → T L W R D", "the same, on the timeline"),
-                Shortcut("↑ ↓", "choose a clerk there"),
+                does(say("play, pause"), "play"),
+                does(say("a step back, on"), "step back", "step on"),
+                does(say("the chosen clerk's step"), "own step back", "own step on"),
+                does(say("to the start, the end"), "to start", "to end"),
+                Shortcut("Alt+T L W R D", say("next token, key, wait, race, death")),
+                does(say("where to pause"), "pauses"),
+                does(say("slower, faster"), "slower", "faster"),
+                Shortcut(say("Space ← → T L W R D"), say("the same, on the timeline")),
+                Shortcut("↑ ↓", say("choose a clerk there")),
             ),
         ),
     )
@@ -242,13 +242,15 @@ class WorkshopScene(Room):
     # -- the widgets --
 
     def _make_top(self) -> None:
-        self._back = IconButton("back", self.back, tip="Back to the levels  ·  Esc", style="bar")
-        self._hint = Button("Hint", self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
+        self._back = IconButton("back", self.back, tip=say("Back to the levels"), style="bar")
+        self._hint = Button(say("Hint"), self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
         self._hint.enabled = bool(self.level.hints)
-        self._settings = IconButton("gear", self.show_settings, tip="Settings", style="bar")
-        self._book = IconButton("book", self.show_glossary, tip=say("Glossary  ·  F2"), style="bar")
-        self._help = IconButton("help", self.show_help, tip="Keys  ·  F1", style="bar")
-        promise = "your wind does it" if self.level.mode == "wind" else "holds in every wind"
+        self._settings = IconButton("gear", self.show_settings, tip=say("Settings"), style="bar")
+        self._book = IconButton(
+            "book", self.show_glossary, tip=say("Glossary"), style="bar", keys=GLOSSARY_KEYS
+        )
+        self._help = IconButton("help", self.show_help, tip=say("Keys"), style="bar", keys=HELP_KEYS)
+        promise = say("your wind does it") if self.level.mode == "wind" else say("holds in every wind")
         self._win = self.level.win
         self._goals = tuple(Chip(goal.words(), dark=True) for goal in self._win)
         self._promise = Chip(promise, dark=True)
@@ -287,7 +289,7 @@ class WorkshopScene(Room):
         self._names = tuple(self._sheets)
         self._tabs = Tabs([], self._tab_chosen, dark=True)
         self._reset = IconButton(
-            "retry", self._ask_reset, tip="This level's own script again", style="bar", across=28
+            "retry", self._ask_reset, tip=say("This level's own script again"), style="bar", across=28
         )
         self._real_python = IconButton(
             "python",
@@ -304,19 +306,19 @@ class WorkshopScene(Room):
 
     def _make_film(self) -> None:
         self._timeline = Timeline(self._seek)
-        self._to_start = IconButton("to start", lambda: self._seek(0.0), tip="To the start", across=32,
+        self._to_start = IconButton("to start", lambda: self._seek(0.0), tip=say("To the start"), across=32,
                                     keys=(Key(pygame.K_HOME, ALT),))  # fmt: skip
-        self._step_back = IconButton("step back", lambda: self._step(-1), tip="A step back", across=32,
+        self._step_back = IconButton("step back", lambda: self._step(-1), tip=say("A step back"), across=32,
                                      keys=(Key(pygame.K_LEFT, ALT),))  # fmt: skip
-        self._play = IconButton("play", self._toggle, tip="Play, pause", across=40,
+        self._play = IconButton("play", self._toggle, tip=say("Play, pause"), across=40,
                                 keys=(Key(pygame.K_p, CTRL),))  # fmt: skip
-        self._step_on = IconButton("step", lambda: self._step(1), tip="A step on", across=32,
+        self._step_on = IconButton("step", lambda: self._step(1), tip=say("A step on"), across=32,
                                    keys=(Key(pygame.K_RIGHT, ALT),))  # fmt: skip
-        self._to_end = IconButton("to end", lambda: self._seek(math.inf), tip="To the end", across=32,
+        self._to_end = IconButton("to end", lambda: self._seek(math.inf), tip=say("To the end"), across=32,
                                   keys=(Key(pygame.K_END, ALT),))  # fmt: skip
-        self._slower = IconButton("minus", lambda: self._speed(-1), tip="Slower", style="ghost", across=26,
-                                  keys=(Key(pygame.K_COMMA, CTRL),))  # fmt: skip
-        self._faster = IconButton("plus", lambda: self._speed(1), tip="Faster", style="ghost", across=26,
+        self._slower = IconButton("minus", lambda: self._speed(-1), tip=say("Slower"), style="ghost",
+                                  across=26, keys=(Key(pygame.K_COMMA, CTRL),))  # fmt: skip
+        self._faster = IconButton("plus", lambda: self._speed(1), tip=say("Faster"), style="ghost", across=26,
                                   keys=(Key(pygame.K_PERIOD, CTRL),))  # fmt: skip
         self._transport = (
             self._to_start,
@@ -346,27 +348,29 @@ class WorkshopScene(Room):
             across=27,
             keys=(Key(pygame.K_b, ALT),),
         )
-        run = "Try it for real" if self.level.mode == "wind" else "Open the office"
+        run = say("Try it for real") if self.level.mode == "wind" else say("Open the office")
         self._actions: dict[Action, Button] = {
-            "open": Button(run, self.run, icon="play", tip="Real clerks, then the inspector", keys=_RUN),
-            "check": Button("Only check", self.check, tip="The inspector alone", keys=(Key(pygame.K_F6),)),
-            "stop": Button("Stop", self._stop, icon="cross"),
-            "reveal": Button("See the verdict", self._reveal, icon="stamp"),
-            "show": Button(
-                "Show it on real clerks", self.show_for_real, icon="person", keys=(Key(pygame.K_F7),)
+            "open": Button(run, self.run, icon="play", tip=say("Real clerks, then the inspector"), keys=_RUN),
+            "check": Button(
+                say("Only check"), self.check, tip=say("The inspector alone"), keys=(Key(pygame.K_F6),)
             ),
-            "watch": Button("Watch again", self._watch_again, icon="eye"),
+            "stop": Button(say("Stop"), self._stop, icon="cross"),
+            "reveal": Button(say("See the verdict"), self._reveal, icon="stamp"),
+            "show": Button(
+                say("Show it on real clerks"), self.show_for_real, icon="person", keys=(Key(pygame.K_F7),)
+            ),
+            "watch": Button(say("Watch again"), self._watch_again, icon="eye"),
             "edit": Button(
-                "Set it up again" if self.level.mode == "config" else "Back to my script",
+                say("Set it up again") if self.level.mode == "config" else say("Back to my script"),
                 self._back_to_script,
                 icon="document",
             ),
-            "hint": Button("Hint", self.hint, icon="hint", keys=(Key(pygame.K_F4),)),
-            "next": Button("Next level", self.next_level, icon="forward", keys=(Key(pygame.K_F9),)),
-            "praise": Button("What Joyn says", self._praise),
-            "fix": Button("Go to the line", self._next_problem, icon="warning", tip=say("F8")),
-            "undo": Button("Undo", self._unblow, icon="undo"),
-            "reset": Button("Start over", self._calm_down, icon="retry"),
+            "hint": Button(say("Hint"), self.hint, icon="hint", keys=(Key(pygame.K_F4),)),
+            "next": Button(say("Next level"), self.next_level, icon="forward", keys=(Key(pygame.K_F9),)),
+            "praise": Button(say("What Joyn says"), self._praise),
+            "fix": Button(say("Go to the line"), self._next_problem, icon="warning", tip="F8"),
+            "undo": Button(say("Undo"), self._unblow, icon="undo"),
+            "reset": Button(say("Start over"), self._calm_down, icon="retry"),
         }
         for button in self._actions.values():
             button.radius = 17
@@ -580,7 +584,11 @@ class WorkshopScene(Room):
             if isinstance(sheet, CodeEditor):
                 sheet.troubles = found
             else:
-                sheet.note = f"Line {found[0].line}: {found[0].message}" if found else ""
+                sheet.note = (
+                    say("Line {line}: {message}", line=found[0].line, message=found[0].message)
+                    if found
+                    else ""
+                )
 
     def _next_problem(self) -> None:
         """To the first problem; if the cursor is there already, to the one after it."""
@@ -663,11 +671,14 @@ class WorkshopScene(Room):
             self._back_to_script()
 
         buttons = [
-            Button("Put it back", yes, style="primary"),
-            Button("Keep mine", self._close_dialog),
+            Button(say("Put it back"), yes, style="primary"),
+            Button(say("Keep mine"), self._close_dialog),
         ]
-        self.focus.open(Dialog("The level's own script again?", "What you wrote goes; in the script, Ctrl+Z "
-                                                                "brings it back.", buttons))  # fmt: skip
+        text = say(
+            "What you wrote goes; in the script, {key} brings it back.",
+            key=self.theme.bindings.key("undo").said,
+        )
+        self.focus.open(Dialog(say("The level's own script again?"), text, buttons))
 
     def _back_to_script(self) -> None:
         editable = [script.name for script in self.level.scripts if script.editable]
@@ -775,7 +786,8 @@ class WorkshopScene(Room):
     def _hints(self) -> tuple[str, ...]:
         """The level's own, and, once there is a failing wind, what it says."""
         clue = self.work.clue
-        return (*self.level.hints, clue) if clue else self.level.hints
+        own = tuple(say(hint) for hint in self.level.hints)
+        return (*own, clue) if clue else own
 
     def _open_hint(self, at: int) -> None:
         self._guide.happened("hint")
@@ -784,13 +796,17 @@ class WorkshopScene(Room):
         self._hints_seen = max(self._hints_seen, at + 1)
         buttons = []
         if at + 1 < len(hints):
-            again = "Next hint" if at + 1 < self._hints_seen else "I need another hint"
+            again = say("Next hint") if at + 1 < self._hints_seen else say("I need another hint")
             buttons.append(Button(again, lambda: self._open_hint(at + 1), icon="hint"))
         if at:
-            buttons.append(Button("The one before", lambda: self._open_hint(at - 1)))
-        buttons.append(Button("Try with this", self._close_dialog, style="primary"))
+            buttons.append(Button(say("The one before"), lambda: self._open_hint(at - 1)))
+        buttons.append(Button(say("Try with this"), self._close_dialog, style="primary"))
         own = at < len(self.level.hints)
-        title = f"Hint {at + 1} of {len(hints)}" if own else "What the failing wind says"
+        title = (
+            say("Hint {number} of {count}", number=at + 1, count=len(hints))
+            if own
+            else say("What the failing wind says")
+        )
 
         def look_up(key: str) -> None:
             self.show_glossary(key, then=lambda: self._open_hint(at))
@@ -953,7 +969,11 @@ class WorkshopScene(Room):
                 )
                 sheet.still = self.theme.reduced_motion or self._app is None
                 # Where the story has no column of its own, the job is said below the script.
-                sheet.note = "" if self._wide or sheet.read_only else f"Your job: {self.level.objective}"
+                sheet.note = (
+                    ""
+                    if self._wide or sheet.read_only
+                    else say("Your job: {objective}", objective=say(self.level.objective))
+                )
         self._sync_chips()
 
     def _sync_chips(self) -> None:
@@ -1093,7 +1113,7 @@ class WorkshopScene(Room):
             return
         scene = WorkshopScene(self.house, self.path, level, watch=True)
         self.app.replace(scene)
-        self.app.toast(f"{self.path.name} was read again", seconds=2)
+        self.app.toast(say("{name} was read again", name=self.path.name), seconds=2)
 
     # -- events --
 
@@ -1194,6 +1214,10 @@ class WorkshopScene(Room):
         self._place_right(theme, right)
         self._place_foot(theme, window)
 
+    @property
+    def _name(self) -> str:
+        return say("{number}  {title}", number=self.level.id, title=say(self.level.title))
+
     def _place_top(self, theme: Theme, window: pygame.Rect, bar: int) -> None:
         middle = bar // 2
         self._back.put(theme, left=theme.px(10), centery=middle)
@@ -1201,7 +1225,7 @@ class WorkshopScene(Room):
         self._settings.put(theme, right=self._help.rect.left - theme.px(2), centery=middle)
         self._book.put(theme, right=self._settings.rect.left - theme.px(2), centery=middle)
         self._hint.put(theme, right=self._book.rect.left - theme.px(4), centery=middle)
-        title = theme.width(f"{self.level.id}  {self.level.title}", "voice", "head", "bold")
+        title = theme.width(self._name, "voice", "head", "bold")
         left = self._back.rect.right + theme.px(8) + title + theme.px(20)
         room = self._hint.rect.left - theme.px(12) - left
         chips = [*self._goals, self._promise]
@@ -1352,7 +1376,14 @@ class WorkshopScene(Room):
         )
         place.left = number.right + theme.px(10)
         words.label(
-            surface, theme, self.level.title, place, palette.on_ink, role="voice", size="head", weight="bold"
+            surface,
+            theme,
+            say(self.level.title),
+            place,
+            palette.on_ink,
+            role="voice",
+            size="head",
+            weight="bold",
         )
         for chip in (*self._goals, self._promise):
             chip.draw(surface, theme)
@@ -1435,7 +1466,7 @@ class WorkshopScene(Room):
         left = self._to_start.rect.left
         place = pygame.Rect(left, between.y, self._slower.rect.left - left, between.height)
         if playback.length:
-            text = f"gust {playback.frame} / {playback.length}"
+            text = say("gust {frame} / {length}", frame=playback.frame, length=playback.length)
             words.label(surface, theme, text, place, palette.muted, size="small")
 
     def back(self) -> None:
@@ -1471,7 +1502,7 @@ def paint_problems(
     box = rect.inflate(-theme.px(24), -theme.px(24))
     draw.panel(surface, theme, box, palette.card, radius=10, outline=palette.post, width=2, shadow=5)
     inner = box.inflate(-theme.px(32), -theme.px(28))
-    many = f"{len(problems)} problem{'s' * (len(problems) != 1)} in {path.name}"
+    many = say_many("{count} problem in {name}", "{count} problems in {name}", len(problems), name=path.name)
     y = inner.y + words.write(
         surface, theme, many, inner, palette.post_deep, role="voice", size="head", weight="bold"
     )
@@ -1497,9 +1528,9 @@ class BrokenLevelScene(Room):
         self.path, self.problems = path, tuple(problems)
         self._watches = watch
         self._watch = Watch(path)
-        self._back = Button("Back", self.back, icon="back", keys=(Key(pygame.K_ESCAPE),))
+        self._back = Button(say("Back"), self.back, icon="back", keys=(Key(pygame.K_ESCAPE),))
         self._again = Button(
-            "Read it again", self._read_again, style="primary", icon="retry", keys=(Key(pygame.K_F5),)
+            say("Read it again"), self._read_again, style="primary", icon="retry", keys=(Key(pygame.K_F5),)
         )
         self.focus.set([self._again, self._back])
         self.focus.give(self._again)
