@@ -2,10 +2,11 @@
 
     python benchmarks/verdicts_against_spin.py [REPEATS]
 
-Ours: from the level in memory to the verdict with its failing wind and its stars (`check_answer`). SPIN's:
-`spin -a`, the C compiler without optimisation, which is its fastest way to a first verdict, and `pan` with
-its default reduction, stopping at the first error; writing the export is not counted. What `pan` finds must
-be what we find. Needs spin and gcc.
+Ours: from the level in memory to the verdict in every case, with its failing wind and its stars
+(`check_answer`). SPIN's, for one case after the other up to the first that fails: `spin -a`, the C compiler
+without optimisation, which is its fastest way to a first verdict, and `pan` with its default reduction,
+stopping at the first error; writing the export is not counted. What `pan` finds must be what we find. Needs
+spin and gcc.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
 
-from oracle.golden import answers  # noqa: E402
+from oracle.golden import shipped_answers  # noqa: E402
 from oracle.spin import installed  # noqa: E402
 
-from game.attempt import check_answer  # noqa: E402
+from game.attempt import check_answer, every_case  # noqa: E402
 from game.export.promela import promela_of  # noqa: E402
-from game.world import System  # noqa: E402
+from game.level.model import Answer, Level  # noqa: E402
 
 FLAGS = ("-w", "-DSAFETY", "-DVECTORSZ=16384")
 TIMES_FASTER, P95_MS = 5, 50
@@ -42,8 +43,12 @@ def seconds(what: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-def spin_says_wrong(folder: Path) -> bool:
-    """SPIN's whole way from a model to whether some ending is bad."""
+def spin_says_wrong(folders: Sequence[Path]) -> bool:
+    """SPIN's whole way from models to whether some ending of one is bad."""
+    return any(_spin_says_wrong(folder) for folder in folders)
+
+
+def _spin_says_wrong(folder: Path) -> bool:
     for command in (["spin", "-a", "model.pml"], ["gcc", *FLAGS, "-o", "pan", "pan.c"]):
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
     command = ["./pan", "-n", "-E", "-m1000000"]
@@ -51,20 +56,19 @@ def spin_says_wrong(folder: Path) -> bool:
     return int(re.findall(r"errors: (\d+)", said)[0]) > 0
 
 
-def measure(system: System, repeats: int) -> tuple[float, float, str]:
+def measure(level: Level, answer: Answer, repeats: int) -> tuple[float, float, str]:
     """Our seconds, SPIN's seconds, our word."""
-
-    def mine() -> object:
-        return check_answer(system.level, system.answer)
-
-    verdict = check_answer(system.level, system.answer).verdict
-    ours = seconds(mine, repeats)
+    verdict = check_answer(level, answer).verdict
+    ours = seconds(lambda: check_answer(level, answer), repeats)
     with tempfile.TemporaryDirectory(prefix="spin-") as name:
-        folder = Path(name)
-        (folder / "model.pml").write_text(promela_of(system), encoding="ascii")
-        wrong = spin_says_wrong(folder)
-        spins = seconds(lambda: spin_says_wrong(folder), max(1, repeats // 3))
-    assert wrong == (verdict.bad_terminals > 0), (wrong, verdict.word)
+        folders = []
+        for number, system in enumerate(every_case(level, answer)):
+            folders.append(Path(name, str(number)))
+            folders[-1].mkdir()
+            (folders[-1] / "model.pml").write_text(promela_of(system), encoding="ascii")
+        wrong = spin_says_wrong(folders)
+        spins = seconds(lambda: spin_says_wrong(folders), max(1, repeats // 3))
+    assert wrong == (verdict.bad_terminals > 0), (level.id, wrong, verdict.word)
     return ours, spins, verdict.word
 
 
@@ -74,8 +78,11 @@ def main(repeats: int) -> int:
         return 2
     print(f"{'answer':52}{'verdict':>10}{'ours ms':>9}{'SPIN ms':>9}{'times':>7}")
     times, factors = [], []
-    for name, system in answers():
-        ours, spins, word = measure(system, repeats)
+    for level, answer_name, answer in shipped_answers():
+        if level.mode == "wind":  # judged along the player's own wind
+            continue
+        name = f"{level.id} {answer_name}"
+        ours, spins, word = measure(level, answer, repeats)
         times.append(1000 * ours)
         factors.append(spins / ours)
         print(f"{name:52}{word:>10}{1000 * ours:9.2f}{1000 * spins:9.0f}{spins / ours:7.0f}", flush=True)

@@ -19,6 +19,7 @@ from oracle.programs import level_of
 from oracle.spin import Counts, ours
 
 from game.campaign import read_campaign
+from game.level.model import Answer, Level
 from game.level.reader import read_level
 from game.level.slots import in_every_case
 from game.places import shipped_packs
@@ -71,17 +72,23 @@ def worth_judging(seed: int) -> tuple[System, Counts] | None:
     return system, counts
 
 
-def answers() -> Iterator[tuple[str, System]]:
-    """Every reference, starter and wrong answer of every shipped level, in every case."""
+def shipped_answers() -> Iterator[tuple[Level, str, Answer]]:
+    """The reference, starter and every wrong answer of every shipped level, by name."""
     registry = load_registry(entry_points=False)
     for pack in shipped_packs():
         for card in read_campaign(pack).levels:
-            for level in in_every_case(read_level(card.path, registry)):
-                named = {"reference": level.reference, "starter": level.starter}
-                named |= {wrong.name: wrong.answer for wrong in level.wrong}
-                for name, answer in named.items():
-                    case = f" in case {level.case}" if level.case else ""
-                    yield f"{level.id} {name}{case}", build(level, answer)
+            level = read_level(card.path, registry)
+            yield level, "reference", level.reference
+            yield level, "starter", level.starter
+            for wrong in level.wrong:
+                yield level, wrong.name, wrong.answer
+
+
+def answers() -> Iterator[tuple[str, System]]:
+    """All of them in every case."""
+    for level, name, answer in shipped_answers():
+        for case in in_every_case(level):
+            yield f"{level.id} {name}{f' in case {case.case}' if case.case else ''}", build(case, answer)
 
 
 def read_golden() -> tuple[list[Kept], dict[str, Kept]]:
