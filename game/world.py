@@ -283,10 +283,14 @@ class System:
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """For each clerk, those that it alone can start: a process waits for its children before it ends.
-        Whom several may start, the office has made for them."""
+        Whom several may start, and who is started from the beginning, the office has made."""
         makers = [
-            [index for index, who in enumerate(self.clerks) if (f"@{name}", "start") in self.abilities[who]]
-            for name in self.clerks
+            [
+                index
+                for index, who in enumerate(self.clerks)
+                if (f"@{clerk.name}", "start") in self.abilities[who] and not clerk.started
+            ]
+            for clerk in self.level.clerks
         ]
         return tuple(
             tuple(child for child, able in enumerate(makers) if able == [index] and child != index)
@@ -561,18 +565,22 @@ class System:
     def reach(self, index: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The places of the channels that decide what this clerk can do, and of the clerks it may start
         or join, or end together with."""
-        named = {channel for channel, _ in self.abilities[self.clerks[index]]}
-        channels = set(self._held[index]) | {
-            self._channel_at[name] for name in named if name in self._channel_at
-        }
-        clerks = {self._clerk_at[name[1:]] for name in named if name.startswith("@")}
-        if (parent := self._parents.get(index)) is not None:  # it may end together with this one
-            more, others = self.reach(parent)
-            channels |= set(more)
-            clerks |= {parent, *others} - {index}
+        channels, clerks = self._reach_alone(index)
+        line, at = {index}, index
+        while (at := self._parents.get(at, index)) not in line:  # it may end together with this one
+            line.add(at)
+            more, others = self._reach_alone(at)
+            channels |= more
+            clerks |= {at, *others} - {index}
         if self._daemons.intersection(self._ours):  # who ends last of all dismisses them
             clerks = {other for other in range(len(self.clerks)) if other != index}
         return tuple(sorted(channels | {self._channel_at[DESK]})), tuple(sorted(clerks))
+
+    def _reach_alone(self, index: int) -> tuple[set[int], set[int]]:
+        named = {channel for channel, _ in self.abilities[self.clerks[index]]}
+        channels = {self._channel_at[name] for name in named if name in self._channel_at}
+        clerks = {self._clerk_at[name[1:]] for name in named if name.startswith("@")}
+        return channels | set(self._held[index]), clerks
 
     def _working_porters(self, channels: tuple[State, ...]) -> Iterator[str]:
         for (name, kind), state in zip(self.channels, channels, strict=True):

@@ -263,6 +263,21 @@ def test_whom_two_can_start_is_nobodys_child():
     assert system.follow(["ada"])[1].lives == ("home", "up", "up")
 
 
+def test_who_is_started_from_the_beginning_is_nobodys_child():
+    scripts = {
+        "ada": "def ada(bob):\n    try:\n        bob.start()\n    except AssertionError:\n        pass\n",
+        "bob": "def bob(t):\n    t.value = 1\n",
+    }
+    system = a_system(scripts, {"t": Value()}, {"ada": {"bob": "@bob"}, "bob": {"t": "t"}})
+    assert system.follow(["ada"])[1].lives == ("home", "up")
+
+
+def test_clerks_who_could_only_start_each_other_never_start():
+    scripts = {"ada": "def ada(bob):\n    bob.start()\n", "bob": "def bob(ada):\n    ada.start()\n"}
+    system = a_system(scripts, {}, {"ada": {"bob": "@bob"}, "bob": {"ada": "@ada"}}, later=["ada", "bob"])
+    assert (system.ending(system.start), system.reach(0)) == ("stuck", ((0,), (1,)))
+
+
 def test_a_daemon_is_ended_by_a_signal_when_its_parent_ends():
     system = a_parent("", "    r.recv()\n", daemons=["bob"])
     _, world = system.follow(["ada"])

@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from game.export.control import MOST_TASKS, Control, Edge, Way, Ways, same, unfold
 from game.export.promela_benches import BarrierRule, ConditionRule, EventRule, JoinableQueueRule
+from game.export.promela_lives import LIVES, Lives, life_after
 from game.export.promela_numbers import (
     ArrayRule,
     LockRule,
@@ -60,11 +61,6 @@ RULES: Final[Mapping[str, type[Rule]]] = {
 }
 """Which class writes which kind."""
 
-_LIVES: Final = (
-    "NEW", "UP", "LEAVING", "FAILING", "HOME", "CRASHED", "TERMINATED", "KILLED", "NAPPED",
-)  # fmt: skip
-"""The lives of a clerk by number: what is at least HOME has ended, and going home adds two."""
-
 _ROOM_GUESS: Final = 16
 """Tokens there is room for in a channel into which clerks could put tokens for ever."""
 
@@ -105,7 +101,7 @@ class _Sheet:
         self.asked: dict[str, int] = {}
         paper = Paper(self.code, self.equal, self.number.__getitem__, self._room, self._sure)
         self.rules = self._rules(paper)
-        self.noticed = [self._is_noticed(clerk) for clerk in system.clerks]
+        self.lives = Lives(system, self.rules)
         self.excused = {
             name for goal in system.level.win if isinstance(goal, MayFail) for name in goal.excused
         }
@@ -150,18 +146,6 @@ class _Sheet:
         known = self.rooms[name]
         return known is not None and known <= 255
 
-    def _is_noticed(self, clerk: str) -> bool:
-        """Whether this clerk's going home is a step of its own: somebody can tell that it has gone."""
-        looked_at = any(
-            channel == f"@{clerk}" and operation in ("is_alive", "exitcode", WAIT)
-            for able in self.system.abilities.values()
-            for channel, operation in able
-        )
-        return looked_at or any(
-            kind.exits_are_noticed and any(who == clerk for _, who in holders)
-            for (_, kind), holders in zip(self.system.channels, self.system.holders, strict=True)
-        )
-
     # -- what may come of a request --
 
     def ways(self, clerk: str, request: Request) -> Ways:
@@ -169,37 +153,9 @@ class _Sheet:
             handles, timeout = cast("tuple[tuple[Handle, ...], Value]", request.argument)
             return list(self._wait_ways(clerk, tuple(dict.fromkeys(handles)), timeout))
         if request.channel.startswith("@"):
-            return list(self._process_ways(request.channel[1:], request.operation, request.argument))
+            channel, operation, argument, _ = request
+            return list(self.lives.ways(clerk, channel[1:], operation, argument))
         return self.rules[request.channel].ways(clerk, request.operation, request.argument)
-
-    def _process_ways(self, other: str, operation: str, argument: tuple[Value, ...]) -> Iterable[Way]:
-        life, doom = f"life_{self.number[other]}", f"doom_{self.number[other]}"
-        match operation:
-            case "start":
-                yield Way(f"{life} == NEW", (f"START_{self.number[other]}()",), Returned(None))
-                yield Way(f"{life} != NEW", (), Raised("AssertionError", "cannot start a process twice"))
-            case "join":
-                refused = Raised("AssertionError", "can only join a started process")
-                yield Way(f"{life} == NEW", (), refused)
-                over = f"{life} >= HOME" if argument[0] is None else f"{life} != NEW"
-                yield Way(over, (), Returned(None))
-            case "is_alive":
-                yield Way(f"{life} != NEW && {life} < HOME", (), Returned(True))
-                yield Way(f"{life} == NEW || {life} >= HOME", (), Returned(False))
-            case "exitcode":
-                yield Way(f"{life} < HOME", (), Returned(None))
-                yield Way(f"{life} == HOME", (), Returned(0))
-                yield Way(f"{life} == CRASHED", (), Returned(1))
-                yield Way(f"{life} == TERMINATED", (), Returned(-15))
-                yield Way(f"{life} == KILLED || {life} == NAPPED", (), Returned(-9))
-            case "terminate" | "kill":
-                message = f"'NoneType' object has no attribute '{operation}'"
-                signal = "1" if operation == "terminate" else "2"
-                yield Way(f"{life} == NEW", (), Raised("AttributeError", message))
-                sent = f"if :: {life} < HOME && {doom} != 2 -> {doom} = {signal} :: else fi"
-                yield Way(f"{life} != NEW", (sent,), Returned(None))
-            case _:
-                raise CannotExport(f"@{other}: there is no Promela for {operation!r} of a process")
 
     def _wait_ways(self, clerk: str, handles: tuple[Handle, ...], timeout: Value) -> Iterable[Way]:
         """wait([...]) returns whatever is ready, in the order of the list, or raises at the first thing it
@@ -238,7 +194,8 @@ class _Sheet:
             [
                 self._head(),
                 *channels,
-                *[self._life(index) for index in range(len(self.system.clerks))],
+                *self._limits(),
+                *self.lives.declare(),
                 *clerks,
                 *porters,
                 verdict,
@@ -247,7 +204,7 @@ class _Sheet:
 
     def _head(self) -> str:
         level = self.system.level
-        lives = "\n".join(f"#define {life} {number}" for number, life in enumerate(_LIVES))
+        lives = "\n".join(f"#define {life} {number}" for number, life in enumerate(LIVES))
         values = "\n".join(f"   {number} {_remark(say(value))}" for number, value in enumerate(self.values))
         return (
             f"/* {_remark(level.id)} {_remark(level.title)}\n\n"
@@ -266,50 +223,15 @@ class _Sheet:
         kind = "the counter" if name == DESK else f"a {rule.kind.name}"
         return "\n".join([f"/* {_remark(name)}: {kind} */", *rule.declare(), ""])
 
-    def _life(self, index: int) -> str:
-        """A clerk's life as the others can tell it, how it starts and how it goes home."""
-        clerk, number = self.system.level.clerks[index], index + 1
-        begins = _life_after(self.system.start.tasks[index])
-        life = begins if clerk.started else "NEW"
-        noticed = self.noticed[index]
-        if life in ("LEAVING", "FAILING") and not noticed:
-            if self._leave(clerk.name):
-                raise CannotExport(f"{clerk.name} is gone before the first step, and something notices")
-            life = _LIVES[_LIVES.index(life) + 2]
-        lines = [
-            f"/* {_remark(clerk.name)} */",
-            f"byte life_{number} = {life};",
-            f"byte doom_{number}; /* a signal on its way: 1 term, 2 kill */",
-        ]
-        if clerk.name in self.excused:
-            crash = self.system.start.tasks[index].crash
-            limit = f" = {int(crash.error == 'Limit')}" if crash else ""
-            lines.append(f"bit limit_{number}{limit}; /* a bound of the game was passed */")
-        if not noticed:
-            leave = "; ".join((*self._leave(clerk.name), f"life_{number} = life_{number} + 2"))
-            lines.append(
-                f"inline GO_HOME_{number}() {{\n  if\n  :: {self._may_leave(index)} -> "
-                f"{leave}; doom_{number} = 0\n  :: else\n  fi\n}}"
-            )
-        home = "" if noticed or begins == "UP" else f"; GO_HOME_{number}()"
-        if not clerk.started:
-            lines.append(f"inline START_{number}() {{\n  life_{number} = {begins}{home}\n}}")
-        else:
-            lines.append(f"#define START_{number}() assert(false)")
-        return "\n".join([*lines, ""])
-
-    def _may_leave(self, index: int) -> str:
-        number, clerk = index + 1, self.system.clerks[index]
-        return all_of(
-            f"(life_{number} == LEAVING || life_{number} == FAILING)",
-            *(rule.may_leave(clerk) for rule in self._held(clerk)),
-        )
-
-    def _leave(self, clerk: str) -> tuple[str, ...]:
-        return tuple(effect for rule in self._held(clerk) for effect in rule.leave(clerk))
-
-    def _held(self, clerk: str) -> list[Rule]:
-        return [rule for rule in self.rules.values() if clerk in rule.clerks]
+    def _limits(self) -> list[str]:
+        """For clerks whose exceptions are excused, but for those of the game itself."""
+        found = []
+        for index, clerk in enumerate(self.system.clerks):
+            if clerk in self.excused:
+                crash = self.system.start.tasks[index].crash
+                passed = int(crash is not None and crash.error == "Limit")
+                found.append(f"bit limit_{index + 1} = {passed}; /* a bound of the game was passed */")
+        return found
 
     def _clerk(self, control: Control) -> str:
         index = self.system.clerks.index(control.clerk)
@@ -329,41 +251,20 @@ class _Sheet:
 
     def _fates(self, index: int) -> list[str]:
         """How this clerk's process may be ended from outside, at any moment."""
-        system, clerk, number = self.system, self.system.clerks[index], index + 1
-        die = [effect for rule in self._held(clerk) for effect in rule.die(clerk)]
-        if clerk in self.excused:
-            die.append(f"limit_{number} = 0")
-        dead = f"goto {self.names[clerk]}_dead"
-        found = []
-        if any(
-            (f"@{clerk}", signal) in able
-            for able in system.abilities.values()
-            for signal in ("terminate", "kill")
-        ):
-            end = (
-                f"if :: doom_{number} == 1 -> life_{number} = TERMINATED :: else -> life_{number} = KILLED fi"
-            )
-            effect = "; ".join([*die, end, f"doom_{number} = 0"])
-            found.append(f"d_step {{ doom_{number} != 0 -> {effect} }} {dead}")
-        if clerk in system.level.cat.may_nap_on:
-            napped = " + ".join(
-                f"(life_{self.number[name]} == NAPPED)" for name in dict.fromkeys(system.level.cat.may_nap_on)
-            )
-            guard = f"life_{number} > NEW && life_{number} < HOME && {napped} < {system.level.cat.naps}"
-            effect = "; ".join([*die, f"life_{number} = NAPPED", f"doom_{number} = 0"])
-            found.append(f"d_step {{ {guard} -> {effect} }} {dead}")
-        return found
+        clerk = self.system.clerks[index]
+        forget = (f"limit_{index + 1} = 0",) if clerk in self.excused else ()
+        return [
+            f"d_step {{ {when} -> {'; '.join((*forget, *effect))} }} goto {self.names[clerk]}_dead"
+            for when, effect in self.lives.fates(clerk)
+        ]
 
     def _options(self, index: int, control: Control, at: int) -> list[str]:
-        number, task = index + 1, control.tasks[at]
+        number, task, clerk = index + 1, control.tasks[at], control.clerk
         if task.over:
-            if not self.noticed[index]:
+            if not self.lives.is_noticed(clerk):
                 return []
-            effect = "; ".join(
-                (*self._leave(control.clerk), f"life_{number} = life_{number} + 2", f"doom_{number} = 0")
-            )
-            stay = f"goto {self.names[control.clerk]}_{at}"
-            return [f"  :: d_step {{ {self._may_leave(index)} -> {effect} }} {stay} /* goes home */"]
+            when, effect = self.lives.may_leave(clerk), "; ".join(self.lives.leave(clerk))
+            return [f"  :: d_step {{ {when} -> {effect} }} goto {self.names[clerk]}_{at} /* goes home */"]
         started = self.system.level.clerks[index].started
         up = f"life_{number} == UP" if at == 0 and not started else ""
         return [self._option(index, control, edge, up) for edge in control.edges[at]]
@@ -373,11 +274,10 @@ class _Sheet:
         number, after = index + 1, control.tasks[target]
         effect = list(way.effect)
         if after.over:
-            effect.append(f"life_{number} = {_life_after(after)}")
+            effect.append(f"life_{number} = {life_after(after)}")
             if after.crash and after.crash.error == "Limit" and control.clerk in self.excused:
                 effect.append(f"limit_{number} = 1")
-            if not self.noticed[index]:
-                effect.append(f"GO_HOME_{number}()")
+            effect += self.lives.over(control.clerk)
         name = self.names[control.clerk]
         goto = f"{name}_{target}" if self.office.knows(way) else f"{name}_beyond"
         guard = all_of(up, f"({way.guard})" if up and way.guard else way.guard) or "true"
@@ -387,7 +287,8 @@ class _Sheet:
         moves: dict[str, list[str]] = {}
         for clerk, guard, effect in self.rules[channel].porters():
             number = self.number[clerk]
-            home = () if self.noticed[number - 1] else (f"GO_HOME_{number}()",)
+            # The skip: SPIN takes a nested if at the very end of a d_step in a loop for a jump out of it.
+            home = () if self.lives.is_noticed(clerk) else (f"GO_HOME_{number}()", "skip")
             moves.setdefault(clerk, []).append(f"  :: d_step {{ {guard} -> {'; '.join((*effect, *home))} }}")
         for clerk, options in moves.items():
             yield "\n".join(
@@ -470,12 +371,6 @@ def _unless_bad(condition: str) -> str:
 
 def _adding(name: str) -> Any:
     return lambda way: way.adds.count(name)
-
-
-def _life_after(task: Task) -> str:
-    if not task.over:
-        return "UP"
-    return "FAILING" if task.crash else "LEAVING"
 
 
 def _identifiers(*groups: tuple[str, Iterable[str]]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def mark_of(system: System) -> str:
     whole = (
         system.texts,
         [(channel.name, channel.kind.name, _options(channel.kind)) for channel in level.channels],
-        [(clerk.name, clerk.script, clerk.gets, clerk.started) for clerk in level.clerks],
+        [(one.name, one.script, one.gets, one.started, one.daemon) for one in level.clerks],
         [(goal.name, _options(goal)) for goal in level.win],
         (level.cat.naps, level.cat.may_nap_on),
     )

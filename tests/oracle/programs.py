@@ -121,9 +121,9 @@ class _Writer:
                     later.append(other)
         scripts = {clerk: self._script(clerk, clerks, later) for clerk in clerks}
         cat = Cat(1, tuple(draw.some(clerks, 1, 2))) if draw.often(0.12 if self.wide else 0.06) else Cat()
-        return a_level(
-            scripts, self.channels, self.faces, win=self._goals(clerks), later=later, mode="code", cat=cat
-        )
+        daemons = draw.some(clerks, 1, 1) if self.wide and draw.often(0.15) else []
+        goals = self._goals(clerks)
+        return a_level(scripts, self.channels, self.faces, goals, later, "code", cat=cat, daemons=daemons)
 
     def _face(self, name: str, number: int) -> str:
         kind = self.channels[name]
