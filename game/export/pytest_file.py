@@ -30,13 +30,28 @@ def one_run(start_method):
     try:
         outcome, complaints = office.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        if hasattr(os, "killpg"):
-            os.killpg(office.pid, signal.SIGKILL)
-        office.kill()
-        office.communicate()
         pytest.fail(f"after {SECONDS} seconds somebody still waits")
+    finally:
+        if office.returncode is None:
+            end(office)
     assert office.returncode == 0, complaints
     return ast.literal_eval(outcome), complaints
+'''
+
+END: Final = '''\
+def end(office):
+    """End the office and everybody in it. A SIGTERM first: the resource tracker of
+    multiprocessing does not heed it, and clears away what the others leave behind."""
+    if hasattr(os, "killpg"):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            os.killpg(office.pid, number)
+            try:
+                office.communicate(timeout=5)
+                return
+            except subprocess.TimeoutExpired:
+                pass
+    office.kill()
+    office.communicate()
 '''
 
 SAME_THINGS: Final = '''\
@@ -76,6 +91,7 @@ def export_pytest(level: Level, answer: Answer, *, runs: int | None = None) -> s
         remark("The tests."),
         _numbers(runs or level.real.runs),
         ONE_RUN,
+        END,
         *([SAME_THINGS] if any("same_things(" in check for check in checks) else []),
         _test(checks),
         FINISH,

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -143,6 +144,20 @@ def test_the_test_file_of_a_wrong_answer_fails(tmp_path: Path):
     said = pytest_says(tmp_path, **texts)
     assert "3 failed" in said
     assert "after 2 seconds somebody still waits" in said  # expects-one-more
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="semaphores are looked up in /dev/shm")
+def test_a_test_that_hangs_leaves_no_semaphore(tmp_path: Path):
+    level = next(level for level in LEVELS if level.id == "1.2")
+    answer = next(wrong.answer for wrong in level.wrong if wrong.name == "expects-one-more")
+    text = export_pytest(level, answer, runs=1).replace("SECONDS = 20", "SECONDS = 2")
+    text = text.replace('sorted({"fork", "spawn"}', 'sorted({"spawn"}')
+    before = set(os.listdir("/dev/shm"))
+    assert "after 2 seconds somebody still waits" in pytest_says(tmp_path, hang=text)
+    until = time.monotonic() + 20  # other programs come and go there, too
+    while left := set(os.listdir("/dev/shm")) - before:
+        assert time.monotonic() < until, left
+        time.sleep(0.1)
 
 
 def test_as_many_runs_as_the_level_has_real_runs():
