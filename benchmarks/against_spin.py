@@ -24,6 +24,7 @@ from typing import NamedTuple
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
 
 from builders import a_system  # noqa: E402
+from figures import tell  # noqa: E402
 
 from game.channels.lock import Lock  # noqa: E402
 from game.channels.value import SharedValue  # noqa: E402
@@ -147,6 +148,8 @@ def main(repeats: int) -> int:
             f"{fast.states / fast.seconds / 1e3:9.0f}{ratios[1]:7.2f}",
             flush=True,
         )
+    tell("states_python", statistics.geometric_mean(plain_ratios))
+    tell("states_numpy", statistics.geometric_mean(fast_ratios))
     print(
         f"geometric mean: Python {statistics.geometric_mean(plain_ratios):.2f}, "
         f"numpy {statistics.geometric_mean(fast_ratios):.2f} times SPIN's breadth-first search"

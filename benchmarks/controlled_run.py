@@ -5,11 +5,13 @@
 Each figure is the median over the repeats; both kinds of measurement alternate, so that they see the same
 machine. A step includes the rules, the real operation, the comparison of both and the recording. "again" is
 a run whose every step the office has met before, as when a wind is forced fifty times; "first" is one of
-which it has met none, where most of the time goes to the rules.
+which it has met none, where most of the time goes to the rules. Last, what put, carry and get of a queue take
+when nothing decides, compares or records them, one after the other on one core: more than that cannot be.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
 import sys
@@ -21,12 +23,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from builders import a_system
+from figures import tell
 
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
 from game.run import Along, Calm, Office, Seeded
 
-ROUNDS = 2000
+ROUNDS = 5000
 TRIPS = 20_000
 
 
@@ -73,6 +76,55 @@ def round_trips():
     return TRIPS / seconds
 
 
+class Gate:
+    """The lock a queue's feeder writes under, so that it waits for its turn and passes it on."""
+
+    def __init__(self, lock, mine, following):
+        self.lock, self.mine, self.following = lock, mine, following
+
+    def acquire(self):
+        self.mine.acquire()
+        self.lock.acquire()
+
+    def release(self):
+        self.lock.release()
+        self.following.release()
+
+
+def bare_queue(tokens=2000):
+    """Steps a second of a queue whose put, carry and get take turns, and nothing else."""
+    fork = multiprocessing.get_context("fork")
+    queue, (there, here) = fork.Queue(4), fork.Pipe(duplex=False)
+    ada, porter, bob = (fork.Semaphore(0) for _ in range(3))
+
+    def put():
+        queue._wlock = Gate(queue._wlock, porter, bob)
+        for number in range(tokens):
+            ada.acquire()
+            queue.put(number)
+            porter.release()
+
+    def get():
+        began = time.perf_counter()
+        for _ in range(tokens):
+            bob.acquire()
+            queue.get()
+            ada.release()
+        here.send(time.perf_counter() - began)
+
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    both = [fork.Process(target=put), fork.Process(target=get)]
+    for process in both:
+        process.start()
+    ada.release()
+    seconds = there.recv()
+    for process in both:
+        process.join()
+    os.sched_setaffinity(0, cores)
+    return 3 * tokens / seconds
+
+
 def rate(office, system, driver):
     result = office.run(system, driver)
     assert result.ending == "finished", result.message
@@ -81,7 +133,7 @@ def rate(office, system, driver):
 
 def main():
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    trips, first, again = [], {}, {}
+    trips, bare, first, again = [], [], {}, {}
     with Office() as office:
         for name, (system, driver) in systems().items():
             for _ in range(repeats):
@@ -91,6 +143,7 @@ def main():
             rate(office, system, driver)
             for _ in range(repeats):
                 trips.append(round_trips())
+                bare.append(bare_queue())
                 again.setdefault(name, []).append(rate(office, system, driver))
     raw = statistics.median(trips)
     print(f"raw round trips through a pipe on one core: {raw:,.0f} a second")
@@ -98,6 +151,12 @@ def main():
     for name in again:
         known, new = statistics.median(again[name]), statistics.median(first[name])
         print(f"{name:24}{known:>10,.0f}{known / raw:>8.2f}{new:>10,.0f}{new / raw:>8.2f}")
+    print(f"{'a queue, bare':24}{statistics.median(bare):>10,.0f}{statistics.median(bare) / raw:>8.2f}")
+    for channel in ("tally", "queue"):
+        for kind, measured in (("", again), ("_first", first)):
+            slowest = min(statistics.median(rates) for name, rates in measured.items() if channel in name)
+            tell(f"{channel}{kind}_steps", slowest)
+            tell(f"{channel}{kind}_raw", slowest / raw)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from figures import tell
+
 STARTS = 5
 WINDOW, RUN = 1.0, 0.150
 
@@ -91,6 +93,8 @@ def main() -> int:
         results = [start(level) for _ in range(STARTS)]
         first = statistics.median(float(str(result["first"])) for result in results)
         slow += first > WINDOW
+        if level == "-":
+            tell("first_frame", first * 1000)
         print(f"{what}: first picture after {first * 1000:.0f} ms (median of {STARTS})")
         runs = [run for result in results for run in result["runs"]]  # type: ignore[attr-defined]
         if runs:

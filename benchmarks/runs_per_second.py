@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from builders import a_system
 from controlled_run import round_trips
+from figures import tell
 
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
@@ -88,6 +89,7 @@ def main():
     for what, rates in batches.items():
         rate = statistics.median(rates)
         print(f"{what:8}{rate:>10,.0f} runs a second ({1e6 / rate:,.0f} µs each)")
+    tell("runs_per_second", statistics.median(batches["race"]))
     print(f"24 bare round trips: {24e6 / statistics.median(trips):,.0f} µs")
     print(f"4 bare forks and waits: {1e6 * statistics.median(forked):,.0f} µs")
 

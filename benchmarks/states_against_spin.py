@@ -22,6 +22,7 @@ from typing import NamedTuple
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
 
 from builders import a_system  # noqa: E402
+from figures import tell  # noqa: E402
 from oracle.searches import WHOLE, searches  # noqa: E402
 from oracle.spin import installed  # noqa: E402
 
@@ -216,6 +217,8 @@ def main() -> int:
             f"{expert:13,}{experts[-1]:8,.1f}",
             flush=True,
         )
+    tell("states_stored", 1 / statistics.geometric_mean(ratios))
+    tell("states_stored_most", 1 / min(ratios))
     reached = sum(ratio >= 100 for ratio in ratios)
     print(
         f"at most a hundredth of SPIN's straight model: {reached} of {len(ratios)}; geometric mean "

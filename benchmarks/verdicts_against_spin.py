@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
 
+from figures import tell  # noqa: E402
 from oracle.golden import shipped_answers  # noqa: E402
 from oracle.spin import installed  # noqa: E402
 
@@ -92,6 +93,7 @@ def main(repeats: int) -> int:
         f"slowest {max(times):.1f} ms; times faster than SPIN: least {min(factors):.0f}, "
         f"median {statistics.median(factors):.0f}"
     )
+    tell("verdict_chain", min(factors))
     reached = min(factors) >= TIMES_FASTER and p95 <= P95_MS
     aim = f"at least {TIMES_FASTER} times faster on each, p95 within {P95_MS} ms"
     print(f"{aim}: {'reached' if reached else 'MISSED'}")

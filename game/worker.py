@@ -11,6 +11,7 @@ instead of ending; the office asks that only of clerks whose end nobody can see 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -24,7 +25,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from game.channels.kind import Goes
 from game.channels.timing import real_timeout
-from game.office.shared import Board, Log, LogFull, Turn
+from game.office.shared import Board, Log, LogFull, Turn, dumped
 from game.request import DESK, WAIT, Handle, ListValue, Request, Value
 from game.script.instructions import Crash, Program
 from game.script.vm import Live
@@ -34,8 +35,8 @@ BUG: Final = 70
 """The exit code of a clerk's process that failed by a mistake of ours (sysexits: internal software error)."""
 
 SHARING: Final = 0.0001
-"""How long, in seconds, a busy clerk keeps its porters from moving. Python's own 5 ms are for a whole letter:
-a porter lets go whenever it writes one, and waits for as long to go on."""
+"""How long, in seconds, a busy free clerk keeps its porters from moving. Python's own 5 ms are for a whole
+letter: a porter lets go whenever it writes one, and waits for as long to go on."""
 
 Part: TypeAlias = "tuple[Program, Mapping[str, Handle | Value]]"
 """A program, and what its parameters are given."""
@@ -103,7 +104,7 @@ def clerk_process(post: Post) -> None:
     """What a clerk's process runs until it goes home. Exits with 1 when the script ends by an exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    sys.setswitchinterval(SHARING)
+    gc.freeze()  # else collecting here goes through all that the office knows, and copies it
     for stranger in post.strangers:
         stranger.close()
     die_with(post.office)
@@ -169,6 +170,8 @@ class _Clerk:
         self._line.send(None)  # arrived: every end that is not ours is closed
 
     def _arrive(self, orders: Orders) -> None:
+        if not orders.controlled:  # else it waits after each step anyhow, and would only be woken for nothing
+            sys.setswitchinterval(SHARING)
         if orders.cpus is not None:
             os.sched_setaffinity(0, orders.cpus)
         for name, real in self._post.reals.items():
@@ -187,6 +190,7 @@ class _Clerk:
     def _controlled(self, noticed: bool) -> Crash | None:
         script = Live(*self._part)
         turn, log, do = self._turn, self._log, self._do
+        without_result: dict[tuple[int, str], bytes] = {}
         if script.request is None:
             log.over(script.crash is not None)
         while (request := script.request) is not None:
@@ -203,7 +207,13 @@ class _Clerk:
                     log.write((line, operation, None, ""))
                     script.request = _next_part(request, result)
                 else:
-                    log.write((line, operation, result, ""))
+                    if result is None:
+                        asked = line, operation
+                        if asked not in without_result:
+                            without_result[asked] = dumped((line, operation, None, ""))
+                        log.add(without_result[asked])
+                    else:
+                        log.write((line, operation, result, ""))
                     script.give(result)
             if script.request is None:
                 log.over(script.crash is not None)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import marshal
 import mmap
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.heap import Arena
@@ -75,7 +76,10 @@ class Log:
 
     def write(self, entry: Entry) -> None:
         """Raises LogFull."""
-        data = dumped(entry)
+        self.add(dumped(entry))
+
+    def add(self, data: bytes) -> None:
+        """Write an entry that was `dumped` before. Raises LogFull."""
         begin = _ROOM + self._end[0]
         end = begin + len(data)
         if end > LOG_SIZE:
@@ -176,14 +180,15 @@ class Board:
     def __init__(self, context: BaseContext, agents: int) -> None:
         self.office = agents
         """The office's number."""
-        self._first = _GONE + agents
-        self._memory = Shared(context, 4 * (self._first + LONGEST_STRETCH + 1))
+        self.first = _GONE + agents
+        """Where in `words` the plan begins."""
+        self._memory = Shared(context, 4 * (self.first + LONGEST_STRETCH + 1))
         self._door, self._ringer = context.Pipe(duplex=False)
         self._bells = [context.Semaphore(0) for _ in range(agents)]
         self._open()
 
     def _open(self) -> None:
-        self._words = self._memory.words(0, 4 * (self._first + LONGEST_STRETCH + 1), "I")
+        self.words = self._memory.words(0, 4 * (self.first + LONGEST_STRETCH + 1), "I")
 
     @property
     def door(self) -> Connection:
@@ -198,15 +203,16 @@ class Board:
         return self._bells[agent]
 
     def ring(self, agent: int) -> None:
-        if agent == self.office:
-            self._ringer.send_bytes(b"")
-        else:
-            self._bells[agent].release()
+        self.rings()[agent]()
+
+    def rings(self) -> list[Callable[[], None]]:
+        """What rings each agent, and last the office."""
+        return [*(bell.release for bell in self._bells), partial(self._ringer.send_bytes, b"")]
 
     def plan(self, agents: Sequence[int]) -> None:
         """Write up who takes the next steps; after them the turn is the office's. Nobody is rung yet."""
-        self._words[self._first : self._first + len(agents) + 1] = array("I", [*agents, self.office])
-        self._words[_AT] = 0
+        self.words[self.first : self.first + len(agents) + 1] = array("I", [*agents, self.office])
+        self.words[_AT] = 0
 
     def alarm(self) -> None:
         """Let whoever takes a step now, though nobody should, ring the office."""
@@ -215,41 +221,30 @@ class Board:
     @property
     def at(self) -> int:
         """How many of the planned steps are done."""
-        return self._words[_AT]
-
-    def pass_on(self, me: int) -> bool:
-        """The end of a step: whether the next is mine too. If not, whoever's it is has been rung."""
-        words = self._words
-        at = words[_AT] + 1
-        words[_AT] = at
-        following = words[self._first + at]
-        if following == me:
-            return True
-        self.ring(following)
-        return False
+        return self.words[_AT]
 
     @property
     def listen(self) -> bool:
         """Whether who is rung between runs shall read its line."""
-        return bool(self._words[_LISTEN])
+        return bool(self.words[_LISTEN])
 
     @listen.setter
     def listen(self, whether: bool) -> None:
-        self._words[_LISTEN] = whether
+        self.words[_LISTEN] = whether
 
     def gone(self, clerk: int) -> bool:
         """Whether the office knows that this clerk's process has ended."""
-        return bool(self._words[_GONE + clerk])
+        return bool(self.words[_GONE + clerk])
 
     def mark_gone(self, clerk: int) -> None:
-        self._words[_GONE + clerk] = 1
+        self.words[_GONE + clerk] = 1
 
     def close(self) -> None:
         self._door.close()
         self._ringer.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in ("_words", "_door")}
+        return {name: value for name, value in vars(self).items() if name not in ("words", "_door")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -261,12 +256,20 @@ class Turn:
 
     def __init__(self, board: Board, agent: int) -> None:
         self.agent = agent
-        self._board, self._bell = board, board.bell(agent)
+        self._words, self._plan = board.words, board.first
+        self._rings = board.rings()
+        self._acquire = board.bell(agent).acquire
         self._mine = False
 
     def wait(self) -> None:
         if not self._mine:
-            self._bell.acquire()
+            self._acquire()
 
     def done(self) -> None:
-        self._mine = self._board.pass_on(self.agent)
+        """The end of a step: the next is mine too, or whoever's it is is rung."""
+        words = self._words
+        words[_AT] = at = words[_AT] + 1
+        following = words[self._plan + at]
+        self._mine = following == self.agent
+        if not self._mine:
+            self._rings[following]()
