@@ -64,7 +64,8 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True)
 class Operation:
-    """One shared operation as a script writes it.
+    """One shared operation as a script writes it. `later` says that what is given is looked at only after it
+    has returned.
 
     `put_nowait(item)` is `Operation("put", ("item",), fixed=(False, None))`: the parameters the
     caller gives, then the fixed ones. `defaults` belong to the last parameters.
@@ -75,6 +76,7 @@ class Operation:
     defaults: tuple[Value, ...] = ()
     fixed: tuple[Value, ...] = ()
     help: str = ""
+    later: bool = False
 
 
 @dataclass(frozen=True)

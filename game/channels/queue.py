@@ -84,6 +84,7 @@ class Queue(Kind):
                         (True, None),
                         help="Lay an item in your out-tray. Your porter carries it onto the belt later. "
                         "Waits while the queue is full.",
+                        later=True,
                     ),
                 ),
                 (
@@ -102,6 +103,7 @@ class Queue(Kind):
                         ("item",),
                         fixed=(False, None),
                         help="Like put, but raises Full instead of waiting.",
+                        later=True,
                     ),
                 ),
                 (

@@ -8,7 +8,8 @@ nothing turns a value into text.) Scripts are never handed to the interpreter of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn
 
 from game.request import DESK, WAIT, Handle, ListValue, Operation, Request, Value
@@ -182,12 +183,14 @@ def _ranges_as_text(value: range) -> str:
 class _Machine:
     """One task while it moves. A frame is [function, next instruction, local variables, stack]."""
 
-    __slots__ = ("frames", "fuel", "functions", "held", "skills")
+    __slots__ = ("frames", "fuel", "functions", "held", "posted", "skills")
 
     def __init__(self, code: Code) -> None:
         self.functions = code.functions
         self.skills, self.held = code.skills, code.held
         self.frames: list[list[Any]] = []
+        self.posted: dict[int, list[Any]] = {}
+        """The lists that were put on a queue, by id: when the porter reads them nobody can say."""
         self.fuel = FUEL
 
     def enter(self, program: Program, arguments: Mapping[str, Value]) -> None:
@@ -224,6 +227,9 @@ class _Machine:
             return value
 
         for box, items in zip(heap, task.heap, strict=True):
+            if items and items[0] is POSTED:
+                self.posted[id(box)] = box
+                items = items[1:]
             box += map(thawed, items)
         self.frames = [
             [number, pc, list(map(thawed, values)), list(map(thawed, stack))]
@@ -266,7 +272,8 @@ class _Machine:
             room -= len(box)
             if room < 0:
                 raise Limit(f"all lists of one clerk together have room for {MOST_KEPT:,} things")
-            heap.append(tuple(map(frozen, box)))
+            items = tuple(map(frozen, box))
+            heap.append((POSTED, *items) if id(box) in self.posted else items)
         return Task(request, None, request.line, tuple(frames), tuple(heap))
 
     # -- running --
@@ -345,6 +352,8 @@ class _Machine:
                         value = a(left, right)
                         stack[-1] = value if SMALLEST <= value <= LARGEST else bounded(value)
                     else:
+                        if self.posted and type(left) is list and (a is operator.iadd or a is operator.imul):
+                            self.change(left)
                         stack[-1] = combine(a, left, right)
                 elif op == COMPARE:
                     right = pop()
@@ -379,6 +388,8 @@ class _Machine:
                         skills = self.skills[thing]
                         operation = skills.methods.get(a)
                         if operation is not None:
+                            if operation.later:
+                                self.post(arguments)
                             return Request(
                                 thing.handle.channel,
                                 operation.name,
@@ -393,6 +404,8 @@ class _Machine:
                             raise TypeError(f"list.{a}() takes no keyword arguments")
                         if a == "remove":
                             fuel -= comparable(thing)
+                        if self.posted:
+                            self.change(thing)
                         push(call_list_method(thing, a, arguments))
                         continue
                     self.look(thing, a)
@@ -430,6 +443,8 @@ class _Machine:
                     if isinstance(thing, HeldRow):
                         _, write = self.skills[thing].index or ("", "")
                         return Request(thing.handle.channel, write, (letter(index), letter(value)), line)
+                    if self.posted:
+                        self.change(thing)
                     thing[index] = value
                     push(None)
                 elif op == EXIT or op == ENTER:  # noqa: SIM109 (a membership test is slower)
@@ -542,6 +557,40 @@ class _Machine:
             frame[1] = pc
             self.fuel = fuel
 
+    def post(self, arguments: list[Any]) -> None:
+        """These are handed to a porter, who will pickle them some time later (queues.py, Queue._feed)."""
+        boxes = [thing for thing in arguments if type(thing) is list or type(thing) is tuple]
+        if len(self.posted) > MOST_POSTED:
+            used = {id(thing) for thing in self.reachable()}
+            self.posted = {number: box for number, box in self.posted.items() if number in used}
+        while boxes:
+            box = boxes.pop()
+            if type(box) is list:
+                if id(box) in self.posted:
+                    continue
+                self.posted[id(box)] = box
+            boxes += [item for item in box if type(item) is list or type(item) is tuple]
+
+    def reachable(self) -> Iterator[list[Any]]:
+        """Every list that a variable still leads to."""
+        seen: set[int] = set()
+        todo = [thing for _, _, values, stack in self.frames for thing in (*values, *stack)]
+        while todo:
+            thing = todo.pop()
+            if (type(thing) is list or type(thing) is tuple) and id(thing) not in seen:
+                seen.add(id(thing))
+                todo += thing
+                if type(thing) is list:
+                    yield thing
+
+    def change(self, thing: Any) -> None:
+        """Called before a list is changed."""
+        if id(thing) in self.posted:
+            raise Limit(
+                "this list was put on a queue, and whether the porter reads it before or after a change "
+                "nobody can say: put a copy, list(…), or begin a new one"
+            )
+
     def look(self, thing: Any, name: str) -> None:
         """Python looks for a method before it looks at the arguments."""
         if isinstance(thing, Held):
@@ -559,6 +608,11 @@ class _Machine:
         kind = self.skills[thing].face.python.rpartition(".")[2] if held else type_name(thing)
         raise AttributeError(f"'{kind}' object has no attribute '{name}'")
 
+
+POSTED: Final = ref(-1)
+"""Stands before the things in a list of a task's heap that was put on a queue."""
+MOST_POSTED: Final = 64
+"""From here on it is looked which of them can still be changed at all."""
 
 _UNFROZEN: Final = Task(None, None, 0)
 
