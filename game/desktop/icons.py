@@ -337,9 +337,22 @@ def clerk_mark(
     surface.blit(mark, mark.get_rect(center=(round(centre[0]), round(centre[1]))))
 
 
-def stamp(theme: Theme, words: str, colour: Colour, *, size: float = 24, tilt: float = 8) -> pygame.Surface:
-    """A rubber stamp's print: a double frame, worn in places, a little crooked. Do not draw on it."""
+def stamp(
+    theme: Theme,
+    words: str,
+    colour: Colour,
+    *,
+    size: float = 24,
+    tilt: float = 8,
+    most: float = math.inf,
+) -> pygame.Surface:
+    """A rubber stamp's print: a double frame, worn in places, a little crooked; smaller than `size` where it
+    would be wider than `most`, both lengths of the design. Do not draw on it."""
     words = theme.said(words)
+    flat = theme.width(words.upper(), "voice", size, "bold") / theme.scale + 1.4 * size
+    turn = math.radians(tilt)
+    wide = flat * math.cos(turn) + 1.9 * size * math.sin(turn)
+    size = round(size * min(1.0, most / wide), 1)
 
     def make() -> pygame.Surface:
         fine = theme.scaled(theme.scale)  # its large letters should not crowd out the kept ones

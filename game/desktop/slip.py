@@ -418,7 +418,7 @@ class Slip(Widget):
         notice, palette = self.notice, theme.palette
         colour = {"PASSED": palette.teal, "REFUSED": palette.post}.get(notice.stamp, palette.brass_ink)
         size = 19 if notice.stamp == "UNDECIDED" else 24
-        made = icons.stamp(theme, STAMPS.get(notice.stamp, notice.stamp), colour, size=size)
+        made = icons.stamp(theme, STAMPS.get(notice.stamp, notice.stamp), colour, size=size, most=LEFT - 18)
         place = made.get_rect(center=(self.rect.x + theme.px(LEFT - 18) // 2, self.rect.centery))
         if notice.stamp == "PASSED":
             place.centery -= theme.px(13)

@@ -118,3 +118,13 @@ def test_drawing_again_makes_nothing_new():
         kept = len(theme.surfaces)
     draw.panel(page, theme, pygame.Rect(30, 20, 60, 40), RED, outline=INK, shadow=4)
     assert len(theme.surfaces) == kept
+
+
+@pytest.mark.parametrize("words", ["PASSED", "BESTANDEN", "NOT DECIDED AT ALL"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_stamp_is_never_wider_than_it_may_be(words, scale):
+    theme = Theme(scale)
+    free = icons.stamp(theme, words, theme.palette.teal, size=38)
+    tight = icons.stamp(theme, words, theme.palette.teal, size=38, most=150)
+    assert tight.get_width() <= 151 * scale
+    assert tight.get_width() <= free.get_width()

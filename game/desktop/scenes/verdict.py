@@ -220,7 +220,7 @@ class VerdictScene(Room):
 
     def _paint_head(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect) -> None:
         palette, top = theme.palette, self._card.y
-        made = icons.stamp(theme, say("PASSED"), palette.teal, size=38)
+        made = icons.stamp(theme, say("PASSED"), palette.teal, size=38, most=258)
         place = made.get_rect(left=inner.x - theme.px(8), centery=top + theme.px(82))
         middle = place.centerx
         if self._fallen < FALL and not theme.reduced_motion and self._app is not None:
