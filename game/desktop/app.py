@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable
 import pygame
 
 from game.desktop.keys import BY_NAME
+from game.desktop.sounds import Sounds
 from game.desktop.theme import LARGEST, SMALLEST, Theme
-from game.desktop.widgets import Focus, Toast
+from game.desktop.widgets import Caption, Focus, Toast
 from game.language import say
 
 Event = pygame.event.Event
@@ -135,6 +136,8 @@ class App:
         self._clock = clock
         self._pace = pygame.time.Clock()
         self._on_settings = on_settings
+        self.sounds = Sounds(silent=headless, caption=self.caption)
+        self._caption: Caption | None = None
         self._size = (max(size[0], SMALLEST_WINDOW[0]), max(size[1], SMALLEST_WINDOW[1]))
         self._toasts: list[Toast] = []
         self._dirty = True
@@ -237,6 +240,11 @@ class App:
         self._toasts.append(Toast(text, sign=sign, seconds=seconds))
         self._dirty = True
 
+    def caption(self, text: str) -> None:
+        """Say in words what is heard; the next takes its place."""
+        self._caption = Caption(text)
+        self._dirty = True
+
     # How it looks
 
     def set_theme(self, theme: Theme) -> None:
@@ -298,6 +306,7 @@ class App:
                 last = now
         finally:
             self._save_all()
+            self.sounds.close()
             pygame.display.quit()
 
     def _wait(self, quiet: float) -> list[Event]:
@@ -332,6 +341,8 @@ class App:
         changed = self.scene.update(dt)
         changed = any([toast.update(dt) for toast in self._toasts[:1]]) or changed
         self._toasts = [toast for toast in self._toasts if toast.left > 0]
+        if self._caption is not None and self._caption.update(dt):
+            self._caption, changed = None, True
         if self._fading is not None:
             picture, left = self._fading
             self._fading = (picture, left - dt) if left > dt else None
@@ -379,6 +390,8 @@ class App:
         self.scene.draw(self.surface)
         for toast in self._toasts[:1]:
             toast.draw(self.surface, self.theme)
+        if self._caption is not None:
+            self._caption.draw(self.surface, self.theme)
         if self._fading is not None:
             picture, left = self._fading
             picture.set_alpha(round(255 * left / FADE))

@@ -45,8 +45,6 @@ def play(
     """
     tell = say or _say
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    # No sound is made; without this, SDL looks for a sound card and complains where there is none.
-    os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
     try:
         from game.desktop.app import App, NoDisplay, WrongPygame, check_pygame
     except ImportError as error:

@@ -896,6 +896,28 @@ class Toast(Widget):
         laid.draw(surface, (self.rect.left + theme.px(42), self.rect.top + theme.px(11)))
 
 
+class Caption(Widget):
+    """What is heard, in words, at the lower left for a moment."""
+
+    SHOWN = 1.6
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+        self.left = self.SHOWN
+
+    def update(self, dt: float) -> bool:
+        before, self.left = self.left, self.left - dt
+        return before > 0 >= self.left
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, text = theme.palette, joined("", ["[", self.text, "]"])
+        self.rect = pygame.Rect(0, 0, theme.width(text, size="small") + theme.px(24), theme.px(30))
+        self.rect.bottomleft = (theme.px(14), surface.get_height() - theme.px(14))
+        draw.panel(surface, theme, self.rect, palette.ink, radius=8, outline=palette.muted)
+        words.label(surface, theme, text, self.rect, palette.on_ink, size="small", align="centre")
+
+
 def draw_tip(surface: pygame.Surface, theme: Theme, text: str, by: pygame.Rect) -> None:
     """A tooltip below a rect, or above it where there is no room below."""
     palette, window = theme.palette, surface.get_rect()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import pygame
@@ -13,6 +14,7 @@ from game.desktop.glossary_panel import glossary
 from game.desktop.house import House
 from game.desktop.keys import BY_NAME
 from game.desktop.settings import SCALES
+from game.desktop.sounds import Name
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Dialog, Widget
 from game.language import joined, say
@@ -22,6 +24,7 @@ LEAST: Final = (760, 470)
 smaller is not taken in full."""
 
 HELP_KEYS: Final = BY_NAME["help"].keys
+MUTE_KEYS: Final = BY_NAME["mute"].keys
 GLOSSARY_KEYS: Final = BY_NAME["glossary"].keys
 
 
@@ -119,6 +122,9 @@ class Room(Scene):
         if closed and any(key.fits(event) for key in HELP_KEYS):
             self.show_help()
             return
+        if closed and any(key.fits(event) for key in MUTE_KEYS):
+            self._mute()
+            return
         if closed and any(key.fits(event) for key in GLOSSARY_KEYS):
             self.show_glossary(self.term_in_hand())
             return
@@ -127,6 +133,16 @@ class Room(Scene):
             self.show_help()
         if closed and not taken and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             self.back()
+
+    def _mute(self) -> None:
+        muted = not self.house.settings.muted
+        self.house.set(replace(self.house.settings, muted=muted))
+        self.app.toast(say("Sounds are off") if muted else say("Sounds are on"), seconds=1.5)
+
+    def hear(self, name: Name) -> None:
+        """Let a sound be heard, in a window."""
+        if self._app is not None:
+            self.app.sounds.play(name, self.house.settings)
 
     def back(self) -> None:
         """What Escape does."""

@@ -37,6 +37,7 @@ from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
+from game.desktop.sounds import of_moments
 from game.desktop.stop_sheet import StopSheet
 from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
@@ -746,6 +747,7 @@ class WorkshopScene(Room):
         if attempt is None or self.work.trial is self._judged or self.work.forced is not None:
             return
         self._judged = self.work.trial
+        self.hear("passed" if attempt.passed else "refused")
         self._guide.happened("verdict")
         if attempt.passed:
             self._guide.happened("solved")
@@ -794,6 +796,7 @@ class WorkshopScene(Room):
         hints = self._hints
         at = min(at, len(hints) - 1)
         self._hints_seen = max(self._hints_seen, at + 1)
+        self.hear("page")
         buttons = []
         if at + 1 < len(hints):
             again = say("Next hint") if at + 1 < self._hints_seen else say("I need another hint")
@@ -1035,11 +1038,15 @@ class WorkshopScene(Room):
         if self.work.poll(self.house.inspector, self.house.office):
             self._heard()
             changed = True
+        shown, before = self.work.film, self.work.playback.frame
         if self.theme.reduced_motion and self.work.playback.moving:
             self._jump(dt)
             changed = True
         elif self.work.playback.update(dt):
             changed = True
+        if shown is not None and shown is self.work.film:
+            for name in of_moments(shown.frames[before + 1 : self.work.playback.frame + 1]):
+                self.hear(name)
         if self.work.poll(None, None):
             self._heard()
             changed = True
