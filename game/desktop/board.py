@@ -41,6 +41,8 @@ from game.world import ClerkView, Snapshot, System
 STEP: Final = 8.0
 """How far, in lengths of the design, an arrow key moves a thing; with Shift three times as far."""
 PAN: Final = 48.0
+GLIDE: Final = 0.16
+"""Seconds the camera takes to where it was sent."""
 _SNAP: Final = 5.0
 _SLACK: Final = 4
 """A press that moves less, in pixels, is no drag."""
@@ -81,6 +83,9 @@ class Board(Widget):
         self._held: tuple[Key | None, tuple[int, int], Point] | None = None
         self._dragging = False
         self._guides: tuple[Point, ...] = ()
+        self._shown: tuple[Camera, pygame.Surface] | None = None
+        self._left = 0.0
+        self._from: tuple[Camera, pygame.Surface] | None = None
 
     @classmethod
     def of(cls, system: System) -> Board:
@@ -153,11 +158,16 @@ class Board(Widget):
         key = (id(frame), id(ahead), id(staging), id(near), self.camera)
         off = -round(self.camera.x * near.scale), -round(self.camera.y * near.scale)
         if self._still is None or self._still_key != key:
-            if self._still is None or self._still.get_size() != self.rect.size:
-                self._still = pygame.Surface(self.rect.size, pygame.SRCALPHA)
+            zooms = self._shown is not None and self._shown[0].zoom != self.camera.zoom
+            if self._still is None or self._still.get_size() != self.rect.size or zooms:
+                self._still = pygame.Surface(self.rect.size, pygame.SRCALPHA)  # the old one travels
             self._still.fill((0, 0, 0, 0))
             Painter(self._still, near, staging, self.cast, self.reel, off).still(frame, ahead)
             self._still_key = key
+        if self._glides(theme):
+            self._glide(surface)
+            return
+        self._shown = self.camera, self._still
         surface.blit(self._still, self.rect)
         clip = surface.get_clip()
         surface.set_clip(self.rect.clip(clip))
@@ -179,6 +189,47 @@ class Board(Widget):
         found = pygame.Rect(round(x + box.x * s), round(y + box.y * s), round(box.w * s), round(box.h * s))
         seen = found.clip(self.rect)
         return seen if seen.width and seen.height else None
+
+    def _glides(self, theme: Theme) -> bool:
+        """Whether the camera is still on its way; begins a way where it was sent elsewhere."""
+        shown = self._shown
+        if shown is not None and shown[0].zoom != self.camera.zoom and self._from is None:
+            if theme.reduced_motion or shown[1].get_size() != self.rect.size:
+                return False
+            self._from, self._left = shown, GLIDE
+        return self._from is not None and self._left > 0
+
+    def _glide(self, surface: pygame.Surface) -> None:
+        """A moment on the way from one camera to the other, cut out of the picture that shows more."""
+        assert self._from is not None and self._still is not None
+        start, old = self._from
+        share = 1 - self._left / GLIDE
+        share = share * share * (3 - 2 * share)
+        zoom = start.zoom * (self.camera.zoom / start.zoom) ** share
+        wide, picture = (start, old) if start.zoom < self.camera.zoom else (self.camera, self._still)
+        # What is seen shrinks as 1 / zoom: with its corner going the same way, one point holds still.
+        span = 1 / self.camera.zoom - 1 / start.zoom
+        part = (1 / zoom - 1 / start.zoom) / span if span else 1.0
+        x = start.x + (self.camera.x - start.x) * part
+        y = start.y + (self.camera.y - start.y) * part
+        scale = self._scale * wide.zoom
+        whole = picture.get_rect()
+        region = pygame.Rect(
+            round((x - wide.x) * scale),
+            round((y - wide.y) * scale),
+            min(whole.width, max(1, round(self.rect.width * wide.zoom / zoom))),
+            min(whole.height, max(1, round(self.rect.height * wide.zoom / zoom))),
+        ).clamp(whole)
+        surface.blit(pygame.transform.scale(picture.subsurface(region), self.rect.size), self.rect)
+
+    def update(self, dt: float) -> bool:
+        """Let the camera travel."""
+        if self._from is None:
+            return False
+        self._left -= dt
+        if self._left <= 0:
+            self._from = self._shown = None
+        return True
 
     def _marks(self, surface: pygame.Surface, theme: Theme, near: Theme, corner: tuple[int, int]) -> None:
         """What is picked or dragged, and what it stands in line with."""

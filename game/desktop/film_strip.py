@@ -128,6 +128,10 @@ class FilmStrip:
             found = decisive(film, clerks, self._no_return)
             self.shots = tuple(ShotButton(shot, self._press(shot.moment)) for shot in found)
 
+    def reached(self, position: float) -> ShotButton | None:
+        """The last picture that a film at this position has come to."""
+        return next((one for one in reversed(self.shots) if one.shot.moment <= position), None)
+
     def _press(self, moment: int) -> Callable[[], object]:
         return lambda: self.on_seek(moment)
 
@@ -151,7 +155,7 @@ class FilmStrip:
         self._perforate(surface, theme, band)
         self.pending = False
         y += gap
-        reached = max((one.shot.moment for one in self.shots if one.shot.moment <= position), default=-1)
+        reached = self.reached(position)
         for one, laid in zip(self.shots, captions, strict=True):
             place = pygame.Rect(band.x + holes, y, band.width - 2 * holes, high)
             picture = self._picture(theme, one.shot.moment, place.size)
@@ -159,7 +163,7 @@ class FilmStrip:
                 draw.panel(surface, theme, place, palette.slate_light, radius=4)
             else:
                 surface.blit(picture, place)
-            now = one.shot.moment == reached
+            now = one is reached
             if now or one.hovered:
                 edge = palette.brass_light if now else palette.on_ink_muted
                 draw.panel(surface, theme, place.inflate(theme.px(4), theme.px(4)), None, radius=5,

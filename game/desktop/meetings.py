@@ -16,7 +16,8 @@ from game.desktop import draw, fittings, furniture, icons, words
 from game.desktop.layout import Box
 from game.desktop.staging import card_box
 from game.desktop.theme import mix
-from game.goals import say
+from game.goals import say as words_of
+from game.language import say
 from game.story import Frame
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def flag(painter: Painter, name: str, picture: Picture, box: Box, frame: Frame) 
         sleep=True,
         most=32.0,
     )
-    note = "set" if picture.number else "not set"
+    note = say("set") if picture.number else say("not set")
     painter.name_under(name, note, box, pole.bottom)
     if picture.holder:
         painter.tag(picture.holder, (box.center[0], pole.bottom - 5), name, box)
@@ -162,7 +163,7 @@ def ferry(painter: Painter, name: str, picture: Picture, box: Box, frame: Frame)
             icons.clerk_mark(painter.surface, theme, middle, painter.look(waits[index]), size * 0.8)
         else:
             icons.put_icon(painter.surface, theme, "person", middle, size * 0.9, p.ink_soft)
-    note = f"{aboard}/{seats}" + (" broken" if broken else "")
+    note = say("{aboard}/{seats} broken", aboard=aboard, seats=seats) if broken else f"{aboard}/{seats}"
     painter.name_under(name, note, box, boat.bottom)
     if picture.holder:
         painter.tag(picture.holder, (box.center[0], boat.bottom - 5), name, box)
@@ -197,7 +198,7 @@ def wall(painter: Painter, name: str, picture: Picture, box: Box, frame: Frame) 
         rect = painter.rect(one)
         number = pygame.Rect(rect.x, rect.y + round(rect.height * 0.28), rect.width, round(rect.height * 0.6))
         words.label(
-            painter.surface, theme, say(value), number, p.ink, role="voice",
+            painter.surface, theme, words_of(value), number, p.ink, role="voice",
             size=min(painter.size(21, 12), max(one.h * 0.44, 11)), align="centre",
         )  # fmt: skip
 

@@ -218,3 +218,25 @@ def test_a_deed_too_long_for_a_small_card_is_said_short():
     inks = inks_of(lambda: drawn(board, theme))
     assert film.frames[5].label in [ink.words for ink in inks.texts] or not inks.shortened
     assert film.frames[5].caption.removeprefix("ada ") not in inks.shortened
+
+
+def test_the_camera_glides_to_where_it_is_sent_and_is_there_at_once_with_less_motion():
+    system = a_race()
+    film = a_film(system, "ada bob")
+    for reduced in (False, True):
+        theme, board = Theme(reduced_motion=reduced), a_board(system)
+        board.show(film, 1)
+        far = drawn(board, theme)
+        board.zoom(3)
+        pictures = [drawn(board, theme)]
+        while board.update(0.05):
+            pictures.append(drawn(board, theme))
+        near = drawn(board, theme)
+        assert same(pictures[0], far) is not reduced and not same(near, far)
+        assert len(pictures) == (1 if reduced else 5)
+        assert all(margin_is_clean(picture, board.rect) for picture in pictures)
+        board.fit()
+        drawn(board, theme)
+        while board.update(0.05):
+            drawn(board, theme)
+        assert same(drawn(board, theme), far)

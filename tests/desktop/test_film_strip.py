@@ -111,3 +111,19 @@ def test_the_strip_goes_with_the_verdict(refused):
     player.app.invalidate()
     player.frame()
     assert scene._strip.shots == ()
+
+
+def test_the_strip_follows_the_film_unless_somebody_reads_there(refused):
+    player, scene = refused
+    assert scene._story.offset == 0
+    player.key(pygame.K_END, pygame.KMOD_LALT)
+    player.frame()
+    player.app.invalidate()
+    player.frame()
+    last = scene._strip.shots[-1]
+    assert scene._story.offset > 0 and scene._story.rect.contains(last.rect)
+    player.point(scene._story.rect.center)
+    there = scene._story.offset
+    player.key(pygame.K_HOME, pygame.KMOD_LALT)
+    player.frame()
+    assert scene._story.offset == there

@@ -227,6 +227,7 @@ class WorkshopScene(Room):
         self._wide = True
         self._strip = FilmStrip(self._go_to_shot)
         self._strip_of: object = None
+        self._shot_seen: object = None
         self._story = LinkedScroll(self._paint_story, self.show_glossary, lambda: self._strip.shots)
         self._story_rect = self._job_rect = self._board_card = self._foot_card = pygame.Rect(0, 0, 0, 0)
         self._prepared = False
@@ -1398,6 +1399,7 @@ class WorkshopScene(Room):
     def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
         self._strip.at_once = self._app is None
         strip = self._strip.paint(surface, theme, rect, self.work.playback.position)
+        self._follow_strip()
         below = rect.move(0, strip)
         return strip + paint_story(surface, theme, below, self.work.set_up, add=self._story.add)
 
@@ -1413,6 +1415,14 @@ class WorkshopScene(Room):
             return
         film = self.work.film if self.work.shown == "failing" else Film(attempt.system, failure.trace)
         self._strip.show(film, failure.clerks, failure.no_return)
+
+    def _follow_strip(self) -> None:
+        """Bring the picture of the moment shown into view, unless the player is reading there."""
+        reached = self._strip.reached(self.work.playback.position)
+        if reached is not self._shot_seen:
+            self._shot_seen = reached
+            if reached is not None and not self._story.hovered and reached.rect.height:
+                self._story.reveal(reached)
 
     def _go_to_shot(self, moment: int) -> None:
         if self.work.shown not in ("failing", "forced"):
