@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pygame
 
-from game.desktop import painter, theme, words
+from game.desktop import painter, theme, widgets, words
 
 
 class Ink(NamedTuple):
@@ -34,6 +34,8 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
     notes: dict[int, tuple[pygame.Surface, list[tuple[int, pygame.Rect]]]] = {}
     shortened: list[str] = []
     plain, render, clip, fit = pygame.Surface, theme.render, words.clip_words, painter._fit
+    scrolling: list[widgets.ScrollArea] = []
+    draw = widgets.ScrollArea.draw
 
     class Paper(plain):  # type: ignore[misc, valid-type]
         """A surface that remembers the texts put on it, also those on a surface put on it."""
@@ -43,7 +45,9 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
             x, y = dest.topleft if isinstance(dest, pygame.Rect) else (int(dest[0]), int(dest[1]))
             mine = notes.setdefault(id(self), (self, []))[1]
             if id(source) in written:
-                mine.append((id(source), source.get_rect(topleft=(x, y))))
+                rect, clip = source.get_rect(topleft=(x, y)), self.get_clip()
+                if not scrolling or (clip.top <= rect.top and rect.bottom <= clip.bottom):
+                    mine.append((id(source), rect))
             elif id(source) in notes and source.get_size() != self.get_size():
                 mine += [(text, rect.move(x, y)) for text, rect in notes[id(source)][1]]
             return place
@@ -52,6 +56,14 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
             if len(arguments) == 1 and id(self) in notes:
                 notes[id(self)][1].clear()
             return super().fill(*arguments, **more)
+
+    def scrolled(area, *rest):
+        """What is half scrolled in is no text that was cut."""
+        scrolling.append(area)
+        try:
+            draw(area, *rest)
+        finally:
+            scrolling.pop()
 
     def rendered(font, text, colour, role):
         made = render(font, text, colour, role)
@@ -72,11 +84,13 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
 
     pygame.Surface, words.clip_words, painter._fit = Paper, clipped, fitted
     theme.render = words.render = rendered
+    widgets.ScrollArea.draw = scrolled
     try:
         picture = make()
     finally:
         pygame.Surface, words.clip_words, painter._fit = plain, clip, fit
         theme.render = words.render = render
+        widgets.ScrollArea.draw = draw
     found = []
     last = {(text, tuple(rect)) for text, rect in notes[id(picture)][1]}
     for text, box in sorted(last, key=lambda one: one[1]):
