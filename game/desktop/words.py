@@ -48,8 +48,10 @@ def label(
     weight: Weight = "regular",
     align: Align = "left",
 ) -> pygame.Rect:
-    """One line of text, upright in the middle of a rect; shortened with … where it does not fit."""
+    """One line of text, upright in the middle of a rect; shortened with … where it does not fit, and left out
+    where the clip would cut it by more than a quarter."""
     made = theme.text(clip_words(theme, words, rect.width, role, size, weight), colour, role, size, weight)
+    clip = surface.get_clip()
     place = made.get_rect(centery=rect.centery)
     if align == "centre":
         place.centerx = rect.centerx
@@ -57,7 +59,9 @@ def label(
         place.right = rect.right
     else:
         place.left = rect.left
-    surface.blit(made, place)
+    # As with Prose: at the edge of something scrolled, half a line is read wrongly.
+    if min(place.bottom, clip.bottom) - max(place.top, clip.top) >= 0.75 * place.height:
+        surface.blit(made, place)
     return place
 
 

@@ -82,3 +82,14 @@ def test_a_line_that_would_be_cut_at_an_edge_is_left_out():
             pygame.mask.from_threshold(half, theme.palette.ink, (60, 60, 60, 255)).count() for half in halves
         ]
         assert sum(count > 10 for count in dark) == seen
+
+
+def test_a_label_that_would_be_cut_at_an_edge_is_left_out_too():
+    theme = Theme()
+    for room, seen in ((24, True), (9, False)):
+        surface = pygame.Surface((100, 24))
+        surface.fill((255, 255, 255))
+        surface.set_clip(pygame.Rect(0, 0, 100, room))
+        words.label(surface, theme, "found", pygame.Rect(0, 0, 100, 24), theme.palette.ink)
+        surface.set_clip(None)
+        assert (pygame.mask.from_threshold(surface, theme.palette.ink, (60, 60, 60, 255)).count() > 0) is seen
