@@ -72,14 +72,14 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
 
     def clipped(look, text, *rest):
         found = clip(look, text, *rest)
-        if found != text:
-            shortened.append(text)
+        if found != look.said(text):
+            shortened.append(look.said(text))
         return found
 
     def fitted(look, text, *rest):
         found = fit(look, text, *rest)
-        if found != text:
-            shortened.append(text)
+        if found != look.said(text):
+            shortened.append(look.said(text))
         return found
 
     pygame.Surface, words.clip_words, painter._fit = Paper, clipped, fitted

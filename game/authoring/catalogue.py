@@ -79,6 +79,7 @@ def _read_in(data: dict[str, Any]) -> Iterator[str]:
     for key in TEXTS:
         yield data.get(key) or ""
     yield from data.get("hints") or ()
+    yield from data.get("teaches") or ()
     for chapter in data.get("chapters") or ():
         yield from (chapter.get(key) or "" for key in TEXTS)
     for case in data.get("cases") or ():

@@ -8,8 +8,11 @@ After a change that is meant to show, look at the new pictures and keep them:
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
+from dataclasses import replace
+from gettext import NullTranslations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,11 +20,17 @@ import pygame
 import pytest
 from inks import Inks, inks_of
 
+from game.catalogues import catalogue
+from game.desktop import looks, theme, words
 from game.desktop.app import render
 from game.desktop.house import House
+from game.desktop.looks import theme_of
 from game.desktop.scenes.browser import BrowserScene
 from game.desktop.scenes.levels import LevelsScene
+from game.desktop.settings import Settings
 from game.desktop.shot import picture_of
+from game.desktop.theme import Theme
+from game.language import Said, translate
 from game.level.reader import read_level
 from game.plugins import load_registry
 
@@ -73,8 +82,8 @@ SCENES = (
     Scene("settings", "settings"),
     Scene("keys", "keys"),
 )
-OVERLAYS = ("help", "passed", "guide", "glossary")
-"""Under these lies a darkened scene, whose texts need not be seen."""
+OVERLAYS = ("help", "keys", "passed", "guide", "glossary")
+"""Under these lies a darkened scene, or their list goes on below: not every text need be seen."""
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
 LARGE_TOO = (
     "title", "levels", "browser", "code", "wind", "refused", "help", "settings", "keys", "config", "guide",
@@ -82,51 +91,59 @@ LARGE_TOO = (
 )  # fmt: skip
 
 
-def made(scene: Scene, scale: int, folder: Path) -> pygame.Surface:
+def made(scene: Scene, scale: int, folder: Path, language: str = "en") -> pygame.Surface:
+    settings = Settings(language=language)
     if scene.scene in ("levels", "browser"):
         for path in LEVELS.glob("*.yaml"):
             shutil.copy(path, folder)
         (folder / "pack.yaml").write_text(PACK)
         house = House(None, helpers=False, pack_folders=[folder])
+        house.settings = settings
+        look = theme_of(replace(settings, reduced_motion=True), scale / 100)
         for id, stars in (("1.1", 3), ("1.2", 1)):
             house.count_attempt(f"{folder.name}/{id}", stars, {"ticks": 9, "statements": 2})
         house.skip(f"{folder.name}/1.3")
         if scene.scene == "browser":
-            return render(BrowserScene(house, read_at_once=True), SIZES[scale], scale / 100)
-        return render(LevelsScene(house), SIZES[scale], scale / 100)
+            return render(BrowserScene(house, read_at_once=True), SIZES[scale], theme=look)
+        return render(LevelsScene(house), SIZES[scale], theme=look)
     if not scene.level:
-        return picture_of(scene.scene, size=SIZES[scale], scale=scale / 100)
+        return picture_of(scene.scene, size=SIZES[scale], scale=scale / 100, settings=settings)
     level = read_level(next(LEVELS.glob(f"{scene.level}-*.yaml")), load_registry(entry_points=False))
     answer = level.reference if scene.answer == "reference" else level.starter
-    return picture_of(scene.scene, level, answer, step=scene.step, size=SIZES[scale], scale=scale / 100)
+    return picture_of(
+        scene.scene, level, answer, step=scene.step, size=SIZES[scale], scale=scale / 100, settings=settings
+    )
 
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     """Each picture drawn once, with its texts measured."""
-    done: dict[tuple[str, int], tuple[pygame.Surface, Inks]] = {}
+    done: dict[tuple[str, int, str], tuple[pygame.Surface, Inks]] = {}
 
-    def draw(scene: Scene, scale: int) -> tuple[pygame.Surface, Inks]:
-        if (scene.name, scale) not in done:
+    def draw(scene: Scene, scale: int, language: str = "en") -> tuple[pygame.Surface, Inks]:
+        if (scene.name, scale, language) not in done:
             pictures: list[pygame.Surface] = []
 
             def make() -> pygame.Surface:
-                pictures.append(made(scene, scale, tmp_path_factory.mktemp("pack")))
+                pictures.append(made(scene, scale, tmp_path_factory.mktemp("pack"), language))
                 return pictures[-1]
 
             inks = inks_of(make)
             small = pygame.transform.smoothscale(pictures[-1], (640, 360))
-            done[scene.name, scale] = small, inks
-        return done[scene.name, scale]
+            done[scene.name, scale, language] = small, inks
+        return done[scene.name, scale, language]
 
     return draw
 
 
 CASES = [
-    pytest.param(scene, scale, id=f"{scene.name}-{scale}")
-    for scale in SIZES
-    for scene in SCENES
-    if scale == 100 or scene.name in LARGE_TOO
+    *(
+        pytest.param(scene, scale, "en", id=f"{scene.name}-{scale}")
+        for scale in SIZES
+        for scene in SCENES
+        if scale == 100 or scene.name in LARGE_TOO
+    ),
+    *(pytest.param(scene, 100, "de", id=f"{scene.name}-de-100") for scene in SCENES),
 ]
 
 
@@ -134,10 +151,10 @@ def versions() -> str:
     return f"SDL {pygame.get_sdl_version()} SDL_ttf {pygame.font.get_sdl_ttf_version()}"
 
 
-@pytest.mark.parametrize(("scene", "scale"), CASES)
-def test_a_scene_looks_as_it_did(drawn, scene, scale):
-    now, _ = drawn(scene, scale)
-    path = HERE / f"{scene.name}-{scale}.png"
+@pytest.mark.parametrize(("scene", "scale", "language"), CASES)
+def test_a_scene_looks_as_it_did(drawn, scene, scale, language):
+    now, _ = drawn(scene, scale, language)
+    path = HERE / f"{scene.name}{'' if language == 'en' else f'-{language}'}-{scale}.png"
     if os.environ.get("RENEW_PICTURES"):
         HERE.mkdir(exist_ok=True)
         pygame.image.save(now, str(path))
@@ -163,9 +180,9 @@ def difference(one: pygame.Surface, other: pygame.Surface) -> float:
     return 1 - blank.count() / (one.get_width() * one.get_height())
 
 
-@pytest.mark.parametrize(("scene", "scale"), CASES)
-def test_no_text_is_cut_short_or_covered(drawn, scene, scale):
-    _, inks = drawn(scene, scale)
+@pytest.mark.parametrize(("scene", "scale", "language"), CASES)
+def test_no_text_is_cut_short_or_covered(drawn, scene, scale, language):
+    _, inks = drawn(scene, scale, language)
     assert len(inks.texts) > 5
     assert inks.shortened == ()
     if scene.name not in OVERLAYS:
@@ -173,14 +190,11 @@ def test_no_text_is_cut_short_or_covered(drawn, scene, scale):
 
 
 def test_a_covered_and_a_shortened_text_are_noticed():
-    from game.desktop import words
-    from game.desktop.theme import Theme
-
     def make() -> pygame.Surface:
-        surface, theme = pygame.Surface((300, 80)), Theme()
+        surface, look = pygame.Surface((300, 80)), Theme()
         surface.fill((255, 255, 255))
-        words.label(surface, theme, "covered by another", pygame.Rect(10, 10, 200, 20), (0, 0, 0))
-        words.label(surface, theme, "much too long for its place", pygame.Rect(10, 40, 60, 20), (0, 0, 0))
+        words.label(surface, look, "covered by another", pygame.Rect(10, 10, 200, 20), (0, 0, 0))
+        words.label(surface, look, "much too long for its place", pygame.Rect(10, 40, 60, 20), (0, 0, 0))
         surface.fill((255, 255, 255), (60, 0, 200, 40))
         return surface
 
@@ -195,3 +209,70 @@ def test_another_picture_is_noticed(drawn):
     assert difference(one, other) == 0
     other.fill((255, 0, 0), (100, 100, 30, 12))
     assert difference(one, other) > 0.001
+
+
+# In other languages: in one that is none, to find what was never said; in German, what is not translated.
+
+LETTER = re.compile(r"(\{[^{}]*\}|`[^`]*`)|[^\W\d_]")
+WORD = re.compile(r"[A-Za-z]{3,}")
+NAMES = {
+    "ada", "bob", "cleo", "dan", "pip", "boss", "belt", "tube", "tally", "north", "south", "seats", "card",
+    "letter", "apple", "pear", "read", "write", "deliver", "multiprocessing", "python", "deutsch",
+}  # fmt: skip
+"""What is called the same everywhere: clerks, channels, what they hand on, and Python's own words."""
+
+
+class Strange(NullTranslations):
+    """A language in which every letter is é, but for those in braces and in code."""
+
+    def gettext(self, message: str) -> str:
+        return LETTER.sub(lambda found: found[1] or "é", message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.gettext(one if count == 1 else many)
+
+
+def texts_of(monkeypatch, scene, folder) -> list[tuple[str, str]]:
+    """Each text a scene draws, and in which role."""
+    found: list[tuple[str, str]] = []
+    render = theme.render
+
+    def noting(font, text, colour, role):
+        found.append((text, role))
+        return render(font, text, colour, role)
+
+    monkeypatch.setattr(theme, "render", noting)
+    monkeypatch.setattr(words, "render", noting)
+    made(scene, 100, folder, "de")
+    return found
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_everything_a_scene_draws_was_said(monkeypatch, tmp_path, scene):
+    monkeypatch.setattr(looks, "catalogue", lambda code: Strange())
+    texts = texts_of(monkeypatch, scene, tmp_path)
+    assert any("ééé" in text for text, _ in texts)
+    plain = {
+        text
+        for text, role in texts
+        if role != "code" and [word for word in WORD.findall(text) if word.lower() not in NAMES]
+    }
+    assert plain == set()
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_nothing_a_scene_draws_is_still_english(monkeypatch, tmp_path, scene):
+    german = catalogue("de")
+    english = {
+        message
+        for message, other in german._catalog.items()
+        if isinstance(message, str) and message and other != message and WORD.search(message)
+    }
+    texts = {text for text, role in texts_of(monkeypatch, scene, tmp_path) if role != "code"}
+    assert texts & english == set()
+
+
+def test_a_sentence_that_was_forgotten_is_noticed():
+    assert WORD.findall(translate("Open the office", Strange())) and not WORD.findall(
+        translate(Said("Open {what} `now` é", "", 1, {"what": "1"}), Strange()).replace("`now`", "")
+    )

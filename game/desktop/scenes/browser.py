@@ -16,7 +16,7 @@ from game.desktop.scenes.levels import HEADER, best_of, draw_star
 from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, IconButton, Key, Pressable, ScrollArea, Tabs
-from game.language import Said, say, say_many
+from game.language import Said, joined, say, say_many
 from game.library import Entry, own_entry, own_shelves, pack_entries
 
 ROW: Final = 46
@@ -323,7 +323,10 @@ class BrowserScene(Room):
             write(self._facts(entry), 10, ink=palette.muted, size="small")
             write(say(entry.glance.objective), 10)
             if entry.glance.teaches:
-                taught = say("Teaches:  {subjects}", subjects=", ".join(entry.glance.teaches))
+                taught = say(
+                    "Teaches:  {subjects}",
+                    subjects=joined(", ", [say(subject) for subject in entry.glance.teaches]),
+                )
                 write(taught, 10, ink=palette.brass_ink, size="small")
             if (best := best_of(level)) is not None:
                 write(say("Your best:  {best}", best=best), 10, ink=palette.teal, size="small")

@@ -17,7 +17,7 @@ from game.desktop.route import Route, lay_route
 from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Button, IconButton, Key, Pressable, Widget
-from game.language import Said, say, say_many
+from game.language import Said, joined, say, say_many
 from game.saves import LevelProgress
 
 HEADER: Final = 56
@@ -617,7 +617,7 @@ class LevelsScene(Room):
         best = best_of(level)
         if best:
             return say("Your best:  {best}", best=best)
-        taught = ", ".join(stop.glance.teaches)
+        taught = joined(", ", [say(subject) for subject in stop.glance.teaches])
         return say("Teaches:  {subjects}", subjects=taught) if taught else say("")
 
 
