@@ -464,7 +464,7 @@ def _carry_on(
     old_rows, new_rows = _rows(before.snapshot), _rows(snapshot)
     held: dict[Spot, list[Token]] = {spot: [] for spot in (*old_rows, *new_rows)}
     for token in before.tokens:
-        held[token.spot._replace(slot=0)].append(token)
+        held[_row_of(token.spot)].append(token)
     gone: list[Token] = []
     come: list[Spot] = []
     kept: dict[Spot, list[Token | None]] = {}
@@ -494,12 +494,17 @@ def _carry_on(
         flights.append(Flight("token", value, source, spot, number))
     flights += [Flight("token", token.value, token.spot, actor, token.number) for token in gone]
     tokens = [
-        token._replace(spot=spot._replace(slot=slot))
+        # Most tokens stay where they are, and there may be a thousand of them.
+        token if token.spot.slot == slot else token._replace(spot=spot._replace(slot=slot))
         for spot, row in kept.items()
         for slot, token in enumerate(row)
         if token is not None
     ]
     return tuple(tokens), flights, next_token
+
+
+def _row_of(spot: Spot) -> Spot:
+    return Spot(spot.where, spot.name, spot.clerk) if spot.slot else spot
 
 
 def _stays(old: Sequence[Value], new: Sequence[Value]) -> dict[int, int]:
