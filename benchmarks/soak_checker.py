@@ -3,7 +3,8 @@
     python benchmarks/soak_checker.py [OFFICES] [FIRST]
 
 Compares, for so many offices of each sort: the set of worlds in which nothing moves, whether a run can go on
-for ever, the verdict, its outcomes and its failing wind; and prints how many worlds each search stored.
+for ever, the verdict, its outcomes and what its failing wind costs; and prints how many worlds each search
+stored.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from game.checker import check as checking
 from game.checker.cycles import endless
 from game.checker.reduced import explore_reduced, loose_desk
 from game.checker.space import Space, explore
+from game.checker.symmetry import exchanges
 from game.level.model import Limits
 from game.world import System
 
@@ -46,15 +48,19 @@ def ends(space: Space, terminals: list[int]) -> set[tuple[object, ...]]:
     return found
 
 
-def judged(system: System, first_look: int) -> tuple[object, ...]:
+def judged(system: System, quick_look: int) -> tuple[object, ...]:
     """What the inspector says when it walks only so many states before it leaves anything out."""
-    kept, checking.FIRST_LOOK = checking.FIRST_LOOK, first_look
+    kept, checking.QUICK_LOOK = checking.QUICK_LOOK, quick_look
     try:
         verdict = checking.check(system, LIMITS)
     finally:
-        checking.FIRST_LOOK = kept
+        checking.QUICK_LOOK = kept
     failure = verdict.failure
-    return verdict.word, verdict.outcomes, failure and (failure.kind, failure.wind, failure.no_return)
+    cost = failure and (failure.preemptions, failure.switches, len(failure.wind))
+    if failure is not None:
+        trace, _ = system.follow(failure.wind)
+        assert trace.events == failure.trace.events, "a failing wind leads where it is said to"
+    return verdict.word, verdict.outcomes, cost
 
 
 def main(offices: int, first: int) -> int:
@@ -69,10 +75,11 @@ def main(offices: int, first: int) -> int:
                 continue
             looked += 1
             whole += len(graph.worlds)
+            ways = exchanges(system)
             told = ends(space, graph.terminals), endless(graph)
             for symmetric in (False, True):
                 other = Space(system)
-                found = explore_reduced(other, 10 * MOST, lambda _: "", symmetric)
+                found = explore_reduced(other, 10 * MOST, lambda _: "", ways if symmetric else [])
                 if (ends(other, found.terminals), found.endless) != told:
                     print(f"{sort} {seed}: other endings{' with symmetry' * symmetric}")
                     wrong += 1

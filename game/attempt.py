@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from game.checker.budget import Progress
 from game.checker.check import all_states, check, judge_wind
 from game.checker.verdict import Verdict
 from game.language import joined, say
@@ -44,7 +45,7 @@ def check_answer(
     level: Level,
     answer: Answer,
     limits: Limits | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Attempt:
@@ -73,8 +74,8 @@ def every_case(level: Level, answer: Answer) -> list[System]:
     return [build(case, answer) for case in in_every_case(level)]
 
 
-def _beyond(before: int, progress: Callable[[int], None]) -> Callable[[int], None]:
-    return lambda states: progress(before + states)
+def _beyond(before: int, tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    return lambda progress: tell(progress._replace(states=before + progress.states))
 
 
 def _together(verdicts: Sequence[Verdict]) -> Verdict:

@@ -12,11 +12,14 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from game.checker.budget import ARRAYS, MEMORY, PLAIN, REDUCED, Budget, Progress, TimeUp
+from game.checker.budget import Cancelled as Cancelled
 from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness
 from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
+from game.checker.symmetry import Renaming, exchanges
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation
 from game.goals import say as words_of
@@ -29,9 +32,14 @@ from game.world import CannotMove, System, World, base
 COUNT_AT_MOST = 2_000_000
 """Transitions up to which winds are counted and loops looked for."""
 
+QUICK_LOOK = 3_500
+"""States up to which the whole space is always walked."""
+
+SHORT_CUT = 500
+"""States up to which a reduced search is tried before more of the whole space is walked."""
 
 FIRST_LOOK = 50_000
-"""States up to which the whole space is walked before anything is left out."""
+"""States up to which it is walked where nothing is known to fail."""
 
 PLAIN_LOOK = 8_000
 """States up to which plain integers are as fast as numpy's arrays."""
@@ -46,63 +54,85 @@ HOPE_AT_MOST = 200_000
 """Worlds looked at to find the point of no return."""
 
 
-class Cancelled(Exception):
-    """Somebody no longer wants to know."""
-
-
 def check(
     system: System,
     limits: Limits | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     clock: Callable[[], float] = time.monotonic,
     reduce: bool = True,
+    memory: int = MEMORY,
 ) -> Verdict:
-    """The verdict on a system over every wind, within the level's limits (states stored, seconds).
+    """The verdict on a system over every wind, within the level's limits (states stored, seconds) and so many
+    bytes of memory.
 
-    Up to FIRST_LOOK states everything is walked, so that counts, winds and peak are exact; beyond that
-    orders that cannot matter may be left out (not with `reduce=False`): the word and the outcomes are exact
-    even so. `progress` is told how many worlds
-    were found so far, every few thousand; `cancelled` is asked as often. Raises Cancelled.
+    Up to QUICK_LOOK states, and up to FIRST_LOOK where nothing fails, everything is walked, so that counts,
+    winds and peak are exact; beyond that orders that cannot matter may be left out (not with `reduce=False`):
+    the word and the outcomes are exact even so. `progress` is told how far it is and `cancelled` asked some
+    fifty times a second. Raises Cancelled.
     """
-    limits = limits or system.level.limits
-    began = clock()
+    budget = Budget(limits or system.level.limits, memory, progress, cancelled, clock)
+    try:
+        verdict = _check(system, budget, reduce)
+    except MemoryError:
+        verdict = None  # and on with an empty table, once all that was held here is let go
+    return replace(verdict or _out_of_memory(budget.states), seconds=budget.spent)
 
-    def until(share: float) -> Callable[[int], str]:
-        """A budget that ends when this share of the seconds is spent."""
 
-        def out_of_time(worlds: int) -> str:
-            if progress:
-                progress(worlds)
-            if cancelled and cancelled():
-                raise Cancelled
-            return _seconds(limits.seconds) if clock() - began > share * limits.seconds else ""
+def _out_of_memory(found: int) -> Verdict:
+    covered = say("{states}, then no memory was left", states=states(found))
+    return Verdict("UNDETERMINED", None, found, 0, 0, 0, (), None, None, 0, covered)
 
-        return out_of_time
 
+def _check(system: System, budget: Budget, reduce: bool) -> Verdict:
+    limits = budget.limits
     space = Space(system)
-    graph = _explore_all(space, min(limits.states, FIRST_LOOK), until(0.4))
-    if not graph.whole:
-        if reduce and can_reduce(system) and not _counts_peaks(system):
-            fewer = Space(system)
-            reduction = explore_reduced(fewer, limits.states, until(0.6))
-            if reduction.whole and not reduction.endless:
-                told = _verdict_by(system, fewer, reduction)
-                if told.bad_terminals:
-                    told = _with_witness(told, system, space, until(0.8))
-                if told.word != "UNDETERMINED":
-                    return replace(told, seconds=clock() - began)
-        if limits.states > FIRST_LOOK:
-            space = Space(system)
-            graph = _explore_all(space, limits.states, until(0.8))
-    small = graph.whole and graph.transitions <= COUNT_AT_MOST
-    winds = count_winds(graph) if small else None
-    never_ends = winds is None if small else graph.whole and endless(graph)
-    loops = _loops(system, graph) if never_ends and small else []
+    space.tick = budget.look
+    graph = explore(space, min(limits.states, QUICK_LOOK), budget.until(0.4, space, PLAIN))
+    if graph.whole:
+        return _told_by(graph, budget)
+    reduce = reduce and can_reduce(system) and not _counts_peaks(system)
+    ways = exchanges(system) if reduce else []
+    most = min(limits.states, SHORT_CUT)
+    found: Verdict | None = None
+    if reduce:
+        reduction = explore_reduced(space, most, budget.until(0.4, space, REDUCED), ways)
+        found = _told_by_endings(space, reduction, ways, budget)
+        if found and found.word == "REFUTED":
+            return found
+    graph = _explore_all(space, min(limits.states, FIRST_LOOK), budget, 0.5)
+    if graph.whole:
+        return _told_by(graph, budget)
+    if reduce:
+        if not reduction.whole:
+            reduction = explore_reduced(space, limits.states, budget.until(0.7, space, REDUCED), ways)
+            found = _told_by_endings(space, reduction, ways, budget)
+        if found:
+            return found
+    if limits.states > FIRST_LOOK:
+        graph = _explore_all(space, limits.states, budget, 0.85)
+    return _told_by(graph, budget)
+
+
+def _told_by(graph: Graph, budget: Budget) -> Verdict:
+    """The verdict of a walk through the whole space, or through as much of it as the budget allowed."""
+    space, system = graph.space, graph.space.system
+    space.tick = budget.hurry
+    winds, loops, sure = None, list[_Loop](), graph.whole
+    if graph.whole:
+        try:
+            small = graph.transitions <= COUNT_AT_MOST
+            winds = count_winds(graph) if small else None
+            never_ends = winds is None if small else endless(graph)
+            loops = _loops(system, graph) if never_ends and small else []
+            sure = small or not never_ends
+        except TimeUp:
+            sure = graph.layered
+    space.tick = budget.look
     faults = _Faults(space, loops)
     bad_terminals = sum(faults.bad(packed, True) for packed in graph.terminals)
     verdict = Verdict(
-        word="PROVED" if graph.whole and (small or not never_ends) else "UNDETERMINED",
+        word="PROVED" if sure else "UNDETERMINED",
         failure=None,
         states=len(graph.worlds),
         transitions=graph.transitions,
@@ -114,32 +144,29 @@ def check(
         seconds=0,
         covered=all_states(len(graph.worlds)) if graph.whole else "",
     )
-    if verdict.word == "UNDETERMINED" and graph.whole:
-        verdict = replace(
-            verdict,
-            covered=say("{looked}, but not the winds that never end", looked=verdict.covered),
-        )
-    if not graph.whole or bad_terminals or loops or faults.on_the_way(graph):
-        # From here on the space may be packed anew: what the graph says of it has been read out above.
-        found = best_witness(space, faults.bad, 4 * max(len(graph.worlds), 250), until(1))
-        if graph.whole and not isinstance(found, Witness):
-            # The time ran out between finding that it fails and finding the best wind: show one all the same.
-            found = _some_witness(space, graph, faults)
-        if isinstance(found, Witness):
-            looked = verdict.covered or say(
-                "{states}, then straight for the failure", states=states(len(graph.worlds))
-            )
-            failure = _failure(system, space, found, faults)
-            if graph.whole:
-                failure = replace(failure, no_return=_no_return(space, faults, failure, until(1)))
-            verdict = replace(verdict, word="REFUTED", failure=failure, covered=looked)
-        else:
-            verdict = replace(verdict, covered=_covered(graph, found))
-    return replace(verdict, seconds=clock() - began)
+    if graph.whole and not sure:
+        covered = say("{looked}, but not the winds that never end", looked=verdict.covered)
+        verdict = replace(verdict, covered=covered)
+    if graph.whole and not (bad_terminals or loops or faults.on_the_way(graph)):
+        return verdict
+    # From here on the space may be packed anew: what the graph says of it has been read out above.
+    found = best_witness(space, faults.bad, 4 * max(verdict.states, 250), budget.within(1, space))
+    if graph.whole and not isinstance(found, Witness):
+        # The time ran out between finding that it fails and finding the best wind: show one all the same.
+        found = _some_witness(space, graph, faults)
+    if not isinstance(found, Witness):
+        return replace(verdict, covered=_covered(verdict.states, graph.stopped_by, found))
+    looked = verdict.covered or say("{states}, then straight for the failure", states=states(verdict.states))
+    failure = _failure(system, space, found, faults)
+    if graph.whole:
+        no_return = _no_return(space, faults, failure, budget.until(1, space, PLAIN))
+        failure = replace(failure, no_return=no_return)
+    return replace(verdict, word="REFUTED", failure=failure, covered=looked)
 
 
-def _explore_all(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
+def _explore_all(space: Space, most: int, budget: Budget, share: float) -> Graph:
     """The whole graph, with numpy where it is installed and worth its while."""
+    out_of_time = budget.until(share, space, PLAIN)
     if most > PLAIN_LOOK and find_spec("numpy"):
         graph = explore(space, PLAIN_LOOK, out_of_time)
         if graph.whole or out_of_time(len(graph.worlds)):
@@ -147,7 +174,7 @@ def _explore_all(space: Space, most: int, out_of_time: Callable[[int], str]) -> 
         if len(graph.worlds) > BROAD * graph.depth:
             from game.checker.fast import explore_fast
 
-            if found := explore_fast(space, most, out_of_time):
+            if found := explore_fast(space, most, budget.until(share, space, ARRAYS)):
                 return found
     return explore(space, most, out_of_time)
 
@@ -157,19 +184,23 @@ def _counts_peaks(system: System) -> bool:
     return any("peak" in bounds for bounds in system.level.stars.values())
 
 
-def _verdict_by(system: System, space: Space, reduction: Reduction) -> Verdict:
-    """The verdict of a reduced search that has seen every ending; UNDETERMINED while it has no failing wind
-    to show."""
+def _told_by_endings(
+    space: Space, reduction: Reduction, ways: list[Renaming], budget: Budget
+) -> Verdict | None:
+    """The verdict of a reduced search that has seen every ending; None when it has not, or when the wind to
+    the failure it has seen is not found in time."""
+    if not reduction.whole or reduction.endless:
+        return None
     faults = _Faults(space, [])
     bad = sum(faults.bad(packed, True) for packed in reduction.terminals)
-    return Verdict(
-        word="UNDETERMINED" if bad else "PROVED",
+    verdict = Verdict(
+        word="PROVED",
         failure=None,
         states=reduction.states,
         transitions=reduction.steps,
         terminals=len(reduction.terminals),
         bad_terminals=bad,
-        outcomes=_outcomes(system, space, reduction.terminals),
+        outcomes=_outcomes(space.system, space, reduction.terminals),
         winds=None,
         peak=None,
         seconds=0,
@@ -178,23 +209,14 @@ def _verdict_by(system: System, space: Space, reduction: Reduction) -> Verdict:
             states=states(reduction.states),
         ),
     )
-
-
-def _with_witness(
-    verdict: Verdict, system: System, space: Space, out_of_time: Callable[[int], str]
-) -> Verdict:
-    """The same verdict with the best failing wind, where that is found in time."""
-    faults = _Faults(space, [])
-    found = best_witness(space, faults.bad, WITNESS_AT_MOST, out_of_time)
-    if not isinstance(found, Witness):
+    if not bad:
         return verdict
-    failure = _failure(system, space, found, faults)
-    failure = replace(failure, no_return=_no_return(space, faults, failure, out_of_time))
-    return replace(verdict, word="REFUTED", failure=failure)
-
-
-def _seconds(seconds: float) -> str:
-    return say("{number} seconds", number=f"{seconds:g}")
+    found = best_witness(space, faults.bad, WITNESS_AT_MOST, budget.within(0.8, space), ways)
+    if not isinstance(found, Witness):
+        return None
+    failure = _failure(space.system, space, found, faults)
+    no_return = _no_return(space, faults, failure, budget.until(0.9, space, PLAIN))
+    return replace(verdict, word="REFUTED", failure=replace(failure, no_return=no_return))
 
 
 def all_states(count: int) -> str:
@@ -487,8 +509,8 @@ def _some_witness(space: Space, graph: Graph, faults: _Faults) -> Witness:
     raise AssertionError("no bad world is reachable")
 
 
-def _covered(graph: Graph, cut: CutShort) -> str:
-    looked = say("{states}, stopped by {bound}", states=states(len(graph.worlds)), bound=graph.stopped_by)
+def _covered(found: int, stopped_by: str, cut: CutShort) -> str:
+    looked = say("{states}, stopped by {bound}", states=states(found), bound=stopped_by)
     if cut.preemptions is None:
         return say("no wind that ends badly; endless winds were not looked for ({looked})", looked=looked)
     if cut.preemptions == 0:

@@ -26,6 +26,8 @@ def count_winds(graph: Graph) -> int | None:
     while ready:
         here = ready.pop()
         ordered += 1
+        if not ordered & 4095:
+            graph.space.tick()
         came = ways[here]
         for mask, deltas in lanes:
             for delta in deltas[here & mask]:
@@ -48,6 +50,8 @@ def endless(graph: Graph) -> bool:
     while ready:
         here = ready.pop()
         ordered += 1
+        if not ordered & 4095:
+            graph.space.tick()
         for mask, deltas in lanes:
             for delta in deltas[here & mask]:
                 there = here + delta
@@ -61,7 +65,9 @@ def _entries(graph: Graph) -> dict[int, int]:
     """For each world of a whole graph, how many steps lead into it."""
     lanes = [(lane.mask, lane.deltas) for lane in graph.space.lanes]
     into = dict.fromkeys(graph.worlds, 0)
-    for here in into:
+    for number, here in enumerate(graph.worlds):
+        if not number & 4095:
+            graph.space.tick()
         for mask, deltas in lanes:
             for delta in deltas[here & mask]:
                 into[here + delta] += 1
@@ -89,6 +95,7 @@ def starving_loops(graph: Graph, agent: int, hungry: Callable[[int], bool]) -> l
 def _fair(graph: Graph, parts: list[list[int]]) -> list[frozenset[int]]:
     found = []
     for part in parts:
+        graph.space.tick()
         members = frozenset(part)
         inside: set[int] = set()
         always: set[int] | None = None
@@ -127,6 +134,8 @@ def _components(graph: Graph, among: Iterable[int]) -> list[list[int]]:
         while work:
             node, at = work.pop()
             if at == 0:
+                if not len(order) & 4095:
+                    graph.space.tick()
                 order[node] = low[node] = len(order)
                 path.append(node)
                 on_path.add(node)

@@ -79,8 +79,8 @@ class _Levels(Sequence[int]):
 class _Table:
     """One lane's memo as arrays: what decides a step, sorted, and for each the steps' deltas in columns."""
 
-    def __init__(self, lane: Lane) -> None:
-        self._lane = lane
+    def __init__(self, lane: Lane, tick: Callable[[], object]) -> None:
+        self._lane, self._tick = lane, tick
         self._keys = np.empty(0, np.int64)
         self._columns: list[Worlds] = []
         self._counts = np.empty(0, np.int64)
@@ -106,7 +106,11 @@ class _Table:
         return found, counts
 
     def _learn(self, fresh: Worlds) -> None:
-        rows = [self._lane.deltas[key] for key in fresh.tolist()]
+        rows = []
+        for number, key in enumerate(fresh.tolist()):
+            if not number & 255:
+                self._tick()
+            rows.append(self._lane.deltas[key])
         wide = max(len(self._columns), *(len(row) for row in rows))
         old = self._columns + [np.zeros(len(self._keys), np.int64)] * (wide - len(self._columns))
         keys = np.concatenate([self._keys, fresh])
@@ -164,7 +168,7 @@ def explore_fast(space: Space, most: int, out_of_time: Callable[[int], str]) -> 
 
 def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
     level = np.array([space.pack(space.system.start)], np.int64)
-    tables = [_Table(lane) for lane in space.lanes]
+    tables = [_Table(lane, space.tick) for lane in space.lanes]
     seen = _Seen()
     seen.add(level)
     levels, terminals = [level], list[int]()
@@ -173,6 +177,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
         parts: list[Worlds] = []
         steps = np.zeros(len(level), np.int64)
         for table in tables:
+            space.tick()
             columns, counts = table.deltas(level)
             steps += counts
             parts += [worlds + deltas for worlds, deltas in columns]

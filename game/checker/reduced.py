@@ -18,7 +18,7 @@ from typing import Any
 
 from game.channels.kind import Kind
 from game.checker.space import Space, TooNarrow, states
-from game.checker.symmetry import Looks, Renaming, Symmetry, exchanges
+from game.checker.symmetry import Looks, Renaming, Symmetry
 from game.goals import Bag, LeftOver, MayFail, Reads
 from game.request import DESK, WAIT
 from game.world import ENDED, System, World
@@ -62,11 +62,11 @@ def loose_desk(system: System) -> bool:
 
 
 def explore_reduced(
-    space: Space, most: int, out_of_time: Callable[[int], str], symmetric: bool = True
+    space: Space, most: int, out_of_time: Callable[[int], str], ways: list[Renaming] | None = None
 ) -> Reduction:
-    """Every ending, from as few stored worlds as the rules of the channels allow. Stops at `most` stored
-    worlds, or when `out_of_time(worlds)` gives a reason."""
-    ways = exchanges(space.system) if symmetric and can_reduce(space.system) else []
+    """Every ending, from as few stored worlds as the rules of the channels, and the `ways` to change places,
+    allow. Stops at `most` stored worlds, or when `out_of_time(worlds)` gives a reason."""
+    ways = ways if ways and can_reduce(space.system) else []
     while True:
         try:
             return _explore(space, most, out_of_time, ways)
@@ -149,7 +149,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str], ways: l
         if not out:
             terminals.append(here)
         stopped_by = states(most) if len(worlds) > most else ""
-        if stopped_by or (not at & 255 and (stopped_by := out_of_time(len(worlds)))):
+        if stopped_by or (not at & 63 and (stopped_by := out_of_time(len(worlds)))):
             return Reduction(worlds, steps, terminals, False, False, stopped_by)
     if symmetry:
         symmetry.look_out()
@@ -280,7 +280,8 @@ class _Meetings:
             if not self.system.noticed[index]:
                 return 0  # only its own porter can help it
             around = [channel for channel, _ in self.system.channels if self._holds(index, channel)]
-            return self._about(name, index) | self._at(around, index)
+            children = sum(1 << child for child in self.system.children[index])
+            return self._about(name, index) | self._at(around, index) | children
         if life != "up" or request is None or request.channel == WAIT:
             return self._everybody
         if request.channel == DESK:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from game.checker.space import Space, TooNarrow
+from game.checker.symmetry import Looks, Renaming, Symmetry
 from game.trace import Event
 
 _PREEMPTION, _SWITCH = 1 << 44, 1 << 22
@@ -35,56 +36,117 @@ class CutShort(NamedTuple):
 
 
 def best_witness(
-    space: Space, bad: Callable[[int, bool], bool], most: int, out_of_time: Callable[[int], str]
+    space: Space,
+    bad: Callable[[int, bool], bool],
+    most: int,
+    out_of_time: Callable[[int, int], str],
+    ways: list[Renaming] | None = None,
 ) -> Witness | CutShort:
     """The best path to a world for which `bad(packed, nothing moves)` is true (Dijkstra over
     (world, last agent) with lexicographic cost; ties by the fixed order of moves). Looks at `most` such
-    pairs, or until `out_of_time(pairs so far)` gives a reason to stop."""
+    pairs, or until `out_of_time(pairs so far, their preemptions)` gives a reason to stop. With `ways` to
+    change places, one of all pairs that differ in names is looked at; among equally good paths it may be
+    another one."""
     while True:
         try:
-            return _best_witness(space, bad, most, out_of_time)
+            symmetry = Symmetry(space, ways) if ways else None
+            found = _best_witness(space, bad, most, out_of_time, symmetry)
+            if symmetry:
+                symmetry.look_out()
+            return found
         except TooNarrow:
             space.widen()
+        except Looks:
+            ways = None
+
+
+class _Came(NamedTuple):
+    """How a node was reached: from which, by which lane's which step, and settled by which way."""
+
+    before: int
+    agent: int
+    choice: int
+    way: int
 
 
 def _best_witness(
-    space: Space, bad: Callable[[int, bool], bool], most: int, out_of_time: Callable[[int], str]
+    space: Space,
+    bad: Callable[[int, bool], bool],
+    most: int,
+    out_of_time: Callable[[int, int], str],
+    symmetry: Symmetry | None,
 ) -> Witness | CutShort:
+    lanes = [(number + 1, lane.mask, lane.deltas) for number, lane in enumerate(space.lanes)]
+    agents = (1 << AGENT_BITS) - 1
     start = space.pack(space.system.start)
-    first = start << AGENT_BITS
-    came: dict[int, tuple[int, Event] | None] = {first: None}
+    stands_for, _, first_way = symmetry.settled(start, 0) if symmetry else (start, 0, -1)
+    first = stands_for << AGENT_BITS
+    settled: dict[int, tuple[int, int]] = {}
+    came: dict[int, _Came] = {}
     cost: dict[int, int] = {first: 0}
-    done: set[int] = set()
-    heap = [(0, 0, first)]
-    pushed = 0
-    while heap:
-        paid, _, node = heapq.heappop(heap)
-        if node in done:
-            continue
-        done.add(node)
-        packed, last = node >> AGENT_BITS, (node & ((1 << AGENT_BITS) - 1)) - 1
-        steps = space.steps(packed)
-        if bad(packed, not steps):
-            return Witness(_path(came, node), packed, paid // _PREEMPTION, (paid % _PREEMPTION) // _SWITCH)
-        if len(done) > most or (not len(done) & 1023 and out_of_time(len(done))):
-            return CutShort(paid // _PREEMPTION)
-        could_go_on = any(step.agent == last for step in steps)
-        for delta, agent, event in steps:
-            price = paid + 1
-            if agent != last and last >= 0:
-                price += _SWITCH + (_PREEMPTION if could_go_on else 0)
-            there = ((packed + delta) << AGENT_BITS) | (agent + 1)
-            if price < cost.get(there, price + 1):
-                cost[there] = price
-                came[there] = (node, event)
-                pushed += 1
-                heapq.heappush(heap, (price, pushed, there))
+    # Nodes of one price wait in the order they were found: what a heap of nodes gives, with less to order.
+    waiting: dict[int, list[int]] = {0: [first]}
+    prices = [0]
+    done = asked = 0
+    while prices:
+        paid = heapq.heappop(prices)
+        if paid >= asked:  # the first with so many preemptions
+            asked = (paid // _PREEMPTION + 1) * _PREEMPTION
+            if out_of_time(done, paid // _PREEMPTION):
+                return CutShort(paid // _PREEMPTION)
+        for node in waiting.pop(paid):
+            if cost[node] != paid:
+                continue  # found again since, and cheaper
+            done += 1
+            packed, last = node >> AGENT_BITS, node & agents
+            other = paid + 1
+            if last:
+                _, mask, deltas = lanes[last - 1]
+                other += _SWITCH + (_PREEMPTION if deltas[packed & mask] else 0)
+            stands = True
+            for agent, mask, deltas in lanes:
+                out = deltas[packed & mask]
+                if not out:
+                    continue
+                stands = False
+                price = paid + 1 if agent == last else other
+                for choice, delta in enumerate(out):
+                    there, way = ((packed + delta) << AGENT_BITS) | agent, -1
+                    if symmetry:
+                        known = settled.get(there)
+                        if known is None:
+                            world, mover, way = symmetry.settled(packed + delta, agent - 1)
+                            known = settled[there] = ((world << AGENT_BITS) | (mover + 1), way)
+                        there, way = known
+                    before = cost.get(there)
+                    if before is None or price < before:
+                        cost[there] = price
+                        came[there] = _Came(node, agent, choice, way)
+                        if price in waiting:
+                            waiting[price].append(there)
+                        else:
+                            waiting[price] = [there]
+                            heapq.heappush(prices, price)
+            if bad(packed, stands):
+                events, packed = _path(space, came, node, symmetry, start, first_way)
+                return Witness(events, packed, paid // _PREEMPTION, (paid % _PREEMPTION) // _SWITCH)
+            if done > most or (not done & 255 and out_of_time(done, paid // _PREEMPTION)):
+                return CutShort(paid // _PREEMPTION)
     return CutShort(None)
 
 
-def _path(came: dict[int, tuple[int, Event] | None], node: int) -> tuple[Event, ...]:
-    events = []
-    while (step := came[node]) is not None:
-        node, event = step
-        events.append(event)
-    return tuple(reversed(events))
+def _path(
+    space: Space, came: dict[int, _Came], node: int, symmetry: Symmetry | None, start: int, first_way: int
+) -> tuple[tuple[Event, ...], int]:
+    """The events on the way to a node, and the world they lead to."""
+    back = []
+    packed = node >> AGENT_BITS
+    while (one := came.get(node)) is not None:
+        lane = space.lanes[one.agent - 1]
+        back.append((one, lane.steps[(one.before >> AGENT_BITS) & lane.mask][one.choice]))
+        node = one.before
+    if symmetry is None:
+        return tuple(step.event for _, step in reversed(back)), packed
+    told = [(one.agent - 1, step.delta, one.way) for one, step in reversed(back)]
+    steps, packed = symmetry.unsettled(start, told, first_way)
+    return tuple(step.event for step in steps), packed

@@ -8,6 +8,7 @@ the game run once; after that the step is an addition (explicit-state search wit
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,8 +29,14 @@ faster; a system that needs more is packed again, wider."""
 WORD = 60
 """Bits of an integer that Python handles fastest."""
 
-CHUNK = 2048
+CHUNK = 256
 """Worlds between two looks at the clock."""
+
+STEP_WEIGHT = 700
+"""Bytes of one entry of the memo of the steps (measured: 470 to 550, without the values in its event)."""
+
+SAMPLE = 32
+"""Of so many values of a field one is weighed."""
 
 WIDEST = 24
 """At most 16 million distinct values of one field."""
@@ -59,6 +66,11 @@ class _Field:
         self.values: list[Hashable] = [first]
         self.bits = 0
         self.shift = 0
+        self._weighed, self._samples = _weight(first), 1
+
+    def weight(self) -> int:
+        """About how many bytes the values take."""
+        return len(self.values) * (200 + self._weighed // self._samples)
 
     @property
     def mask(self) -> int:
@@ -73,9 +85,18 @@ class _Field:
         if found is None:
             found = self.ids[key] = len(self.values)
             self.values.append(value)
+            if not found % SAMPLE:
+                self._weighed += _weight(value)
+                self._samples += 1
         if found >> self.bits:
             raise TooNarrow
         return found << self.shift
+
+
+def _weight(value: Any) -> int:
+    """Bytes of a value with all that is in it, as if nothing in it were shared."""
+    inside = value.items if isinstance(value, ListValue) else value if isinstance(value, tuple) else ()
+    return sys.getsizeof(value) + sum(map(_weight, inside))
 
 
 def _alike(one: Any, other: Any) -> bool:
@@ -130,6 +151,19 @@ class _Quick(dict[int, "int | tuple[int, ...]"]):
         return found
 
 
+class _Fallen(dict[int, bool]):
+    """Whether a clerk has stopped with an exception, by its bits. Fills itself."""
+
+    def __init__(self, field: _Field) -> None:
+        super().__init__()
+        self._field = field
+
+    def __missing__(self, bits: int) -> bool:
+        life = cast("tuple[Task, Life]", _value(self._field, bits))[1]
+        found = self[bits] = base(life) in ("failing", "crashed", "fading crashed")
+        return found
+
+
 class Lane(NamedTuple):
     """One agent: the bits that decide its steps, the memo of its steps, and of what they add."""
 
@@ -146,6 +180,8 @@ class Space:
     def __init__(self, system: System, bits: int = 0) -> None:
         """`bits` is how wide every field is at first, if not as narrow as may do."""
         self.system = system
+        self.tick: Callable[[], object] = lambda: None
+        """Called now and then by whatever goes over a graph of this space; may raise to end that."""
         start = system.start
         self.packing = 0
         """Counts the packings: packed worlds of another packing mean nothing."""
@@ -164,6 +200,7 @@ class Space:
         self.bits = shift
         """How many bits a packed world has."""
         self.channel_mask = sum(field.mask for field in self._channels)
+        self._fallen = [(field.mask, _Fallen(field)) for field in self._clerks]
         self.lanes: list[Lane] = []
         for index, name in enumerate(self.system.clerks):
             self._add_lane(name, self._deciding(index), self._clerk_moves(index))
@@ -276,11 +313,12 @@ class Space:
 
     def crashed(self, packed: int) -> bool:
         """Whether some clerk has stopped with an exception."""
-        return any(
-            base(cast("tuple[Task, Life]", _value(field, packed))[1])
-            in ("failing", "crashed", "fading crashed")
-            for field in self._clerks
-        )
+        return any([fallen[packed & mask] for mask, fallen in self._fallen])
+
+    def weight(self) -> int:
+        """About how many bytes the parts of worlds, and the memo of the steps, take."""
+        parts = sum(field.weight() for field in (*self._channels, *self._clerks))
+        return parts + STEP_WEIGHT * sum(len(lane.steps) for lane in self.lanes)
 
     def channel_states(self, at: int) -> list[State]:
         """Every state of one channel met so far; a world's is `channel_number` of them."""
@@ -351,7 +389,9 @@ class Graph:
         lanes = [(lane.mask, lane.deltas) for lane in self.space.lanes]
         ways: defaultdict[int, int] = defaultdict(int)
         ways[self.worlds[0]] = 1
-        for here in self.worlds:
+        for number, here in enumerate(self.worlds):
+            if not number & 4095:
+                self.space.tick()
             came = ways[here]
             for mask, deltas in lanes:
                 for delta in deltas[here & mask]:
@@ -364,14 +404,18 @@ class Graph:
         worlds = list(self.worlds)
         numbers = {packed: number for number, packed in enumerate(worlds)}
         lanes = [(number, lane.mask, lane.deltas) for number, lane in enumerate(self.space.lanes)]
-        return [
-            [
-                (number, numbers[packed + delta])
-                for number, mask, deltas in lanes
-                for delta in deltas[packed & mask]
-            ]
-            for packed in worlds
-        ]
+        found: list[list[tuple[int, int]]] = []
+        for packed in worlds:
+            if not len(found) & 4095:
+                self.space.tick()
+            found.append(
+                [
+                    (number, numbers[packed + delta])
+                    for number, mask, deltas in lanes
+                    for delta in deltas[packed & mask]
+                ]
+            )
+        return found
 
 
 def states(count: int) -> str:

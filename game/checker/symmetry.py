@@ -12,16 +12,18 @@ is raised, and the search has to do without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from itertools import groupby, islice, permutations, product
 from math import factorial, prod
-from operator import is_
+from operator import is_, itemgetter
 from typing import Any, Final, NamedTuple
 
 from game.channels.kind import Kind
-from game.checker.space import Space
+from game.checker.space import Space, Step
 from game.goals import Bag, Goal, LeftOver, Log, MayFail, Reads
+from game.level.model import Clerk
 from game.request import DESK, Handle, ListValue
 from game.script.instructions import Held, HeldRow, Task, hold
 from game.world import System
@@ -67,14 +69,18 @@ def _ways(system: System, given: tuple[int, ...], names: dict[str, str]) -> Iter
         return
     for other, candidate in enumerate(clerks):
         one = clerks[at]
-        if other in given or (one.script, one.started) != (candidate.script, candidate.started):
+        if other in given or _terms(one) != _terms(candidate):
             continue
         more = _handed(names, one, candidate)
         if more is not None:
             yield from _ways(system, (*given, other), more)
 
 
-def _handed(names: dict[str, str], one: Any, other: Any) -> dict[str, str] | None:
+def _terms(clerk: Clerk) -> tuple[str, bool, bool]:
+    return clerk.script, clerk.started, clerk.daemon
+
+
+def _handed(names: dict[str, str], one: Clerk, other: Clerk) -> dict[str, str] | None:
     """The renaming with one clerk called as the other, or None when they are not handed the same."""
     more = dict(names)
     pairs = [(one.name, other.name), (f"@{one.name}", f"@{other.name}")]
@@ -218,9 +224,15 @@ class Symmetry:
         self._perms = [tuple(at[way.get(name, name)] for name in system.clerks) for way in ways]
         self._by_perm = {perm: number for number, perm in enumerate(self._perms)}
         self._moved = [index for index in range(len(at)) if any(perm[index] != index for perm in self._perms)]
+        places = {index: place for place, index in enumerate(self._moved)}
+        self._movers = [
+            itemgetter(*(places[perm.index(index)] for index in self._moved)) for perm in self._perms
+        ]
         self._classes = self._free_classes()
+        self.agents = [*map(self._lanes_under, ways), tuple(range(len(space.lanes)))]
+        """For each way, and last for staying, the lane that each lane becomes."""
         self._kept: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._ranks = [_Part(lambda bits, index=index: self._rank(index, bits)) for index in range(len(at))]  # type: ignore[misc]
+        self._looks = [(_Part(partial(self._rank, index)), self._lives[index]) for index in self._moved]
         self._local: dict[Hashable, int] = {}
 
     def _free_classes(self) -> list[list[int]]:
@@ -233,7 +245,7 @@ class Symmetry:
 
     def canonical(self, world: int) -> int:
         """The world that stands for all that can be renamed into this one. Raises TooNarrow."""
-        ranks = tuple([self._ranks[index][world & self._lives[index]] for index in self._moved])
+        ranks = tuple([rank[world & mask] for rank, mask in self._looks])
         ways = self._kept.get(ranks)
         if ways is None:
             if len(self._kept) > 200_000:
@@ -242,6 +254,50 @@ class Symmetry:
         if len(ways) == 1:
             return self._apply(ways[0], world)
         return min([self._apply(way, world) for way in ways])
+
+    def settled(self, world: int, agent: int) -> tuple[int, int, int]:
+        """The world and the agent's lane that stand for these two, and the way that leads there."""
+        ranks = tuple([rank[world & mask] for rank, mask in self._looks])
+        ways = self._kept.get(ranks) or self._kept.setdefault(ranks, self._best(ranks))
+        if len(ways) == 1:
+            (way,) = ways
+            return self._apply(way, world), self.agents[way][agent], way
+        return min([(self._apply(way, world), self.agents[way][agent], way) for way in ways])
+
+    def unsettled(
+        self, start: int, steps: Sequence[tuple[int, int, int]], way: int
+    ) -> tuple[list[Step], int]:
+        """The steps from a world, and where they lead, that stand behind settled ones: (lane, what it added,
+        the way settled by) each. `way` is the one the start was settled by."""
+        here, told, found = start, self._apply(way, start), list[Step]()
+        for agent, delta, settled_by in steps:
+            told += delta
+            lane = self.space.lanes[self.agents[way].index(agent)]
+            step = next(
+                one for one in lane.steps[here & lane.mask] if self._apply(way, here + one.delta) == told
+            )
+            found.append(step)
+            here += step.delta
+            told = self._apply(settled_by, told)
+            way = self._then(way, settled_by)
+        return found, here
+
+    def _then(self, first: int, second: int) -> int:
+        """The way that does the same as one after the other."""
+        perms = (*self._perms, tuple(range(len(self._lives))))
+        return self._by_perm.get(tuple(perms[second][index] for index in perms[first]), -1)
+
+    def _lanes_under(self, names: Renaming) -> tuple[int, ...]:
+        """For each lane, the lane its agent becomes."""
+        at = {lane.agent: number for number, lane in enumerate(self.space.lanes)}
+        found = []
+        for lane in self.space.lanes:
+            if lane.agent.startswith("~"):
+                channel, _, clerk = lane.agent[1:].partition("/")
+                found.append(at[f"~{names.get(channel, channel)}/{names.get(clerk, clerk)}"])
+            else:
+                found.append(at[names.get(lane.agent, lane.agent)])
+        return tuple(found)
 
     def look_out(self) -> None:
         """Raises Looks when some clerk, anywhere in the space searched so far, held such a name as a text."""
@@ -265,13 +321,9 @@ class Symmetry:
         """The ways that bring the clerks' ranks into the smallest order; -1 stands for staying."""
         if self._classes:
             return self._sorted(dict(zip(self._moved, ranks, strict=True)))
-        places = {index: place for place, index in enumerate(self._moved)}
         best, ways = ranks, [-1]
-        for number, perm in enumerate(self._perms):
-            after = list(ranks)
-            for index in self._moved:
-                after[places[perm[index]]] = ranks[places[index]]
-            order = tuple(after)
+        for number, moved in enumerate(self._movers):
+            order = moved(ranks)
             if order < best:
                 best, ways = order, [number]
             elif order == best and len(ways) < TIES:

@@ -66,7 +66,7 @@ def command(
     if seconds is not None:
         limits = replace(limits, seconds=seconds)
     with progress("The inspector stands in every wind … {} states") as told, placed_in(answer):
-        attempt = check_answer(found, chosen, limits, progress=told)
+        attempt = check_answer(found, chosen, limits, progress=lambda far: told(far.states))
     if as_json:
         say_json(plain_attempt(attempt, answer or "starter"))
     else:

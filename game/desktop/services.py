@@ -183,7 +183,7 @@ def inspector_process(line: Connection, window: int) -> None:
 
 def _inspect(line: Connection, raw: bytes) -> None:
     from game.attempt import check_answer
-    from game.checker.check import Cancelled
+    from game.checker.budget import Cancelled, Progress
 
     number = 0
     try:
@@ -194,8 +194,8 @@ def _inspect(line: Connection, raw: bytes) -> None:
             return
         number = job.number
 
-        def progress(states: int) -> None:
-            line.send((number, Looking(states)))
+        def progress(far: Progress) -> None:
+            line.send((number, Looking(far.states)))
 
         report: Any = check_answer(job.level, job.answer, progress=progress, cancelled=line.poll)
     except Cancelled:

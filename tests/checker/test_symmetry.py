@@ -13,6 +13,7 @@ from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.checker import check as checking
 from game.checker.check import check
+from game.checker.diagnose import fault_at_the_end
 from game.checker.reduced import explore_reduced, loose_desk
 from game.checker.space import Space, explore
 from game.checker.symmetry import Looks, Symmetry, exchanges
@@ -139,9 +140,13 @@ def test_groups_who_share_nothing_are_looked_at_one_after_the_other():
     )
     alone = len(explore(Space(chalkers(2, 2)), FOREVER, lambda _: "").worlds)
     whole = len(explore(Space(system), FOREVER, lambda _: "").worlds)
-    found = explore_reduced(Space(system), FOREVER, lambda _: "", symmetric=False)
+    found = explore_reduced(Space(system), FOREVER, lambda _: "")
     assert (whole, len(found.terminals)) == (alone**2, 9)
     assert found.states < 5 * alone
+
+
+def cost(failure):
+    return failure.preemptions, failure.switches, len(failure.wind)
 
 
 def test_verdict_and_outcomes_are_those_of_the_whole_space(monkeypatch):
@@ -149,16 +154,15 @@ def test_verdict_and_outcomes_are_those_of_the_whole_space(monkeypatch):
     systems = [chalkers(4, 2, win=[Reads((("t", 8),))]), philosophers(5, 2)]
     systems += [twin_office(seed) for seed in range(15)]
     whole = [check(system, limits) for system in systems]
-    monkeypatch.setattr(checking, "FIRST_LOOK", 20)
+    monkeypatch.setattr(checking, "QUICK_LOOK", 20)
     for system, plain in zip(systems, whole, strict=True):
         fewer = check(system, limits)
         assert (fewer.word, fewer.outcomes) == (plain.word, plain.outcomes)
         if plain.failure:
-            assert (fewer.failure.wind, fewer.failure.kind, fewer.failure.no_return) == (
-                plain.failure.wind,
-                plain.failure.kind,
-                plain.failure.no_return,
-            )
+            assert cost(fewer.failure) == cost(plain.failure)
+            trace, world = system.follow(fewer.failure.wind)
+            assert trace.events == fewer.failure.trace.events
+            assert fault_at_the_end(system, world)
 
 
 def test_larger_offices_need_a_hundredth_of_their_worlds():
