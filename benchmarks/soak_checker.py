@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from benched_offices import benched_office
 from random_offices import random_system
-from twins import twin_office
+from twins import family_office, twin_office
 
 from game.checker import check as checking
 from game.checker.cycles import endless
@@ -32,6 +32,7 @@ SORTS: dict[str, Callable[[int], System]] = {
     "random": random_system,
     "benched": benched_office,
     "twins": twin_office,
+    "family": family_office,
 }
 MOST = 4_000
 LIMITS = Limits(states=100_000, seconds=60)

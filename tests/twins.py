@@ -71,3 +71,37 @@ def twin_office(seed: int):
         {"eve": script("eve", 2)} if alone else {}
     )
     return a_system(scripts, channels, clerks, win=[Log(()) if chance.random() < 0.5 else Bag(())])
+
+
+BOSS = [
+    "a.join()",
+    "b.join()",
+    "b.start()",
+    "deliver(a.is_alive())",
+    "deliver(b.exitcode)",
+    "v.value += 1",
+    "q.put(7)",
+    "deliver(q.get())",
+    "deliver(e.recv())",
+    "e.send(9)",
+]
+
+
+def family_office(seed: int):
+    """A boss who starts, waits for and looks at two clerks with one script."""
+    chance = random.Random(f"family {seed}")
+    pool = chance.sample(["queue", "tally", "key", "tube", "chute"], k=2)
+    body = [
+        chance.choice(CLERK[chance.choice(pool)]).format(n=chance.randint(0, 2))
+        for _ in range(chance.randint(1, 2))
+    ]
+    work = "def work(q, s, v, k, e):\n" + "".join(f"    {line}\n" for line in body)
+    tasks = ["a.start()"] * chance.randint(0, 1) + chance.choices(BOSS, k=chance.randint(1, 3))
+    boss = "def boss(q, v, e, a, b):\n" + "".join(f"    {line}\n" for line in tasks)
+    channels = {"q": Queue(), "s": SimpleQueue(), "v": SharedValue(), "k": Lock(), "e": Pipe()}
+    shared = {"q": "q", "s": "s", "v": "v", "k": "k"}
+    clerks = {name: {"script": "work", **shared, "e": "e.a"} for name in ("ada", "bob")}
+    clerks["boss"] = {"script": "boss", "q": "q", "v": "v", "e": "e.b", "a": "@ada", "b": "@bob"}
+    later = [name for name, letter in (("ada", "a"), ("bob", "b")) if f"{letter}.start()" in boss]
+    goal = Log(()) if chance.random() < 0.5 else Bag(())
+    return a_system({"work": work, "boss": boss}, channels, clerks, win=[goal], later=later)
