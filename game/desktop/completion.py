@@ -65,7 +65,7 @@ _STORES: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """What a script may speak of.
 
@@ -249,7 +249,6 @@ class _Scope(NamedTuple):
         return handles
 
 
-@lru_cache(maxsize=8)
 def _tree(text: str) -> ast.Module | None:
     try:
         return ast.parse(text)
@@ -264,22 +263,28 @@ def _scope(vocabulary: Vocabulary, text: str, line: int, first: int) -> _Scope:
     below = next((one for one in lines[line + 1 :] if one.strip()), "")
     deeper = len(below) - len(below.lstrip(" ")) > len(indent)
     head = lines[first].strip()
-    stand_in = "pass" if not deeper else "for _ in ():" if head.startswith(("for", "while")) else "if 1:"
-    is_def = head.startswith("def ")
-    blanked = (
-        lines if is_def else [*lines[:first], indent + stand_in, *([""] * (line - first)), *lines[line + 1 :]]
-    )
+    if not head.startswith("def "):
+        stand_in = "pass" if not deeper else "for _ in ():" if head.startswith(("for", "while")) else "if 1:"
+        lines[first : line + 1] = [indent + stand_in, *([""] * (line - first))]
+    return _around(vocabulary, "\n".join(lines), line)
+
+
+@lru_cache(maxsize=4)
+def _around(vocabulary: Vocabulary, text: str, line: int) -> _Scope:
+    """What is known at a line of a script in which nothing is half written. Kept, because it stays the same
+    while one writes on one line."""
+    lines = text.split("\n")
     start = next((n for n in range(line, -1, -1) if re.match(r"def\s+\w+", lines[n])), -1)
     found = re.match(r"def\s+(\w+)\s*\(([^)]*)", lines[start]) if start >= 0 else None
     function = found[1] if found else ""
-    tree = _tree("\n".join(blanked))
+    tree = _tree(text)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
     end = next((n for n in range(line + 1, len(lines)) if lines[n][:1].strip()), len(lines))
     stored: dict[str, None] = dict.fromkeys(re.findall(r"[^\W\d]\w*", found[2]) if found else ())
     for number in range(max(0, start + 1), end):
-        if not first <= number <= line:
-            for store in _STORES.finditer(lines[number].split("#")[0]):
-                stored[next(filter(None, store.groups()))] = None
+        for store in _STORES.finditer(lines[number].split("#")[0]):
+            stored[next(filter(None, store.groups()))] = None
+    stored.pop("_", None)
     reach = None
     if function in functions and vocabulary.entry in functions:
         reach = Reach(functions, vocabulary.entry, vocabulary.parameters, vocabulary.faces)

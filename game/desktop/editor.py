@@ -395,7 +395,7 @@ class CodeEditor(Widget):
         self._leaving = False
         if self.read_only:
             self._refuse()
-        elif not self.buffer.insert(text):
+        elif not self.buffer.bracket(text) and not self.buffer.insert(text):
             self._say_full(text)
 
     def _say_full(self, text: str) -> None:
@@ -694,8 +694,8 @@ class CodeEditor(Widget):
         palette, ground = theme.palette, self._ground(theme)
         if standing:
             colour = mix(ground, standing[0].look.fill, 0.3)
-        elif wrong:
-            colour = palette.code_wrong
+        elif wrong and not (self.focused and line == self.buffer.cursor.line):
+            colour = palette.code_wrong  # but where one is writing, half a line is no reason to shout
         elif (
             self.focused
             and line == self.buffer.cursor.line

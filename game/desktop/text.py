@@ -18,6 +18,8 @@ _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"\w+|[^\w\s]+|\s+")
 # After these, Python has nothing more to do at this depth.
 _LEAVES = re.compile(r"\s*(return|break|continue|pass|raise)\b")
+_PAIRS = {"(": ")", "[": "]"}
+_EMPTY = ("()", "[]")
 _OPENS = re.compile(r":\s*(#.*)?$")
 
 
@@ -260,6 +262,24 @@ class Buffer:
             self._joins = False  # a new word begins
         return bool(text or start != end) and self._edit(start, end, text, kind)
 
+    def bracket(self, letter: str) -> bool:
+        """Type a bracket as it is meant: an opening one brings its partner along where nothing stands in the
+        way, a closing one steps over its like where the line has enough of them. False when it is to be
+        typed like any letter."""
+        start, end = self.selection
+        line = self._lines[start.line]
+        ahead = line[start.column : start.column + 1]
+        if start != end or self.single_line or "#" in line[: start.column]:
+            return False
+        if letter in _PAIRS and (not ahead or ahead in " )],:"):
+            spot = Spot(start.line, start.column + 1)
+            return self._edit(start, end, letter + _PAIRS[letter], selection=(spot, spot))
+        opening = next((one for one, other in _PAIRS.items() if other == letter), "")
+        if opening and ahead == letter and line.count(opening) <= line.count(letter):
+            self.right()
+            return True
+        return False
+
     def newline(self) -> bool:
         """A new line, as deep as this one; deeper after a colon, less deep after return and its like."""
         if self.single_line:
@@ -276,11 +296,13 @@ class Buffer:
         return self._edit(start, Spot(end.line, end.column + spare), "\n" + " " * depth)
 
     def backspace(self, *, word: bool = False) -> bool:
-        """Erase before the cursor; in the margin, back to the depth before."""
+        """Erase before the cursor; in the margin, back to the depth before; between brackets, both."""
         start, end = self.selection
         if start == end:
             if word:
                 start = self._word_before()
+            elif self._lines[start.line][max(0, start.column - 1) : start.column + 1] in _EMPTY:
+                start, end = self._before(start), self._after(end)
             elif start.column and start.column <= self._leading(start.line):
                 start = Spot(start.line, (start.column - 1) // INDENT * INDENT)
             else:

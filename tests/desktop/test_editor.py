@@ -61,7 +61,7 @@ def test_typing_writes_and_tells():
     give(editor, *typed("def f():"), key("return"), *typed("pass"))
     assert editor.text == "def f():\n    pass" == told[-1]
     give(editor, key("left"))
-    assert len(told) == 13
+    assert len(told) == 12
 
 
 def test_nothing_is_typed_without_the_focus():

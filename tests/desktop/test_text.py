@@ -33,6 +33,45 @@ def test_a_colon_in_a_comment_or_inside_a_line_opens_nothing():
         assert buffer.text == line + "\n"
 
 
+def written(text: str) -> Buffer:
+    buffer = Buffer("")
+    for letter in text:
+        if not buffer.bracket(letter):
+            buffer.insert(letter)
+    return buffer
+
+
+def test_a_bracket_brings_its_partner_and_typing_it_steps_over():
+    buffer = written("f(a[")
+    assert (buffer.text, buffer.cursor) == ("f(a[])", Spot(0, 4))
+    assert written("f(a[0], (1))").text == "f(a[0], (1))"
+    assert written("# (").text == "# ("
+    assert at("f()", 0, 3).bracket(")") is False
+    assert at("f(x)", 0, 2).bracket("(") is False  # something stands in the way
+    more = at("f((1)", 0, 4)
+    assert more.bracket(")") is False  # one is still missing
+
+
+def test_backspace_between_brackets_takes_both():
+    buffer = written("f(")
+    buffer.backspace()
+    assert buffer.text == "f"
+    buffer.undo()
+    assert buffer.text == "f()"
+
+
+@given(st.text("ab()[] ,", max_size=12))
+def test_whatever_is_typed_whole_stands_there_as_typed(text):
+    opened = []
+    for letter in text:
+        if letter in "([":
+            opened.append({"(": ")", "[": "]"}[letter])
+        elif letter in ")]" and (not opened or opened.pop() != letter):
+            return
+    if not opened:
+        assert written(text).text == text
+
+
 def test_backspace_in_the_margin_goes_back_one_depth():
     buffer = at("        x", 0, 8)
     buffer.backspace()
@@ -160,6 +199,7 @@ PLAIN = (
 )  # fmt: skip
 EDITS = st.one_of(
     st.tuples(st.just("insert"), st.text("ab \n:#\té", max_size=6)),
+    st.tuples(st.just("bracket"), st.sampled_from("()[]")),
     st.tuples(st.just("replace_all"), st.text("xy \n", max_size=12)),
     st.tuples(
         st.sampled_from(["replace", "replace_every"]),
@@ -174,6 +214,8 @@ def apply(buffer: Buffer, name: str, argument: object) -> None:
     match name:
         case "insert":
             buffer.insert(str(argument))
+        case "bracket":
+            buffer.bracket(str(argument))
         case "replace_all":
             buffer.replace_all(str(argument))
         case "replace" | "replace_every":
