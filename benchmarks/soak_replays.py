@@ -4,8 +4,8 @@
 
 Every seed is run three times in two offices, and then forced once more as a wind; what the model makes of
 that wind must be the same text too. Systems in turn: boards, locks and chutes, whose processes are used
-again, and queues, tubes, deadlocks and processes that end each other, which get new ones every time. Exits
-with 1 at the first difference.
+again, and queues, tubes, deadlocks, processes that end each other, and everything else that can be shared,
+which get new ones every time. Exits with 1 at the first difference.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from benched_offices import benched_office
 from builders import a_system
 from lifecycles import LIFECYCLES
+from meeting_places import MEETING_PLACES
 
 from game.channels.array import SharedArray
 from game.channels.lock import Lock
@@ -32,6 +34,10 @@ from game.trace import dump_trace
 
 NEW_PROCESSES_EVERY = 20
 """One seed in so many is for a system that needs new processes; they take twenty times as long."""
+
+
+BENCHED = 40
+"""So many random offices with benches, bells, barriers and the like, once more with the cat."""
 
 
 def used_again():
@@ -84,6 +90,11 @@ def made_anew():
     )
     for make in LIFECYCLES:
         yield make()
+    for make, _ in MEETING_PLACES.values():
+        yield make()
+    for seed in range(BENCHED):
+        yield benched_office(seed)
+        yield benched_office(seed, cat=True)
 
 
 def text_of(result):

@@ -26,9 +26,11 @@ from lifecycles import (
 )
 from odd_kinds import Broken, Forgetful, Jammed, Lying, LyingLate, Moody, Open, Stepwise
 
+from game.channels.event import Event
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.level.model import Answer
@@ -115,6 +117,13 @@ def an_endless_wait():
 def an_endless_round(**more):
     scripts = {"ada": "def ada(tally):\n    while True:\n        tally.value = 1\n"}
     return a_system(scripts, {"tally": SharedValue()}, {"ada": {"tally": "tally"}}, **more)
+
+
+def a_full_store():
+    """A clerk who waits for ever among everything that takes room in the system."""
+    script = "def ada(belt, wall, key, bell):\n    wall.buf[0] = 1\n    key.acquire()\n    belt.get()\n"
+    kinds = {"belt": Queue(), "wall": SharedMemory((0, 7)), "key": Lock(), "bell": Event()}
+    return a_system({"ada": script}, kinds, {"ada": {name: name for name in kinds}})
 
 
 def delivered(trace):
@@ -613,11 +622,11 @@ def test_nothing_is_left_after_many_runs_some_of_them_aborted():
 KILLED = """
 import sys, time
 sys.path[:0] = {path!r}
-from test_run import an_endless_round, an_endless_wait
+from test_run import a_full_store, an_endless_round, an_endless_wait
 from game.run import Calm, Free, Office
 
 if __name__ == "__main__":
-    office = Office()
+    office = Office({clerks!r})
     office.open()
     run = office.start({system}(), {driver}, timeout=60)
     time.sleep(0.5)
@@ -627,15 +636,20 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(
-    ("system", "driver"), [("an_endless_round", "Calm()"), ("an_endless_wait", "Free()")]
+    ("system", "driver", "clerks"),
+    [
+        ("an_endless_round", "Calm()", "fork"),
+        ("an_endless_wait", "Free()", "fork"),
+        ("a_full_store", "Free()", "spawn"),  # whose semaphores have names
+    ],
 )
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, None])
-def test_whatever_ends_the_owner_ends_the_office_and_its_clerks(tmp_path, system, driver, how):
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, None])
+def test_whatever_ends_the_owner_ends_the_office_and_its_clerks(tmp_path, system, driver, clerks, how):
     before = shared_things()
     script = tmp_path / "owner.py"
     here = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
     then = "time.sleep(60)" if how else "pass"
-    script.write_text(KILLED.format(path=here, system=system, driver=driver, then=then))
+    script.write_text(KILLED.format(path=here, system=system, driver=driver, clerks=clerks, then=then))
     owner = subprocess.Popen(
         [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -648,6 +662,40 @@ def test_whatever_ends_the_owner_ends_the_office_and_its_clerks(tmp_path, system
             owner.wait(20)
         finally:
             owner.kill()
+    assert gone_soon(lambda: processes_of(session))
+    assert gone_soon(lambda: shared_things() - before)
+
+
+def offices_of(owner):
+    """The sessions that children of this process lead."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[1]) == owner and fields[3] == folder.name:
+                found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_the_command_line_ends_its_office_and_clerks(how):
+    before = shared_things()
+    command = [sys.executable, "-m", "game", "run", "1.1", "reference", "--repeat", "100000"]
+    owner = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path(__file__).parent.parent
+    )
+    try:
+        assert gone_soon(lambda: not offices_of(owner.pid), 20)
+        (session,) = offices_of(owner.pid)
+        assert gone_soon(lambda: len(processes_of(session)) < 2, 20)
+        owner.send_signal(how)
+        owner.wait(20)
+    finally:
+        owner.kill()
+        owner.wait()
     assert gone_soon(lambda: processes_of(session))
     assert gone_soon(lambda: shared_things() - before)
 
