@@ -328,6 +328,11 @@ def offers_at(vocabulary: Vocabulary, text: str, spot: Spot) -> Offers | None:
     )
 
 
+def get_ready(vocabulary: Vocabulary, text: str, line: int) -> None:
+    """Find out beforehand what is known at a line (from 0), so that the first letter there need not wait."""
+    _scope(vocabulary, text, line, line)
+
+
 def spot_offset(text: str, spot: Spot) -> int:
     """Where a spot is in the whole text."""
     offset = 0

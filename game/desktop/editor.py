@@ -17,7 +17,7 @@ from game.desktop import draw, icons, words
 from game.desktop.bars import FindBar, LineBar, of_mouse
 from game.desktop.brackets import partner
 from game.desktop.colouring import Ink, coloured, open_strings
-from game.desktop.completion import Call, Offers, Vocabulary, call_at, help_at, offers_at
+from game.desktop.completion import Call, Offers, Vocabulary, call_at, get_ready, help_at, offers_at
 from game.desktop.fields import Clipboard, is_command, press_key, types_a_letter
 from game.desktop.popup import OfferList, draw_call
 from game.desktop.text import LIMIT, Buffer, Spot
@@ -139,6 +139,7 @@ class CodeEditor(Widget):
         self._call: Call | None = None
         self._pair: tuple[tuple[int, Spot], tuple[Spot, Spot] | None] = ((-1, Spot(0, 0)), None)
         self._pointed = -1
+        self._ready_for = (0, -1)
         self._pointer = (-1, -1)
         self._strip = 14  # the part of the gutter that is pressed to pause at a line
         self._states: tuple[int, list[str]] = (-1, [])
@@ -241,6 +242,11 @@ class CodeEditor(Widget):
         ended = left > 0 >= left - dt
         if not self.focused:
             self._list = self._call = None
+        elif self.vocabulary is not None and not self.read_only:
+            now = (self.buffer.height, self.buffer.cursor.line)
+            if now != self._ready_for:  # after the key that led here was shown
+                self._ready_for = now
+                get_ready(self.vocabulary(), self.text, self.buffer.cursor.line)
         if self.still or not self.focused:
             return ended
         before, self._blink = self._blink, (self._blink + dt) % (2 * BLINK)

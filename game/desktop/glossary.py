@@ -197,7 +197,7 @@ ENTRIES: Final = (
     Entry(
         "array",
         say("index cards, a shared array"),
-        (say("index card"), say("index cards"), say("cards")),
+        (say("index card"), say("index cards")),
         "multiprocessing.Array",
         say(
             "A row of numbers that all clerks share. Each card is read and written one at a time, and "

@@ -251,6 +251,27 @@ def test_the_first_level_is_solved_and_the_game_left_by_keyboard_alone(window):
     assert game.ended() == 0
 
 
+def test_the_first_level_is_solved_with_what_is_offered(window):
+    game = window("1.1")
+    game.wait_until_open()
+    game.key("shift+F10")  # no guide
+    game.type("letter = be")
+    time.sleep(0.3)
+    game.key("Tab")
+    game.type(".g")
+    time.sleep(0.3)
+    game.key("Tab", "Return")
+    game.type("deli")
+    time.sleep(0.3)
+    game.key("Tab")
+    game.type("let")
+    time.sleep(0.3)
+    game.key("Tab", "End")
+    game.key("F2", "Escape", "ctrl+e", "Escape")  # the glossary and the whole program come and go
+    game.key("F5")
+    game.wait(lambda: game.progress().get("post_office/1.1", {}).get("stars") == 3)
+
+
 @pytest.mark.parametrize("way", ["close", "SIGINT", "SIGTERM", "SIGKILL"])
 def test_nothing_is_left_however_the_window_is_closed(window, way):
     game = window("1.1")

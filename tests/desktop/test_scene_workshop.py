@@ -508,3 +508,17 @@ def test_the_answer_is_shown_as_plain_python_and_copied(player):
     player.type("\nnonsense(")
     player.key(pygame.K_e, pygame.KMOD_CTRL)
     assert scene.focus.dialog is None
+
+
+def test_what_joyn_says_afterwards_leads_to_the_glossary(working):
+    scene = working.open(FIRST)
+    working.type("letter = belt.get()\ndeliver(letter)")
+    working.key(pygame.K_F5)
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    verdict = working.app.scene
+    working.frame(dt=0.5)
+    rect, key = next(link for link in verdict._links if link[1] == "queue")
+    working.click(rect.center)
+    assert verdict.focus.dialog.body.entry.key == key
+    working.key(pygame.K_ESCAPE)
+    assert verdict.focus.dialog is None and scene.work.attempt.passed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from game.desktop.charts import Charts, Tried
 from game.desktop.fields import Clipboard
 from game.desktop.figures import figure
 from game.desktop.forms import Form, forms
+from game.desktop.glossary_panel import with_terms
 from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.theme import Theme
@@ -34,6 +35,9 @@ FALL = 0.28
 
 class VerdictScene(Room):
     """The card over the workshop of a level that was just solved. `behind` is the workshop's picture."""
+
+    _links: Sequence[tuple[pygame.Rect, str]] = ()
+    """Where terms of the glossary stand in what Joyn says, and their keys."""
 
     def __init__(
         self, house: House, workshop: WorkshopScene, attempt: Attempt, behind: pygame.Surface | None = None
@@ -134,6 +138,11 @@ class VerdictScene(Room):
         self.app.toast(text, sign=sign)
 
     def handle(self, event: Event) -> None:
+        if self.focus.dialog is None and event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            for rect, key in self._links:
+                if rect.collidepoint(event.pos):
+                    self.show_glossary(key)
+                    return
         if event.type == pygame.KEYDOWN and self.focus.dialog is None:
             choosing = self.focus.current is self._charts.tabs
             if event.key == pygame.K_DOWN or (event.key == pygame.K_RIGHT and not choosing):
@@ -183,7 +192,7 @@ class VerdictScene(Room):
     def _after(self, theme: Theme, wide: int) -> words.Prose:
         text = say(self.level.after) if self.level.after else say("Well done.")
         return words.prose(
-            theme, text, wide - theme.px(64), theme.palette.ink, role="voice", size="lead",
+            theme, with_terms(theme, text), wide - theme.px(64), theme.palette.ink, role="voice", size="lead",
             code=theme.palette.brass_ink,
         )  # fmt: skip
 
@@ -216,7 +225,9 @@ class VerdictScene(Room):
         y += theme.px(14)
         head = pygame.Rect(inner.x, y, inner.width, theme.px(24))
         words.label(surface, theme, say("Postmistress Joyn"), head, palette.post, size="small", weight="bold")
-        self._after(theme, self._text.width).draw(surface, (inner.x, head.bottom + theme.px(2)))
+        laid, place = self._after(theme, self._text.width), (inner.x, head.bottom + theme.px(2))
+        laid.draw(surface, place)
+        self._links = [(rect.move(place), key) for rect, key, _ in laid.links]
 
     def _paint_head(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect) -> None:
         palette, top = theme.palette, self._card.y
