@@ -19,7 +19,7 @@ from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_updat
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness
 from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
-from game.checker.symmetry import Renaming, exchanges
+from game.checker.symmetry import exchanges
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation
 from game.goals import say as words_of
@@ -92,12 +92,11 @@ def _check(system: System, budget: Budget, reduce: bool) -> Verdict:
     if graph.whole:
         return _told_by(graph, budget)
     reduce = reduce and can_reduce(system) and not _counts_peaks(system)
-    ways = exchanges(system) if reduce else []
     most = min(limits.states, SHORT_CUT)
     found: Verdict | None = None
     if reduce:
-        reduction = explore_reduced(space, most, budget.until(0.4, space, REDUCED), ways)
-        found = _told_by_endings(space, reduction, ways, budget)
+        reduction = explore_reduced(space, most, budget.until(0.4, space, REDUCED))
+        found = _told_by_endings(space, reduction, budget)
         if found and found.word == "REFUTED":
             return found
     graph = _explore_all(space, min(limits.states, FIRST_LOOK), budget, 0.5)
@@ -105,8 +104,8 @@ def _check(system: System, budget: Budget, reduce: bool) -> Verdict:
         return _told_by(graph, budget)
     if reduce:
         if not reduction.whole:
-            reduction = explore_reduced(space, limits.states, budget.until(0.7, space, REDUCED), ways)
-            found = _told_by_endings(space, reduction, ways, budget)
+            reduction = explore_reduced(space, limits.states, budget.until(0.7, space, REDUCED))
+            found = _told_by_endings(space, reduction, budget)
         if found:
             return found
     if limits.states > FIRST_LOOK:
@@ -184,9 +183,7 @@ def _counts_peaks(system: System) -> bool:
     return any("peak" in bounds for bounds in system.level.stars.values())
 
 
-def _told_by_endings(
-    space: Space, reduction: Reduction, ways: list[Renaming], budget: Budget
-) -> Verdict | None:
+def _told_by_endings(space: Space, reduction: Reduction, budget: Budget) -> Verdict | None:
     """The verdict of a reduced search that has seen every ending; None when it has not, or when the wind to
     the failure it has seen is not found in time."""
     if not reduction.whole or reduction.endless:
@@ -211,6 +208,7 @@ def _told_by_endings(
     )
     if not bad:
         return verdict
+    ways = exchanges(space.system)
     found = best_witness(space, faults.bad, WITNESS_AT_MOST, budget.within(0.8, space), ways)
     if not isinstance(found, Witness):
         return None

@@ -18,7 +18,7 @@ from typing import Any
 
 from game.channels.kind import Kind
 from game.checker.space import Space, TooNarrow, states
-from game.checker.symmetry import Looks, Renaming, Symmetry
+from game.checker.symmetry import Looks, Renaming, Symmetry, exchanges
 from game.goals import Bag, LeftOver, MayFail, Reads
 from game.request import DESK, WAIT
 from game.world import ENDED, System, World
@@ -62,11 +62,11 @@ def loose_desk(system: System) -> bool:
 
 
 def explore_reduced(
-    space: Space, most: int, out_of_time: Callable[[int], str], ways: list[Renaming] | None = None
+    space: Space, most: int, out_of_time: Callable[[int], str], symmetric: bool = True
 ) -> Reduction:
-    """Every ending, from as few stored worlds as the rules of the channels, and the `ways` to change places,
-    allow. Stops at `most` stored worlds, or when `out_of_time(worlds)` gives a reason."""
-    ways = ways if ways and can_reduce(space.system) else []
+    """Every ending, from as few stored worlds as the rules of the channels allow, and with `symmetric` clerks
+    who can change places. Stops at `most` stored worlds, or when `out_of_time(worlds)` gives a reason."""
+    ways = exchanges(space.system) if symmetric and can_reduce(space.system) else []
     while True:
         try:
             return _explore(space, most, out_of_time, ways)

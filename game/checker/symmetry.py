@@ -51,7 +51,7 @@ def exchanges(system: System) -> list[Renaming]:
     if not 2 <= len(clerks) <= MOST_CLERKS or not plain or system.fates():
         return []
     found: list[Renaming] = []
-    for way in _ways(system, (), {}):
+    for way in _ways(system, _terms(system), (), {}):
         moved = {name: new for name, new in way.items() if name != new}
         if moved and _changes_nothing(system, moved):
             found.append(moved)
@@ -60,7 +60,9 @@ def exchanges(system: System) -> list[Renaming]:
     return found
 
 
-def _ways(system: System, given: tuple[int, ...], names: dict[str, str]) -> Iterator[Renaming]:
+def _ways(
+    system: System, terms: Sequence[Hashable], given: tuple[int, ...], names: dict[str, str]
+) -> Iterator[Renaming]:
     """Renamings under which every clerk is handed what the other was, one clerk after the other."""
     clerks = system.level.clerks
     at = len(given)
@@ -69,15 +71,24 @@ def _ways(system: System, given: tuple[int, ...], names: dict[str, str]) -> Iter
         return
     for other, candidate in enumerate(clerks):
         one = clerks[at]
-        if other in given or _terms(one) != _terms(candidate):
+        if other in given or terms[at] != terms[other]:
             continue
         more = _handed(names, one, candidate)
         if more is not None:
-            yield from _ways(system, (*given, other), more)
+            yield from _ways(system, terms, (*given, other), more)
 
 
-def _terms(clerk: Clerk) -> tuple[str, bool, bool]:
-    return clerk.script, clerk.started, clerk.daemon
+def _terms(system: System) -> list[Hashable]:
+    """For each clerk what has to be the same: its compiled script but for its name, and how it is started."""
+    return [
+        (
+            tuple(replace(function, name="") for function in program.code.functions),
+            program.parameters,
+            clerk.started,
+            clerk.daemon,
+        )
+        for clerk, program in zip(system.level.clerks, system.programs, strict=True)
+    ]
 
 
 def _handed(names: dict[str, str], one: Clerk, other: Clerk) -> dict[str, str] | None:

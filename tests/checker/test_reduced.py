@@ -12,7 +12,6 @@ from game.checker.check import check
 from game.checker.cycles import endless
 from game.checker.reduced import explore_reduced, loose_desk
 from game.checker.space import Space, explore
-from game.checker.symmetry import exchanges
 from game.goals import Bag, PeakAtMost
 from game.level.model import Cat, Limits
 
@@ -40,7 +39,7 @@ def both(system, loose=False, symmetric=True):
     space = Space(system)
     whole = explore(space, FOREVER, lambda _: "")
     fewer_space = Space(system)
-    fewer = explore_reduced(fewer_space, FOREVER, lambda _: "", exchanges(system) if symmetric else [])
+    fewer = explore_reduced(fewer_space, FOREVER, lambda _: "", symmetric)
     assert fewer.endless == endless(whole)
     assert endings(space, whole.terminals, loose) == endings(fewer_space, fewer.terminals, loose)
     return len(whole.worlds), fewer.states

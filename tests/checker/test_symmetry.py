@@ -69,7 +69,7 @@ ONE = "def one(t):\n    t.value += 1\n"
 @pytest.mark.parametrize(
     ("scripts", "channels", "clerks", "more"),
     [
-        ({"one": ONE, "two": ONE.replace("one", "two")}, {"t": SharedValue()},
+        ({"one": ONE, "two": ONE.replace("one", "two").replace("1", "2")}, {"t": SharedValue()},
          {"ada": {"script": "one", "t": "t"}, "bob": {"script": "two", "t": "t"}}, {}),
         ({"one": ONE}, {"t": SharedValue(), "u": SharedValue(1)},
          {"ada": {"script": "one", "t": "t"}, "bob": {"script": "one", "t": "u"}}, {}),
@@ -150,7 +150,7 @@ def test_groups_who_share_nothing_are_looked_at_one_after_the_other():
     )
     alone = len(explore(Space(chalkers(2, 2)), FOREVER, lambda _: "").worlds)
     whole = len(explore(Space(system), FOREVER, lambda _: "").worlds)
-    found = explore_reduced(Space(system), FOREVER, lambda _: "")
+    found = explore_reduced(Space(system), FOREVER, lambda _: "", symmetric=False)
     assert (whole, len(found.terminals)) == (alone**2, 9)
     assert found.states < 5 * alone
 
@@ -186,3 +186,13 @@ def test_larger_offices_need_a_hundredth_of_their_worlds():
     )
     whole, fewer = both(system)
     assert whole > 300 * fewer
+
+
+def test_scripts_that_differ_in_nothing_but_their_names_are_one():
+    def copied(other):
+        scripts = {"ada": "def ada(t):\n    t.value += 1\n", "bob": f"def bob(t):\n    t.value += {other}\n"}
+        return a_system(scripts, {"t": SharedValue()}, {name: {"t": "t"} for name in scripts})
+
+    assert exchanges(copied(1)) == [{"ada": "bob", "bob": "ada", "@ada": "@bob", "@bob": "@ada"}]
+    assert exchanges(copied(2)) == []
+    assert both(copied(1)) == (12, 5)
