@@ -52,14 +52,24 @@ def in_code(path: Path) -> Iterator[Found]:
         for alias in node.names
     }
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        if not isinstance(node, ast.Call):
             continue
-        called = names.get(node.func.id, "")
+        called = _called(node.func, names)
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and type(arg.value) is str]
         if called in ("say", "Wait") and texts and texts[0]:
             yield Found(texts[0], name, node.lineno)
         elif called == "say_many" and len(texts) > 1:
             yield Found((texts[0], texts[1]), name, node.lineno)
+
+
+def _called(function: ast.expr, names: dict[str, str]) -> str:
+    """What a call is of: a name of `game.language`, imported or as `language.say`; else ""."""
+    match function:
+        case ast.Name(id):
+            return names.get(id, "")
+        case ast.Attribute(ast.Name("language"), attr):
+            return attr
+    return ""
 
 
 def in_pack(folder: Path) -> Iterator[Found]:
