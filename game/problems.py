@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from game.language import say
+
 
 class Place(NamedTuple):
     """A spot in a file. Lines and columns count from 1; 0 means "the file as a whole"."""
@@ -48,4 +50,4 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     letters are the same."""
     names = {name.lower(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.lower(), sorted(names), n=1, cutoff=0.6)
-    return f"; did you mean {names[close[0]]!r}?" if close else ""
+    return say("; did you mean {name!r}?", name=names[close[0]]) if close else ""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from game.language import say, say_many
 from game.problems import near_miss
 from game.script import instructions as do
 from game.script.errors import BASES
@@ -238,7 +239,7 @@ class Body:
                 self.emit(do.SET_ATTRIBUTE, target.attr)
                 self.emit(do.POP)
             case ast.Subscript(slice=ast.Slice()):
-                self.problem(target, "several items are not assigned at once here; assign item by item")
+                self.problem(target, say("several items are not assigned at once here; assign item by item"))
             case ast.Subscript():
                 self.touching.index(self.node.name, target, reads=False, writes=True)
                 self.value(target.value)
@@ -251,7 +252,7 @@ class Body:
     def do_AugAssign(self, node: ast.AugAssign) -> None:
         sign = _SIGNS.get(type(node.op))
         if sign is None:
-            self.problem(node, OPERATORS.get(type(node.op).__name__, "this sign is not used here"))
+            self.problem(node, OPERATORS.get(type(node.op).__name__, say("this sign is not used here")))
             return
         function = BINARY[sign + "="]
         target = node.target
@@ -276,7 +277,7 @@ class Body:
                 self.emit(do.SET_ATTRIBUTE, target.attr)
                 self.emit(do.POP)
             case ast.Subscript(slice=ast.Slice()):
-                self.problem(target, "several items are not assigned at once here; assign item by item")
+                self.problem(target, say("several items are not assigned at once here; assign item by item"))
             case ast.Subscript():
                 self.touching.index(self.node.name, target, reads=True, writes=True)
                 self.value(target.value)
@@ -349,7 +350,7 @@ class Body:
             or len(node.args) + len(node.keywords) > 2
             or len(starts) != len(node.keywords or node.args[1:])
         ):
-            self.problem(node, "enumerate takes what to number, and perhaps the first number")
+            self.problem(node, say("enumerate takes what to number, and perhaps the first number"))
             return ast.copy_location(ast.Tuple([], ast.Load()), node)
         self.value(node.args[0])
         if starts:
@@ -361,7 +362,7 @@ class Body:
 
     def do_Break(self, node: ast.Break) -> None:
         if (number := self.innermost_loop()) is None:
-            self.problem(node, "'break' stands outside a loop")
+            self.problem(node, say("'break' stands outside a loop"))
             return
         loop = self.blocks[number]
         self.leave_blocks(number)
@@ -370,7 +371,7 @@ class Body:
 
     def do_Continue(self, node: ast.Continue) -> None:
         if (number := self.innermost_loop()) is None:
-            self.problem(node, "'continue' stands outside a loop")
+            self.problem(node, say("'continue' stands outside a loop"))
             return
         loop = self.blocks[number]
         self.leave_blocks(number + 1)
@@ -409,7 +410,7 @@ class Body:
             return
         thing = items[0].context_expr
         if items[0].optional_vars is not None:
-            self.problem(items[0].optional_vars, "'as' is not used here; 'with key:' is all it takes")
+            self.problem(items[0].optional_vars, say("'as' is not used here; 'with key:' is all it takes"))
         problems = len(self.notes.problems)
         self.value(thing)
         if len(self.notes.problems) == problems:
@@ -479,7 +480,7 @@ class Body:
             self.line = handler.lineno
             following = _Label()
             if handler.name:
-                self.problem(handler, "'as' is not used here; the exception's name says enough")
+                self.problem(handler, say("'as' is not used here; the exception's name says enough"))
             if handler.type is not None:
                 self.emit(do.MATCH, self.exception_names(handler.type))
                 self.emit(do.JUMP_IF_NOT, following)
@@ -495,24 +496,33 @@ class Body:
         names = []
         for one in node.elts if isinstance(node, ast.Tuple) else [node]:
             if not isinstance(one, ast.Name):
-                self.problem(one, "name the exceptions: except Empty:")
+                self.problem(one, say("name the exceptions: except Empty:"))
             elif one.id in self.named or one.id in self.numbers:
-                self.problem(one, f"{one.id!r} is something else in this script; give that another name")
+                self.problem(
+                    one, say("{name!r} is something else in this script; give that another name", name=one.id)
+                )
             elif one.id not in BASES:
-                self.problem(one, f"there is no exception {one.id!r} here{near_miss(one.id, BASES)}")
+                self.problem(
+                    one,
+                    say(
+                        "there is no exception {name!r} here{hint}",
+                        name=one.id,
+                        hint=near_miss(one.id, BASES),
+                    ),
+                )
             else:
                 names.append(one.id)
         return tuple(names)
 
     def do_Raise(self, node: ast.Raise) -> None:
         if node.cause:
-            self.problem(node.cause, "'raise … from' is not used here; raise alone is enough")
+            self.problem(node.cause, say("'raise … from' is not used here; raise alone is enough"))
         match node.exc:
             case None if self.caught:
                 self.emit(do.LOAD, self.caught[-1])
                 self.emit(do.RERAISE)
             case None:
-                self.problem(node, "a bare 'raise' stands inside an except; name what to raise")
+                self.problem(node, say("a bare 'raise' stands inside an except; name what to raise"))
             case (ast.Name() as name) | ast.Call(func=ast.Name() as name, args=[], keywords=[]):
                 self.exception_names(name)
                 self.emit(do.RAISE, name.id, False)
@@ -522,7 +532,7 @@ class Body:
                 self.value(message)
                 self.emit(do.RAISE, name.id, True)
             case _:
-                self.problem(node.exc, 'raise an exception by its name: raise RuntimeError("why")')
+                self.problem(node.exc, say('raise an exception by its name: raise RuntimeError("why")'))
 
     def do_Assert(self, node: ast.Assert) -> None:
         end = _Label()
@@ -556,17 +566,22 @@ class Body:
                 pass
             case int():
                 if value > LARGEST:
-                    self.problem(node, "this number does not fit in 64 bits")
+                    self.problem(node, say("this number does not fit in 64 bits"))
             case str():
                 if len(value) > MOST_TEXT:
-                    self.problem(node, f"this text has more than {MOST_TEXT:,} characters")
+                    self.problem(node, say("this text has more than {most:,} characters", most=MOST_TEXT))
                 elif any("\ud800" <= letter <= "\udfff" for letter in value):
-                    self.problem(node, "there is a character in this text that cannot be written")
+                    self.problem(node, say("there is a character in this text that cannot be written"))
             case float():
-                self.problem(node, f"{value!r} is a fraction; only whole numbers are used here")
+                self.problem(
+                    node, say("{value!r} is a fraction; only whole numbers are used here", value=value)
+                )
             case _:
                 text = ast.unparse(node)[:40]
-                self.problem(node, f"{text} is not used here: whole numbers, text, True, False and None are")
+                self.problem(
+                    node,
+                    say("{text} is not used here: whole numbers, text, True, False and None are", text=text),
+                )
         self.emit(do.CONST, value)
 
     def value_Name(self, node: ast.Name) -> None:
@@ -579,9 +594,9 @@ class Body:
         if name in self.named:
             return True
         if name in self.numbers or name in ALWAYS_THERE:
-            self.problem(node, f"{name} must be called: {name}(…)")
+            self.problem(node, say("{name} must be called: {name}(…)", name=name))
         elif name in BASES:
-            self.problem(node, f"{name} is an exception: it stands after raise and except")
+            self.problem(node, say("{name} is an exception: it stands after raise and except", name=name))
         else:
             self.unknown(node, name, [*self.named, *ALWAYS_THERE, *self.numbers, "None", "True", "False"])
         return False
@@ -589,19 +604,22 @@ class Body:
     def unknown(self, node: ast.AST, name: str, known: Iterable[str]) -> None:
         hint = near_miss(name, known)
         if name.startswith("__"):
-            self.problem(node, "names that begin with '__' are not used here")
+            self.problem(node, say("names that begin with '__' are not used here"))
         elif name in SHARED:
-            self.problem(node, f"{name} is not made here: clerks are handed what they share as parameters")
+            self.problem(
+                node,
+                say("{name} is not made here: clerks are handed what they share as parameters", name=name),
+            )
         elif name in MODULES:
-            self.problem(node, f"there is no module {name!r} here{MODULES[name]}")
+            self.problem(node, say("there is no module {name!r} here{hint}", name=name, hint=MODULES[name]))
         elif name in CALLS or (hasattr(builtins, name) and not hint):
-            self.problem(node, f"{name}() is not used here{CALLS.get(name, '')}")
+            self.problem(node, say("{name}() is not used here{hint}", name=name, hint=CALLS.get(name, "")))
         else:
-            self.problem(node, f"nothing here is called {name!r}{hint}")
+            self.problem(node, say("nothing here is called {name!r}{hint}", name=name, hint=hint))
 
     def check_new_name(self, node: ast.AST, name: str) -> None:
         if name.startswith("__"):
-            self.problem(node, "names that begin with '__' are not used here")
+            self.problem(node, say("names that begin with '__' are not used here"))
 
     def is_python(self, name: str) -> bool:
         """Whether this name means here what it means in Python, or in every script."""
@@ -610,7 +628,7 @@ class Body:
     def value_Tuple(self, node: ast.Tuple) -> None:
         items = node.elts
         if len(items) > MOST_ITEMS:
-            self.problem(node, f"there is room for {MOST_ITEMS:,} things")
+            self.problem(node, say("there is room for {most:,} things", most=MOST_ITEMS))
         code = len(self.code)
         for item in items:
             self.value(item)
@@ -626,7 +644,7 @@ class Body:
 
     def value_List(self, node: ast.List) -> None:
         if len(node.elts) > MOST_ITEMS:
-            self.problem(node, f"there is room for {MOST_ITEMS:,} things")
+            self.problem(node, say("there is room for {most:,} things", most=MOST_ITEMS))
         for item in node.elts:
             self.value(item)
         self.emit(do.LIST, len(node.elts))
@@ -634,10 +652,10 @@ class Body:
     def value_BinOp(self, node: ast.BinOp) -> None:
         sign = _SIGNS.get(type(node.op))
         if sign is None:
-            self.problem(node, OPERATORS.get(type(node.op).__name__, "this sign is not used here"))
+            self.problem(node, OPERATORS.get(type(node.op).__name__, say("this sign is not used here")))
             sign = "+"
         elif sign == "%" and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
-            self.problem(node, "'%' fills nothing into text here; send or deliver a tuple of the parts")
+            self.problem(node, say("'%' fills nothing into text here; send or deliver a tuple of the parts"))
         self.plain(node.left)
         self.plain(node.right)
         self.emit(do.BINARY, BINARY[sign])
@@ -695,7 +713,7 @@ class Body:
                 # 1 and True, or two equal tuples, are one thing in a task: 'is' must not tell them apart.
                 if not any(isinstance(side, ast.Constant) and side.value is None for side in (left, right)):
                     sign = "==" if isinstance(operation, ast.Is) else "!="
-                    self.problem(right, f"'is' is asked of None only; compare with '{sign}'")
+                    self.problem(right, say("'is' is asked of None only; compare with '{sign}'", sign=sign))
             case ast.In() | ast.NotIn():
                 self.touching.plain(self.node.name, right)
             case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
@@ -740,7 +758,7 @@ class Body:
     def value_Call(self, node: ast.Call) -> None:
         for part in (*node.args, *node.keywords):
             if isinstance(part, ast.Starred) or (isinstance(part, ast.keyword) and part.arg is None):
-                self.problem(part, "'*' is not used here; name every argument")
+                self.problem(part, say("'*' is not used here; name every argument"))
                 return
         match node.func:
             case ast.Attribute() as attribute:
@@ -748,7 +766,7 @@ class Body:
             case ast.Name(id=name):
                 self.plain_call(node, name)
             case _:
-                self.problem(node.func, "only a name or a method can be called here")
+                self.problem(node.func, say("only a name or a method can be called here"))
 
     def method_call(self, node: ast.Call, attribute: ast.Attribute) -> None:
         function = self.node.name
@@ -768,13 +786,24 @@ class Body:
     def plain_call(self, node: ast.Call, name: str) -> None:
         count = len(node.args)
         if name in self.named:
-            self.problem(node, f"{name!r} is a variable here and cannot be called")
+            self.problem(node, say("{name!r} is a variable here and cannot be called", name=name))
         elif name in self.numbers:
             wanted = self.widths[name]
             if node.keywords:
-                self.problem(node.keywords[0], f"{name}() is called without names here: {name}(1, 2)")
+                self.problem(
+                    node.keywords[0], say("{name}() is called without names here: {name}(1, 2)", name=name)
+                )
             elif count != wanted:
-                self.problem(node, f"{name}() takes {wanted} argument{'s' * (wanted != 1)}, not {count}")
+                self.problem(
+                    node,
+                    say_many(
+                        "{name}() takes {count} argument, not {given}",
+                        "{name}() takes {count} arguments, not {given}",
+                        wanted,
+                        name=name,
+                        given=count,
+                    ),
+                )
             for argument in node.args:
                 self.value(argument)
             self.emit(do.CALL, self.numbers[name], count)
@@ -782,7 +811,14 @@ class Body:
             self.wait_call(node)
         elif name in ("deliver", "work"):
             if node.keywords or count != 1:
-                self.problem(node, f"{name}() takes one thing: {name}({'thing' if name == 'deliver' else 3})")
+                self.problem(
+                    node,
+                    say(
+                        "{name}() takes one thing: {name}({example})",
+                        name=name,
+                        example="thing" if name == "deliver" else 3,
+                    ),
+                )
             for argument in node.args:
                 if name == "deliver":
                     self.touching.sent(self.node.name, argument)
@@ -792,12 +828,12 @@ class Body:
             self.emit(do.DELIVER if name == "deliver" else do.WORK)
         elif name in BUILTINS:
             if node.keywords:
-                self.problem(node.keywords[0], f"{name}() takes no named arguments here")
+                self.problem(node.keywords[0], say("{name}() takes no named arguments here", name=name))
             for argument in node.args:
                 self.plain(argument)
             self.emit(do.BUILTIN, BUILTINS[name], count)
         elif name in BASES:
-            self.problem(node, f"{name} is an exception: it stands after raise and except")
+            self.problem(node, say("{name} is an exception: it stands after raise and except", name=name))
         else:
             self.unknown(node, name, [*ALWAYS_THERE, *self.numbers])
 
@@ -809,7 +845,7 @@ class Body:
             or len(node.args) + len(node.keywords) > 2
             or len(timeouts) != len(node.keywords or node.args[1:])
         ):
-            self.problem(node, "wait takes a list of what to wait for: wait([first, second])")
+            self.problem(node, say("wait takes a list of what to wait for: wait([first, second])"))
             return
         self.touching.waited_for(self.node.name, node.args[0])
         self.value(node.args[0])

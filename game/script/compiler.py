@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from game.language import listed, say
 from game.problems import Place, ProblemsFound, near_miss
 from game.request import Face, Handle
 from game.script.body import Body, TooMuchCode
@@ -43,7 +44,9 @@ def compile_script(
     if entry not in functions:
         hint = near_miss(entry, functions)
         wanted = f"def {entry}({', '.join(parameters)})"
-        notes.on(1, 1, f"this script needs a {wanted}: there the clerk begins{hint}")
+        notes.on(
+            1, 1, say("this script needs a {wanted}: there the clerk begins{hint}", wanted=wanted, hint=hint)
+        )
         notes.raise_any()
     _check_parameters(functions[entry], parameters, notes)
     _check_cycles(functions, notes)
@@ -59,7 +62,7 @@ def compile_script(
         try:
             compiled.append(body.write())
         except TooMuchCode:
-            notes.at(functions[name], f"{name} is too much for one def; take it apart")
+            notes.at(functions[name], say("{name} is too much for one def; take it apart", name=name))
         statements += body.statements
     notes.raise_any()
     finish(tree, notes)
@@ -83,16 +86,18 @@ def _functions(tree: ast.Module, notes: Notes) -> dict[str, ast.FunctionDef]:
         match node:
             case ast.FunctionDef(name=name):
                 if name in functions:
-                    notes.at(node, f"there are two defs named {name!r}; give one another name")
+                    notes.at(node, say("there are two defs named {name!r}; give one another name", name=name))
                 elif name in BASES or name.startswith("__"):
-                    notes.at(node, f"a def cannot be named {name!r} here; give it another name")
+                    notes.at(
+                        node, say("a def cannot be named {name!r} here; give it another name", name=name)
+                    )
                 functions[name] = node
                 _check_head(node, notes)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
             case _:
                 said = REFUSED.get(type(node).__name__)
-                notes.at(node, said or "only defs stand at the top of a script; move this into one")
+                notes.at(node, said or say("only defs stand at the top of a script; move this into one"))
     return functions
 
 
@@ -101,15 +106,15 @@ def _check_head(node: ast.FunctionDef, notes: Notes) -> None:
     odd = [*head.posonlyargs, *head.kwonlyargs, head.vararg, head.kwarg, *head.defaults, *head.kw_defaults]
     for one in odd:
         if one is not None:
-            notes.at(one, "a def takes plain parameters here: no defaults, no '*' and no '/'")
+            notes.at(one, say("a def takes plain parameters here: no defaults, no '*' and no '/'"))
             break
     for decorator in node.decorator_list:
-        notes.at(decorator, "decorators are not used here")
+        notes.at(decorator, say("decorators are not used here"))
     for annotation in (node.returns, *(argument.annotation for argument in head.args)):
         if annotation is not None:
-            notes.at(annotation, "annotations are not used here")
+            notes.at(annotation, say("annotations are not used here"))
     if getattr(node, "type_params", None):
-        notes.at(node, "annotations are not used here")
+        notes.at(node, say("annotations are not used here"))
 
 
 def _check_parameters(
@@ -121,9 +126,19 @@ def _check_parameters(
     extra = [name for name in named if name not in parameters]
     if not missing and not extra:
         return
-    said = [f"nobody hands it {name!r}{near_miss(name, missing)}" for name in extra]
-    said += [f"it is handed {name!r} too" for name in missing if not extra or len(missing) > len(extra)]
-    notes.at(node, f"write def {node.name}({', '.join(parameters)}): {', and '.join(said)}")
+    said: list[str] = [
+        say("nobody hands it {name!r}{hint}", name=name, hint=near_miss(name, missing)) for name in extra
+    ]
+    said += [
+        say("it is handed {name!r} too", name=name)
+        for name in missing
+        if not extra or len(missing) > len(extra)
+    ]
+    told = said[0]
+    for more in said[1:]:
+        told = say("{these}, and {more}", these=told, more=more)
+    head = ", ".join(parameters)
+    notes.at(node, say("write def {name}({parameters}): {said}", name=node.name, parameters=head, said=told))
 
 
 def _check_cycles(functions: Mapping[str, ast.FunctionDef], notes: Notes) -> None:
@@ -146,8 +161,15 @@ def _check_cycles(functions: Mapping[str, ast.FunctionDef], notes: Notes) -> Non
         while todo:
             other, way = todo.pop(0)
             if other == name:
-                round_ = "" if len(way) == 1 else f" through {' and '.join(way[:-1])}"
-                notes.at(node, f"{name} calls itself{round_}; use a loop instead")
+                if len(way) == 1:
+                    said = say("{name} calls itself; use a loop instead", name=name)
+                else:
+                    said = say(
+                        "{name} calls itself through {way}; use a loop instead",
+                        name=name,
+                        way=listed(way[:-1]),
+                    )
+                notes.at(node, said)
                 break
             if other not in seen:
                 seen.add(other)

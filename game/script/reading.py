@@ -10,6 +10,7 @@ import re
 import warnings
 from typing import Final
 
+from game.language import say
 from game.problems import Place, Problem, ProblemsFound
 
 LONGEST: Final = 20_000
@@ -51,14 +52,22 @@ class Notes:
 def read(text: str, notes: Notes) -> ast.Module:
     """The tree of a script. Raises ProblemsFound when Python, or we, cannot read it."""
     if len(text) > LONGEST:
-        notes.on(1, 1, f"this script has {len(text):,} characters; {LONGEST:,} are the most")
+        notes.on(
+            1,
+            1,
+            say("this script has {count:,} characters; {most:,} are the most", count=len(text), most=LONGEST),
+        )
         notes.raise_any()
     for number, line in enumerate(notes.lines, 1):
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent:
-            notes.on(number, indent.index("\t") + 1, "there is a tab in front of this line; use spaces")
+            notes.on(number, indent.index("\t") + 1, say("there is a tab in front of this line; use spaces"))
         if odd := re.search("[\0\ud800-\udfff\ufeff]", line):
-            notes.on(number, odd.start() + 1, f"there is an invisible character here: U+{ord(odd[0]):04X}")
+            notes.on(
+                number,
+                odd.start() + 1,
+                say("there is an invisible character here: U+{code:04X}", code=ord(odd[0])),
+            )
     notes.raise_any()
     try:
         with warnings.catch_warnings():
@@ -67,7 +76,7 @@ def read(text: str, notes: Notes) -> ast.Module:
     except SyntaxError as error:
         _tell(error, notes)
     except (RecursionError, MemoryError, ValueError):
-        notes.on(1, 1, "this is nested too deep for Python to read; take it apart")
+        notes.on(1, 1, say("this is nested too deep for Python to read; take it apart"))
     notes.raise_any()
     _depth(tree, notes)
     notes.raise_any()
@@ -84,7 +93,7 @@ def finish(tree: ast.Module, notes: Notes) -> None:
     except SyntaxError as error:
         _tell(error, notes)
     except (RecursionError, MemoryError, ValueError):
-        notes.on(1, 1, "this is nested too deep for Python to read; take it apart")
+        notes.on(1, 1, say("this is nested too deep for Python to read; take it apart"))
     notes.raise_any()
 
 
@@ -92,7 +101,7 @@ def _tell(error: SyntaxError, notes: Notes) -> None:
     # Python's messages name lines of the script; the player sees lines of a file.
     message = re.sub(r" \(detected at line \d+\)| on line \d+", "", error.msg)
     message = re.sub(r"\s*\(script, line \d+\)|\s*\(<unknown>, line \d+\)", "", message)
-    notes.on(error.lineno or 1, error.offset or 1, f"Python cannot read this: {message}")
+    notes.on(error.lineno or 1, error.offset or 1, say("Python cannot read this: {message}", message=message))
 
 
 def _depth(tree: ast.Module, notes: Notes) -> None:
@@ -104,5 +113,5 @@ def _depth(tree: ast.Module, notes: Notes) -> None:
     # The first of the deepest that stands somewhere.
     notes.at(
         next((node for node in level if hasattr(node, "lineno")), None),
-        f"this lies more than {DEEPEST} deep in other things; take it apart",
+        say("this lies more than {most} deep in other things; take it apart", most=DEEPEST),
     )

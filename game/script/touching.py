@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from game.language import listed, say, say_many
 from game.problems import near_miss
 from game.request import WAIT, Face, Handle, Operation
 from game.script.reach import Reach, Thing
@@ -37,7 +38,7 @@ class Touching:
             return
         if name in LIST_METHODS and not exactly:
             if node.keywords and not able:
-                self.notes.at(node.keywords[0], f"{name}() takes no named arguments")
+                self.notes.at(node.keywords[0], say("{name}() takes no named arguments", name=name))
             for one in able:
                 self._call(function, node, one, _operation(self._face(one), name))
             return
@@ -68,9 +69,9 @@ class Touching:
         if not (unable if exactly else not able):
             return
         if not unable and node.attr in LIST_METHODS:
-            self.notes.at(node, f"{node.attr} must be called: {_text(node)}(…)")
+            self.notes.at(node, say("{name} must be called: {node}(…)", name=node.attr, node=_text(node)))
         elif unable and any(known == node.attr for known, _, _ in self._face(unable[0]).attributes):
-            self.notes.at(node, f"{_text(node)} can only be read")
+            self.notes.at(node, say("{node} can only be read", node=_text(node)))
         else:
             self._no_such(function, node, unable)
 
@@ -83,8 +84,17 @@ class Touching:
         if unable if exactly else things and not able and self.reach.surely(function, node.value):
             face = self._face(unable[0])
             way = f": {_text(node.value)}[0]" if face.index else ""
-            what = "is read and written cell by cell here" if face.index else "has no cells"
-            self.notes.at(node, f"{_text(node.value)} is {_a(face)}; it {what}{way}")
+            what = say("is read and written cell by cell here") if face.index else say("has no cells")
+            self.notes.at(
+                node,
+                say(
+                    "{value} is {face}; it {what}{way}",
+                    value=_text(node.value),
+                    face=_a(face),
+                    what=what,
+                    way=way,
+                ),
+            )
             return
         for one in able:
             read, write = self._face(one).index or ("", "")
@@ -103,9 +113,11 @@ class Touching:
                 for name, behind in (face.views if face else ())
                 if self.reach.faces[Handle(unable[0][1].channel, behind)].context
             ]
-            what = f"{_text(node)} is {_a(face)}; " if face else ""
-            way = f"; write: with {_text(node)}.{views[0]}():" if views else ""
-            self.notes.at(node, f"{what}'with' needs a lock, or something that has one{way}")
+            what = say("{node} is {face}; ", node=_text(node), face=_a(face)) if face else ""
+            way = say("; write: with {node}.{views}():", node=_text(node), views=views[0]) if views else ""
+            self.notes.at(
+                node, say("{what}'with' needs a lock, or something that has one{way}", what=what, way=way)
+            )
             return
         for one in able:
             self._touch(function, [(one, operation) for operation in self._face(one).context or ()])
@@ -115,7 +127,7 @@ class Touching:
         if self.reach.surely(function, node):
             face = self._face(min(self.reach.things(function, node)))
             what = next((f"{_text(node)}.{name}" for name, _ in face.parts), _text(node))
-            self.notes.at(node, f"wait takes a list of what to wait for: wait([{what}])")
+            self.notes.at(node, say("wait takes a list of what to wait for: wait([{what}])", what=what))
         for one in self.reach.inside(function, node):
             self._touch(function, [(one, WAIT)])
 
@@ -123,7 +135,15 @@ class Touching:
         """A place where only a plain value makes sense."""
         if self.reach.surely(function, node):
             face = self._face(min(self.reach.things(function, node)))
-            self.notes.at(node, f"{_text(node)} is {_a(face)}, not a value{_way(_text(node), face)}")
+            self.notes.at(
+                node,
+                say(
+                    "{node} is {face}, not a value{hint}",
+                    node=_text(node),
+                    face=_a(face),
+                    hint=_way(_text(node), face),
+                ),
+            )
 
     def sent(self, function: str, node: ast.expr) -> None:
         """An argument that leaves the clerk."""
@@ -131,8 +151,13 @@ class Touching:
             face = self._face(min(self.reach.things(function, node)))
             self.notes.at(
                 node,
-                f"{_text(node)} is {_a(face)} and cannot travel in a message: "
-                f"clerks are handed what they use at the start{_way(_text(node), face)}",
+                say(
+                    "{node} is {face} and cannot travel in a message: "
+                    "clerks are handed what they use at the start{hint}",
+                    node=_text(node),
+                    face=_a(face),
+                    hint=_way(_text(node), face),
+                ),
             )
 
     # -- --
@@ -162,7 +187,7 @@ class Touching:
 
     def _hidden(self, node: ast.Attribute) -> bool:
         if node.attr.startswith("_"):
-            self.notes.at(node, "names that begin with '_' are not used here")
+            self.notes.at(node, say("names that begin with '_' are not used here"))
         return node.attr.startswith("_")
 
     def _no_such(self, function: str, node: ast.Attribute, things: list[Thing]) -> None:
@@ -173,18 +198,33 @@ class Touching:
         if not things:
             lists = ", ".join(LIST_METHODS)
             hint = METHODS.get(name) or near_miss(name, LIST_METHODS)
-            hint = hint or f"; lists have {lists}, and other values have no methods"
-            self.notes.at(node, f"{subject} has no {name!r} here{hint}")
+            hint = hint or say("; lists have {lists}, and other values have no methods", lists=lists)
+            self.notes.at(
+                node, say("{subject} has no {name!r} here{hint}", subject=subject, name=name, hint=hint)
+            )
             return
         face = self._face(things[0])
         if name in face.names():
             called = any(name == known for known, _ in (*face.methods, *face.views))
-            way = f"must be called: {subject}.{name}()" if called else f"is not called: {subject}.{name}"
-            self.notes.at(node, f"{name} {way}")
+            way = (
+                say("must be called: {subject}.{name}()", subject=subject, name=name)
+                if called
+                else say("is not called: {subject}.{name}", subject=subject, name=name)
+            )
+            self.notes.at(node, say("{name} {way}", name=name, way=way))
             return
         names = face.names()
-        hint = near_miss(name, names) or (f"; it has {', '.join(names)}" if names else "")
-        self.notes.at(node, f"{subject} is {_a(face)}; it has no {name!r}{hint}")
+        hint = near_miss(name, names) or (say("; it has {names}", names=", ".join(names)) if names else "")
+        self.notes.at(
+            node,
+            say(
+                "{subject} is {face}; it has no {name!r}{hint}",
+                subject=subject,
+                face=_a(face),
+                name=name,
+                hint=hint,
+            ),
+        )
 
 
 def _operation(face: Face, name: str) -> Operation | None:
@@ -200,22 +240,30 @@ def _misfit(node: ast.Call, name: str, operation: Operation) -> tuple[ast.AST, s
     parameters = operation.parameters
     takes = f"{name}({', '.join(parameters)})"
     if len(node.args) > len(parameters):
-        many = f"{len(parameters)} argument{'s' * (len(parameters) != 1)}" if parameters else "no arguments"
-        return node.args[len(parameters)], f"{name}() takes {many}, not {len(node.args)}"
+        many = (
+            say_many("{count} argument", "{count} arguments", len(parameters))
+            if parameters
+            else say("no arguments")
+        )
+        return node.args[len(parameters)], say(
+            "{name}() takes {many}, not {given}", name=name, many=many, given=len(node.args)
+        )
     given = set(parameters[: len(node.args)])
     for keyword in node.keywords:
         if keyword.arg is None:
             return None  # told elsewhere
         if keyword.arg not in parameters:
-            hint = near_miss(keyword.arg, parameters) or f"; it is {takes}"
-            return keyword, f"{name}() has no argument {keyword.arg!r}{hint}"
+            hint = near_miss(keyword.arg, parameters) or say("; it is {takes}", takes=takes)
+            return keyword, say(
+                "{name}() has no argument {argument!r}{hint}", name=name, argument=keyword.arg, hint=hint
+            )
         if keyword.arg in given:
-            return keyword, f"{name}() is given {keyword.arg!r} twice"
+            return keyword, say("{name}() is given {argument!r} twice", name=name, argument=keyword.arg)
         given.add(keyword.arg)
     needed = parameters[: len(parameters) - len(operation.defaults)]
     missing = [parameter for parameter in needed if parameter not in given]
     if missing:
-        return node, f"{name}() needs {' and '.join(missing)}: {takes}"
+        return node, say("{name}() needs {missing}: {takes}", name=name, missing=listed(missing), takes=takes)
     return None
 
 
@@ -227,11 +275,11 @@ def _way(subject: str, face: Face) -> str:
     """What was probably meant where a handle stands for a value."""
     for attribute, _, writes in face.attributes:
         if writes:
-            return f"; its number is {subject}.{attribute}"
+            return say("; its number is {subject}.{attribute}", subject=subject, attribute=attribute)
     for name, operation in face.methods:
         if name in ("get", "recv") and len(operation.parameters) == len(operation.defaults):
-            return f"; {subject}.{name}() takes one thing from it"
-    return f"; read it cell by cell: {subject}[0]" if face.index else ""
+            return say("; {subject}.{name}() takes one thing from it", subject=subject, name=name)
+    return say("; read it cell by cell: {subject}[0]", subject=subject) if face.index else ""
 
 
 def _text(node: ast.expr) -> str:
