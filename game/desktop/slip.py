@@ -325,6 +325,7 @@ class Slip(Widget):
     ) -> None:
         super().__init__()
         self.buttons = buttons
+        self._icons = {button: button.icon for button in buttons.values()}
         self.on_link = on_link
         self._links: list[tuple[pygame.Rect, str]] = []
         self.notice = Notice("")
@@ -370,8 +371,14 @@ class Slip(Widget):
             big.rect.size = (theme.px(LEFT - 18), theme.px(46))
             big.radius = 23
             big.rect.midleft = (rect.x, rect.centery)
-        for action in row:
-            button = self.buttons[action]
+        shown = [self.buttons[action] for action in row]
+        for button in shown:
+            button.icon = self._icons[button]
+        # In a narrow window the words matter more than their icons.
+        for button in reversed(shown):
+            ends = x + sum(one.size(theme)[0] for one in shown) + theme.px(8) * (len(shown) - 1)
+            button.icon = None if ends > rect.right else button.icon
+        for button in shown:
             button.radius = 17
             button.put(theme, left=x, bottom=rect.bottom - theme.px(1))
             x = button.rect.right + theme.px(8)

@@ -804,6 +804,10 @@ class _Painter:
         apart = widest + theme.px(10)
         every = next((n for n in (1, 2, 5, 10, 20, 50, 100) if n * column >= apart), 200)
         signs = [number for number in range(first, last) if self._sign(number)]
+        told = theme.width(NO_WAY_BACK, "interface", 12, "bold") + theme.px(14)
+        said = range(0)
+        if no_return is not None:  # no number half under the words that stand there
+            said = range(self.x(no_return), self.x(no_return) + told)
         for number in range(first, last):
             frame = self.film.frames[number + 1]
             x = (self.x(number) + self.x(number + 1)) / 2
@@ -812,7 +816,8 @@ class _Painter:
             elif (number + 1) % every == 0 and all(abs(other - number) * column >= apart for other in signs):
                 made = theme.text(str(number + 1), p.muted, "code", 11)
                 place = made.get_rect(center=(round(x), middle))
-                if place.left >= self.track.left - self.rect.x and place.right <= self.rect.width:
+                inside = place.left >= self.track.left - self.rect.x and place.right <= self.rect.width
+                if inside and place.left not in said and place.right not in said:
                     self.surface.blit(made, place)
             if frame.preempts and number != no_return:
                 self._cut(self.x(number), middle, roomy)

@@ -1,5 +1,6 @@
 """The run bar and the timeline of the workshop: jumped, followed and paused by keys and by the mouse."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,14 @@ def test_a_stop_is_made_with_the_mouse(player, refused):
     assert refused.work.breakpoints.stops[0].operation == sheet.kinds[2][0]
     player.click(refused.focus.dialog.buttons[1].rect.center)
     assert refused.work.breakpoints.stops == ()
+
+
+def test_nothing_in_the_run_bar_lies_on_anything_else_in_a_narrow_window(player, refused):
+    pygame.display.set_mode((1280, 720))
+    player.house.set(replace(player.house.settings, scale=2.0))
+    player.app.set_theme(player.app.theme.scaled(2.0))
+    player.frame()
+    bar = [*refused._transport, *refused._jumps.values(), refused._stops, *refused._slip.children()]
+    rects = [widget.rect for widget in bar]
+    for at, rect in enumerate(rects):
+        assert not any(rect.colliderect(other) for other in rects[at + 1 :])

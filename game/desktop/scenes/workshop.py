@@ -1326,13 +1326,13 @@ class WorkshopScene(Room):
             button.put(theme, right=x, centery=middle)
             x = button.rect.left - theme.px(6)
         transport = self._to_start.rect.left
-        row = middle + theme.px(32 if low else 37)
+        row = middle + theme.px(35 if low else 37)
         self._faster.put(theme, right=right, centery=row)
         self._slower.put(theme, right=right - theme.px(26 + 44), centery=row)
         x = right
         for icon in (self._stops, *reversed(self._jumps.values())):
             icon.put(theme, right=x, centery=row + theme.px(27 if low else 32))
-            x = icon.rect.left - theme.px(5)
+            x = icon.rect.left - theme.px(5 if window.width / theme.scale >= 900 else 1)
         self._slip.rect = pygame.Rect(card.x + pad, top, transport - theme.px(28) - card.x - pad, high)
         timeline = self._slip.rect.bottom + theme.px(10)
         self._timeline.rect = pygame.Rect(
