@@ -633,6 +633,8 @@ def search(query: str, said: Callable[[str], str] = str) -> tuple[Entry, ...]:
 
 def entry_of(python: str) -> Entry | None:
     """The entry of a real class, by its whole name."""
+    if python == "multiprocessing.connection.Connection":  # what an end is; the whole is told first
+        return BY_KEY["pipe"]
     plain = python.replace("multiprocessing.Raw", "multiprocessing.")
     return next((entry for entry in ENTRIES if entry.python == plain), None)
 
@@ -644,6 +646,7 @@ CALLS: Final = {
     "get_lock": "lock", "acquire": "lock", "release": "lock", "empty": "porter",
     "task_done": "joinable queue",
     "EOFError": "eof", "BrokenPipeError": "eof", "Empty": "timeout", "Full": "timeout", "unlink": "leak",
+    "close": "end",
 }  # fmt: skip
 """Words of scripts whose entry is another than that of the thing they belong to."""
 
@@ -654,7 +657,7 @@ def entry_of_call(word: str, python: str) -> str:
     if (
         python.startswith("multiprocessing.Process")
         or not entry
-        or word in ("get_nowait", "get_lock", "empty")
+        or word in ("get_nowait", "get_lock", "empty", "close")
     ):
         return CALLS.get(word, entry.key if entry else "")
     return entry.key

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 import pygame
 
 from game.desktop import icons, words
 from game.desktop.draw import disc, panel
+from game.desktop.glossary import entry_of
 from game.desktop.glossary_panel import with_terms
 from game.desktop.theme import Theme
 from game.language import say
@@ -22,22 +22,25 @@ def paint_story(
     rect: pygame.Rect,
     level: Level,
     said: str = "",
-    add: Callable[[words.Prose, tuple[int, int]], object] | None = None,
+    links: list[tuple[pygame.Rect, str]] | None = None,
 ) -> int:
     """Draw the story from the top of a rect, and say how high it came to be. `said` stands in for the
-    story: Joyn's words afterwards. `add` is told where its terms stand."""
+    story: Joyn's words afterwards. `links` gets where terms of the glossary
+    stand, and their keys."""
+    links = [] if links is None else links
     palette, y = theme.palette, rect.y
     rect = pygame.Rect(rect.x, rect.y, rect.width - theme.px(4), rect.height)
     y = _head(surface, theme, rect, y, say("Postmistress Joyn"), palette.post)
     text = with_terms(theme, reflow(theme.said(say(said or level.story))))
     laid = words.prose(theme, text, rect.width, palette.ink, role="voice", size=16.5, code=palette.brass_ink)
     laid.draw(surface, (rect.x, y))
-    if add is not None:
-        add(laid, (rect.x, y))
+    links += [(place.move(rect.x, y), key) for place, key, _ in laid.links]
     y += laid.height
     y = _head(surface, theme, rect, y + theme.px(12), say("In the office"), palette.muted)
     for python, things in _things(level):
-        y = _row(surface, theme, rect, y, things, python)
+        y, place = _row(surface, theme, rect, y, things, python)
+        if entry := entry_of(python):
+            links.append((place, entry.key))
     if level.unlocks:
         y = _head(surface, theme, rect, y + theme.px(10), say("New here"), palette.muted)
         for line in level.unlocks:
@@ -90,9 +93,9 @@ def _row(
     y: int,
     things: list[tuple[str, int]],
     python: str,
-) -> int:
+) -> tuple[int, pygame.Rect]:
     """Names side by side, in as many lines as they need, and their real class at the end, the module left
-    out where there is no room for it."""
+    out where there is no room for it. Where the next row begins, and where the class stands."""
     palette, high, x = theme.palette, theme.px(23), rect.x
     for name, clerk in things:
         wide = theme.px(18) + theme.width(name, "code", "small", "bold")
@@ -114,8 +117,10 @@ def _row(
         x, y = rect.x, y + high
     room = pygame.Rect(x, y, rect.right - x, high)
     shown = python if theme.width(python, "code", "caption") <= room.width else short
-    words.label(surface, theme, shown, room, palette.muted, role="code", size="caption", align="right")
-    return y + high
+    place = words.label(
+        surface, theme, shown, room, palette.muted, role="code", size="caption", align="right"
+    )
+    return y + high, place
 
 
 def job_height(theme: Theme, width: int, level: Level) -> int:

@@ -72,6 +72,8 @@ def test_a_word_of_a_script_leads_to_its_entry():
     assert entry_of_call("start", "multiprocessing.Process") == "start"
     assert entry_of_call("is_alive", "multiprocessing.Process") == "process"
     assert entry_of_call("value", "multiprocessing.RawValue") == "value"
+    connection = "multiprocessing.connection.Connection"
+    assert entry_of_call("recv", connection) == "pipe" and entry_of_call("close", connection) == "end"
     assert entry_of_call("with", "") == "critical section"
     assert entry_of_call("n", "") == ""
 

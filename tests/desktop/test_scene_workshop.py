@@ -522,3 +522,16 @@ def test_what_joyn_says_afterwards_leads_to_the_glossary(working):
     assert verdict.focus.dialog.body.entry.key == key
     working.key(pygame.K_ESCAPE)
     assert verdict.focus.dialog is None and scene.work.attempt.passed
+
+
+def test_what_stands_in_the_office_leads_to_the_glossary(player):
+    scene = player.open(CHALK)
+    for name, key in (("ada", "process"), ("tally", "value")):
+        place = scene._board.place_of(name, scene.theme)
+        player.frame(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=place.center, button=3))
+        assert scene.focus.dialog.body.entry.key == key
+        player.key(pygame.K_ESCAPE)
+    player.frame()
+    rect = next(rect for rect, key in scene._story.links if key == "value" and rect.right > 240)
+    player.click(rect.center)
+    assert scene.focus.dialog.body.entry.key == "value"

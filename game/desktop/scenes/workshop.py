@@ -23,7 +23,7 @@ from game.desktop.breakpoints import Breakpoints, kinds_of_step
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.film_strip import FilmStrip
-from game.desktop.glossary import entry_of_call
+from game.desktop.glossary import entry_of, entry_of_call
 from game.desktop.glossary_panel import LinkedScroll, with_terms
 from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
@@ -643,6 +643,19 @@ class WorkshopScene(Room):
         """The glossary, at the entry of a word of the script."""
         self.show_glossary(self._term_of(word, line, column))
 
+    def _look_up_on_board(self, point: tuple[int, int]) -> None:
+        """The glossary, at the entry of what stands at a place of the office."""
+        classes = {clerk.name: "multiprocessing.Process" for clerk in self.level.clerks}
+        for channel in self.work.set_up.channels:
+            face = next(iter(channel.kind.open_faces().values()), None)
+            classes[channel.name] = face.python if face is not None else ""
+        for name, python in classes.items():
+            place = self._board.place_of(name, self.theme)
+            entry = entry_of(python)
+            if place is not None and place.collidepoint(point) and entry is not None:
+                self.show_glossary(entry.key)
+                return
+
     def term_in_hand(self) -> str:
         sheet = self._sheets[self._current]
         if self.focus.current is not sheet or not isinstance(sheet, CodeEditor):
@@ -1128,6 +1141,8 @@ class WorkshopScene(Room):
     def handle(self, event: Event) -> None:
         if self.focus.dialog is None and event.type == pygame.KEYDOWN and self._key(event):
             return
+        if self.focus.dialog is None and event.type == pygame.MOUSEBUTTONDOWN and event.button == 3:
+            self._look_up_on_board(event.pos)
         super().handle(event)
         if self.app.scene is self and self._slip.show(self._notice()):
             self._hand_on_focus()
@@ -1401,7 +1416,7 @@ class WorkshopScene(Room):
         strip = self._strip.paint(surface, theme, rect, self.work.playback.position)
         self._follow_strip()
         below = rect.move(0, strip)
-        return strip + paint_story(surface, theme, below, self.work.set_up, add=self._story.add)
+        return strip + paint_story(surface, theme, below, self.work.set_up, links=self._story.links)
 
     def _sync_strip(self) -> None:
         """The failing wind in pictures, as long as there is one."""
