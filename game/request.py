@@ -8,7 +8,7 @@ business (see `game.channels.kind`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 
@@ -76,7 +76,7 @@ class Operation:
     defaults: tuple[Value, ...] = ()
     fixed: tuple[Value, ...] = ()
     help: str = ""
-    later: bool = False
+    later: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)

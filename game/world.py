@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, combinations
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from game.channels.desk import Desk
@@ -40,13 +41,15 @@ from game.trace import Event, Trace
 Life = Literal[
     "new", "up", "leaving", "failing", "home", "crashed", "terminated", "killed", "napped",
     "up+term", "up+kill", "leaving+term", "leaving+kill", "failing+term", "failing+kill",
+    "closing home", "closing crashed", "closing terminated", "closing killed", "closing napped",
     "fading home", "fading crashed", "fading terminated", "fading killed", "fading napped",
 ]  # fmt: skip
 """new: not started. up: at work. leaving, failing: the script is over (well, or by an exception) and the
 process still has to wait for its out-tray. home, crashed: the process has ended (exit code 0 or 1).
 terminated, killed, napped: a signal ended it (exit code -15, -9, -9: the cat is kill -9). With +term or +kill
-a signal is on its way: the process goes on until it arrives. fading: it has ended, its ends are closed and
-its sentinel is ready, but who looks may not see its exit code yet; only where that can be told apart."""
+a signal is on its way: the process goes on until it arrives. closing: it has ended and its ends are closed,
+but who looks may not find its sentinel ready yet; fading: who looks may not see its exit code yet. Both only
+where somebody could tell."""
 
 Ending = Literal["running", "finished", "stuck", "crashed", "stopped"]
 """running: something can move. finished: every process ended. crashed: ended, some by an exception.
@@ -59,8 +62,11 @@ _EXIT_CODES: Final[Mapping[str, int]] = {
     "killed": -9,
     "napped": -9,
 }
-FADING: Final = "fading "
-EXIT_CODES: Final = {**_EXIT_CODES, **{FADING + life: code for life, code in _EXIT_CODES.items()}}
+_CLOSING: Final = "closing "
+_FADING: Final = "fading "
+EXIT_CODES: Final = {
+    stage + life: code for stage in ("", _CLOSING, _FADING) for life, code in _EXIT_CODES.items()
+}
 ENDED: Final = tuple(EXIT_CODES)
 
 DEAD: Final = Task(None, None, 0)
@@ -270,15 +276,18 @@ class System:
         )
 
     @cached_property
-    def fades(self) -> tuple[bool, ...]:
-        """For each clerk, whether somebody who looks at it without waiting may have learned of its end before
-        the system tells so: from its sentinel, or from an end it held."""
+    def _stages(self) -> tuple[tuple[str, ...], ...]:
+        """For each clerk, the stages of its end between which somebody could tell: the ends it held close a
+        moment before its sentinel is ready, and that is a moment before it can be waited for."""
         asked = {one for able in self.abilities.values() for one in able}
-        return tuple(
-            any((f"@{name}", glance) in asked for glance in _GLANCES)
-            and ((f"@{name}", WAIT) in asked or any(self.channels[at][1].exits_are_noticed for at in held))
-            for name, held in zip(self.clerks, self._held, strict=True)
-        )
+        found = []
+        for name, held in zip(self.clerks, self._held, strict=True):
+            ends = any(self.channels[at][1].exits_are_noticed for at in held)
+            sentinel = (f"@{name}", WAIT) in asked
+            glances = any((f"@{name}", glance) in asked for glance in _GLANCES)
+            closing = (_CLOSING,) if ends and sentinel else ()
+            found.append((*closing, _FADING) if glances and (ends or sentinel) else closing)
+        return tuple(found)
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -520,7 +529,8 @@ class System:
         return self._ended(World(tasks, tuple(states), world.lives), index, self._fading(index, ended))
 
     def _fading(self, index: int, ended: Life) -> Life:
-        return cast("Life", FADING + ended) if self.fades[index] else ended
+        stages = self._stages[index]
+        return cast("Life", stages[0] + ended) if stages else ended
 
     def _ended(self, world: World, index: int, life: Life) -> World:
         """With this end of a process, and of its parent's where that waited for nothing else. Once all the
@@ -641,7 +651,7 @@ class System:
                 elif request.argument[0] is None:
                     world = self._noted(world, target)
             case "is_alive" | "exitcode" as operation:
-                if life.startswith(FADING):
+                if " " in life:
                     not_yet = Done(None, None if operation == "exitcode" else True)
                     yield self._answer(
                         self._noted(world, target), index, request, self._glance(life, operation), 0
@@ -661,16 +671,20 @@ class System:
     def _glance(self, life: Life, operation: str) -> Done:
         return Done(None, EXIT_CODES.get(life) if operation == "exitcode" else life not in ("new", *ENDED))
 
-    def _noted(self, world: World, index: int) -> World:
-        """Once it has been waited for, everybody sees that this process has ended."""
-        life = cast("Life", world.lives[index].removeprefix(FADING))
-        return world._replace(lives=_with(world.lives, index, life))
+    def _noted(self, world: World, index: int, stage: str = "") -> World:
+        """Once it has been waited for, everybody sees that this process has ended; once its sentinel was
+        ready (`stage` fading) it stays so."""
+        life = plainly(world.lives[index])
+        if stage and stage not in self._stages[index]:
+            stage = ""
+        return world._replace(lives=_with(world.lives, index, cast("Life", stage + life)))
 
     def _wait_moves(self, world: World, index: int, request: Request) -> Iterator[Move]:
         """wait(object_list, timeout) of multiprocessing.connection: everything that is ready, in the order
         of the list; with a timeout, nothing when nothing is."""
         handles, timeout = cast("tuple[tuple[Handle, ...], Value]", request.argument)
         ready: list[Handle] = []
+        unsure: list[Handle] = []
         for handle in dict.fromkeys(handles):
             channel, face = handle
             if channel.startswith("@"):
@@ -678,8 +692,11 @@ class System:
                     refused = Refused(None, "ValueError", f"Invalid file object: {channel[1:]}")
                     yield self._answer(world, index, request, refused, 0)
                     return
-                if world.lives[self._clerk_at[channel[1:]]] in ENDED:
+                life = world.lives[self._clerk_at[channel[1:]]]
+                if life in ENDED:
                     ready.append(handle)
+                if life.startswith(_CLOSING):
+                    unsure.append(handle)
                 continue
             at = self._channel_at[channel]
             answer = self.channels[at][1].ready(world.channels[at], self.clerks[index], face)
@@ -688,8 +705,14 @@ class System:
                 return
             if answer:
                 ready.append(handle)
-        if ready or timeout is not None:
-            yield self._answer(world, index, request, Done(None, ListValue(tuple(ready))), 0)
+        for choice, late in enumerate(_parts(unsure)):
+            there = tuple(handle for handle in ready if handle not in late)
+            after = world
+            for handle in unsure:
+                if handle not in late:
+                    after = self._noted(after, self._clerk_at[handle.channel[1:]], _FADING)
+            if there or timeout is not None:
+                yield self._answer(after, index, request, Done(None, ListValue(there)), choice)
 
     def _go_home(self, world: World, index: int) -> World:
         """Let this clerk go home if it is on its way, nobody can notice and nothing holds it back. Kinds
@@ -836,7 +859,7 @@ class System:
         """One moment as the board draws it."""
         clerks = []
         for index, name in enumerate(self.clerks):
-            life, task = cast("Life", world.lives[index].removeprefix(FADING)), world.tasks[index]
+            life, task = plainly(world.lives[index]), world.tasks[index]
             ready = next(self.clerk_moves(world, index), None) is not None
             wait = None if ready else self.waits(world, name)
             at_work = base(life) == "up"
@@ -873,6 +896,16 @@ def describe(event: Event) -> str:
         else f" gives {words_of(event.result)}"
     )
     return f"{event.agent}: {where}{what}{came}"
+
+
+def plainly(life: Life) -> Life:
+    """An end as it is called, whoever knows of it already."""
+    return cast("Life", life.rpartition(" ")[2])
+
+
+def _parts(things: list[Handle]) -> Iterator[tuple[Handle, ...]]:
+    """Every choice of some of them, none first."""
+    return chain.from_iterable(combinations(things, size) for size in range(len(things) + 1))
 
 
 def base(life: Life) -> str:

@@ -12,6 +12,7 @@ from game.channels.value import SharedValue as Value
 from game.goals import View
 from game.level.model import Answer, Cat
 from game.problems import ProblemsFound
+from game.request import Handle
 from game.trace import format_wind
 from game.world import CannotMove, build
 
@@ -349,3 +350,19 @@ def test_what_was_joined_has_an_exit_code():
     )
     _, world = system.follow(["bob", "bob", "ada", "ada"])
     assert [move.event.result for move in system.moves(world)] == [0]
+
+
+def test_an_end_may_be_seen_closed_before_the_sentinel_is_ready():
+    system = a_system(
+        {
+            "ada": "def ada(bob, r):\n    deliver(len(wait([r, bob.sentinel])))\n",
+            "bob": "def bob(w):\n    pass\n",
+        },
+        {"tube": Pipe(duplex=False)},
+        {"ada": {"bob": "@bob", "r": "tube.r"}, "bob": {"w": "tube.w"}},
+    )
+    world = system.do(system.start, "bob").world
+    both, one = system.moves(world)
+    assert [len(move.event.result.items) for move in (both, one)] == [2, 1]
+    assert one.event.result.items[0] == Handle("tube", "r")
+    assert system.look(world).clerks[1].life == "home"

@@ -20,7 +20,7 @@ from game.language import say_many
 from game.request import ListValue
 from game.script.instructions import Task
 from game.trace import Event
-from game.world import Life, Move, System, World, base
+from game.world import Life, Move, System, World, base, plainly
 
 FIRST_BITS = 8
 """The first guess at how wide a field may be, where a machine word has the room. Worlds of few bits are
@@ -160,7 +160,7 @@ class _Fallen(dict[int, bool]):
 
     def __missing__(self, bits: int) -> bool:
         life = cast("tuple[Task, Life]", _value(self._field, bits))[1]
-        found = self[bits] = base(life) in ("failing", "crashed", "fading crashed")
+        found = self[bits] = base(plainly(life)) in ("failing", "crashed")
         return found
 
 

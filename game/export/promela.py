@@ -160,7 +160,7 @@ class _Sheet:
     def _wait_ways(self, clerk: str, handles: tuple[Handle, ...], timeout: Value) -> Iterable[Way]:
         """wait([...]) returns whatever is ready, in the order of the list, or raises at the first thing it
         cannot wait for."""
-        conditions: list[str] = []
+        looks: list[tuple[str, str, tuple[str, ...]]] = []
         fine: list[str] = []
         for handle in handles:
             if handle.channel.startswith("@"):
@@ -168,10 +168,10 @@ class _Sheet:
                     message = f"Invalid file object: {handle.channel[1:]}"
                     yield Way(all_of(*fine), (), Raised("ValueError", message))
                     return
-                conditions.append(f"life_{self.number[handle.channel[1:]]} >= HOME")
+                looks.append(self.lives.sentinel(handle.channel[1:]))
                 continue
             ready = self.rules[handle.channel].ready(clerk, handle.face)
-            conditions.append(ready.condition)
+            looks.append((f"({ready.condition})", f"!({ready.condition})", ()))
             if ready.refusal:
                 bad, raised = ready.refusal
                 yield Way(all_of(*fine, f"({bad})"), (), raised)
@@ -179,9 +179,14 @@ class _Sheet:
         for chosen in itertools.product((True, False), repeat=len(handles)):
             if not any(chosen) and timeout is None:
                 continue
-            held = [f"({one})" if yes else f"!({one})" for one, yes in zip(conditions, chosen, strict=True)]
+            held = [
+                there if yes else not_there for (there, not_there, _), yes in zip(looks, chosen, strict=True)
+            ]
+            done = tuple(
+                step for (_, _, after), yes in zip(looks, chosen, strict=True) if yes for step in after
+            )
             result = ListValue(tuple(handle for handle, yes in zip(handles, chosen, strict=True) if yes))
-            yield Way(all_of(*fine, *held), (), Returned(result))
+            yield Way(all_of(*fine, *held), done, Returned(result))
 
     # -- the text --
 

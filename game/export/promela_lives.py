@@ -49,6 +49,14 @@ class Lives:
         glanced_at = any((f"@{clerk}", glance) in self.asked for glance in _GLANCES)
         return glanced_at and ((f"@{clerk}", WAIT) in self.asked or self._ends_are_noticed(clerk))
 
+    def closes(self, clerk: str) -> bool:
+        """Whether somebody may see an end closed that it held before its sentinel is ready."""
+        return (f"@{clerk}", WAIT) in self.asked and self._ends_are_noticed(clerk)
+
+    def unseen(self, clerk: str) -> bool:
+        """Whether its end may be known to some and not to others."""
+        return self.fades(clerk) or self.closes(clerk)
+
     @cached_property
     def parent(self) -> dict[str, str]:
         """Who made whom, where it was not the office: who alone can start somebody who is not started from
@@ -82,7 +90,7 @@ class Lives:
                 refused = Raised("AssertionError", "can only join a started process")
                 yield Way(f"{life} == NEW", (), refused)
                 if argument[0] is None:
-                    seen = (f"{fade} = 0",) if self.fades(other) else ()
+                    seen = (f"{fade} = 0",) if self.unseen(other) else ()
                     yield Way(f"{life} >= HOME", seen, Returned(None))
                 else:
                     yield Way(f"{life} != NEW", (), Returned(None))
@@ -109,8 +117,17 @@ class Lives:
 
     def _look(self, other: str, ended: str, told: Returned, how: str = "==") -> Iterable[Way]:
         """Somebody sees that a process has ended so; from then on everybody does."""
-        seen = (f"fade_{self.number[other]} = 0",) if self.fades(other) else ()
+        seen = (f"fade_{self.number[other]} = 0",) if self.unseen(other) else ()
         yield Way(f"life_{self.number[other]} {how} {ended}", seen, told)
+
+    def sentinel(self, other: str) -> tuple[str, str, tuple[str, ...]]:
+        """When a sentinel may be found ready, when not, and what comes of its being found so."""
+        number = self.number[other]
+        ended, fade = f"life_{number} >= HOME", f"fade_{number}"
+        if not self.closes(other):
+            return f"({ended})", f"!({ended})", ()
+        after = f"if :: {fade} == 2 -> {fade} = {int(self.fades(other))} :: else fi"
+        return f"({ended})", f"!({ended} && {fade} != 2)", (after,)
 
     # -- starting and ending --
 
@@ -129,8 +146,10 @@ class Lives:
                 f"byte life_{number} = {first[clerk]};",
                 f"byte doom_{number}{doom}; /* a signal on its way: 1 term, 2 kill */",
             ]
-            if self.fades(clerk):
-                lines.append(f"bit fade_{number}; /* it has ended, and not everybody sees it */")
+            if self.unseen(clerk):
+                lines.append(
+                    f"byte fade_{number}; /* it has ended, and not everybody sees it: 2 nor its sentinel */"
+                )
         for clerk in sorted(clerks, key=self._depth):
             lines += self._inlines(clerk)
         return [*lines, ""]
@@ -234,7 +253,8 @@ class Lives:
 
     def _ends(self, clerk: str, how: str) -> tuple[str, ...]:
         number = self.number[clerk]
-        fade = (f"fade_{number} = 1",) if self.fades(clerk) else ()
+        stage = 2 if self.closes(clerk) else 1
+        fade = (f"fade_{number} = {stage}",) if self.unseen(clerk) else ()
         after = (f"ENDED_{number}()",) if self._ended(clerk) else ()
         return (how, f"doom_{number} = 0", *fade, *after)
 
