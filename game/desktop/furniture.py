@@ -94,8 +94,8 @@ def put(surface: pygame.Surface, made: pygame.Surface, centre: Point) -> pygame.
 def portrait(
     surface: pygame.Surface, theme: Theme, centre: Point, size: float, look: ClerkLook, index: int, life: str
 ) -> None:
-    """A clerk's face in its ring: colour and pattern behind it. Not started: an empty chair in grey.
-    Home: the cap on its peg."""
+    """A clerk's face in its ring: colour and pattern behind it. Not started, or ended by a signal: an empty
+    chair in grey. Home: the cap on its peg."""
     side = theme.px(size)
     rect = pygame.Rect(0, 0, side, side)
     rect.center = round(centre[0]), round(centre[1])
@@ -103,7 +103,7 @@ def portrait(
     if life == "new":
         put(surface, sprite(theme, "chair", size, size, grey, lambda b: _empty_chair(b, size, theme)), centre)
         return
-    if life == "terminated":
+    if life in ("terminated", "killed"):
         put(surface, sprite(theme, "chair", size, size, grey, lambda b: _empty_chair(b, size, theme)), centre)
         return
     if life == "home":

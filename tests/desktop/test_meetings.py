@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pygame
 import pytest
 from meeting_places import MEETING_PLACES, bench, counted_key, ferry, flag, receipts, tags, wall, wreck
@@ -13,6 +16,7 @@ from game.desktop.meetings import PAINTS, waiting_at
 from game.desktop.theme import Theme
 from game.world import System
 
+PICTURES = Path(__file__).resolve().parent / "pictures"
 THEME = Theme(reduced_motion=True)
 
 
@@ -138,3 +142,48 @@ def test_who_has_ended_carries_the_exit_code():
         tag = pygame.Rect(round(card.right) - 80, round(card.y) - 10, 80, 20)
         red = THEME.palette.post_deep
         assert count(after, red, tag) > count(before, red, tag) + 10
+
+
+def test_who_is_ended_by_a_signal_leaves_an_empty_chair():
+    board, after = moment(a_dismissal(), "boss boss signal:ada signal:bob")
+    plan = board.staging(THEME).plan
+    faces = []
+    for clerk in ("ada", "bob"):
+        card = plan.cards[clerk]
+        rect = pygame.Rect(round(card.x) + 4, round(card.y) + 4, round(card.w * 0.3), round(card.h * 0.5))
+        faces.append(count(after, (243, 217, 190), rect) + count(after, (140, 91, 60), rect))
+    assert max(faces) < 20
+
+
+def sheet() -> pygame.Surface:
+    """All meeting places at their telling moments, half as large as on a board."""
+    whole = pygame.Surface((4 * 270, 2 * 190))
+    for index, (make, wind) in enumerate(MEETING_PLACES.values()):
+        _, surface = moment(make(), wind)
+        small = pygame.transform.smoothscale(surface, (270, 190))
+        whole.blit(small, (270 * (index % 4), 190 * (index // 4)))
+    return whole
+
+
+def test_the_meeting_places_look_as_they_did():
+    now, path = sheet(), PICTURES / "meetings-100.png"
+    if os.environ.get("RENEW_PICTURES"):
+        pygame.image.save(now, str(path))
+        return
+    kept = pygame.image.load(str(path))
+    versions = f"SDL {pygame.get_sdl_version()} SDL_ttf {pygame.font.get_sdl_ttf_version()}"
+    # Another version of SDL sets the same letters a little otherwise.
+    allowed = 0.001 if (PICTURES / "made_with.txt").read_text().strip() == versions else 0.02
+    assert difference(kept, now) <= allowed, "look at it, then RENEW_PICTURES=1"
+
+
+def difference(one: pygame.Surface, other: pygame.Surface) -> float:
+    alike = pygame.mask.from_threshold(one, (0, 0, 0), (28, 28, 28, 255), other.convert(one))
+    return 1 - alike.count() / (one.get_width() * one.get_height())
+
+
+def test_another_meeting_place_is_noticed():
+    one, other = sheet(), sheet()
+    _, surface = moment(tags(), "")
+    other.blit(pygame.transform.smoothscale(surface, (270, 190)), (0, 0))
+    assert difference(one, other) > 0.001
