@@ -38,7 +38,7 @@ def command(
 ) -> int:
     """Draw a scene into a PNG file. No display is needed.
 
-    Scenes: title, levels, browser, workshop, verdict, wind, help, settings, hint.
+    Scenes: title, levels, browser, progress, credits, saves, workshop, verdict, wind, help, settings, hint.
     """
     from game.cli.find import answer_named, level_named, registry_with
 

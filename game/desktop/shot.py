@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from game.saves import Progress
 
 SCENES: Final = (
-    "title", "levels", "browser", "workshop", "verdict", "wind", "help", "settings", "keys", "hint", "guide",
-    "glossary", "python",
+    "title", "levels", "browser", "progress", "credits", "saves", "workshop", "verdict", "wind", "help",
+    "settings", "keys", "hint", "guide", "glossary", "python",
 )  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
 callout, from 0."""
 
-PLAIN: Final = ("title", "levels", "browser", "settings", "keys")
+PLAIN: Final = ("title", "levels", "browser", "progress", "credits", "settings", "keys")
 """Those that need no level."""
 
 
@@ -115,6 +115,14 @@ def _plain(scene: str, house: House) -> Room:
         from game.desktop.scenes.settings import SettingsScene
 
         return SettingsScene(house, tab=3 if scene == "keys" else 0)
+    if scene == "progress":
+        from game.desktop.scenes.progress import ProgressScene
+
+        return ProgressScene(house, start=Path("/home/joyn"))
+    if scene == "credits":
+        from game.desktop.scenes.credits import CreditsScene
+
+        return CreditsScene(house)
     from game.desktop.scenes.levels import LevelsScene
 
     return LevelsScene(house)
@@ -133,6 +141,8 @@ def _of_level(
     from game.desktop.app import render
     from game.desktop.scenes.workshop import WorkshopScene
 
+    if scene == "saves":
+        return _saves(house, level, path)
     if scene == "verdict":
         answer = answer or level.reference
     workshop = WorkshopScene(house, path, level, answer=answer or level.starter)
@@ -154,6 +164,25 @@ def _of_level(
         render(workshop, size, theme=theme)  # it must know its theme and size to open something over itself
         overlays[scene]()
     return workshop
+
+
+def _saves(house: House, level: Level, path: Path) -> Room:
+    """The saves of somebody who has tried every answer in the level's own file."""
+    from datetime import UTC, datetime, timedelta
+
+    from game.attempt import check_answer
+    from game.desktop.scenes.saves import SavesScene, Subject
+    from game.history import try_of
+
+    key, noon = house.key_of(level, path), datetime(2026, 1, 6, 12, tzinfo=UTC)
+    answers = [level.starter, *(wrong.answer for wrong in level.wrong), level.reference]
+    tries = [
+        try_of(check_answer(level, answer), answer, noon + timedelta(minutes=7 * number))
+        for number, answer in enumerate(answers)
+    ]
+    house.progress = house.progress.keeping(key, answers[-1]).filling(key, 1, answers[-2])
+    house.tries = lambda key: tries  # type: ignore[method-assign]
+    return SavesScene(house, Subject(key, level.id, level.title), zone=UTC)
 
 
 def _verdict(house: House, workshop: WorkshopScene, size: tuple[int, int], theme: Theme) -> Room:

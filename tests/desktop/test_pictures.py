@@ -68,6 +68,9 @@ SCENES = (
     Scene("title", "title"),
     Scene("levels", "levels"),
     Scene("browser", "browser"),
+    Scene("progress", "progress"),
+    Scene("credits", "credits"),
+    Scene("saves", "saves", "22"),
     Scene("code", "workshop", "11"),
     Scene("fix", "workshop", "15"),
     Scene("parsons", "workshop", "14"),
@@ -86,7 +89,8 @@ OVERLAYS = ("help", "keys", "passed", "guide", "glossary")
 """Under these lies a darkened scene, or their list goes on below: not every text need be seen."""
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
 LARGE_TOO = (
-    "title", "levels", "browser", "code", "wind", "refused", "help", "settings", "keys", "config", "guide",
+    "title", "levels", "browser", "progress", "credits", "saves", "code", "wind", "refused", "help",
+    "settings", "keys", "config", "guide",
     "glossary",
 )  # fmt: skip
 

@@ -338,6 +338,7 @@ class LevelsScene(Room):
                 Shortcut("↑ ↓", "to the chapter before, after"),
                 Shortcut("Enter", "into the level"),
                 Shortcut("S", "skip a level, or take it up"),
+                Shortcut("H", "its answers and attempts"),
                 Shortcut("Ctrl+F", "all levels, to search"),
             ),
         ),
@@ -360,12 +361,27 @@ class LevelsScene(Room):
             keys=(Key(pygame.K_f, pygame.KMOD_CTRL),),
         )
         self._open = Button(say("Open"), self._open_shown, style="primary", icon="play")
+        self._saves = Button(
+            say("Saves"), self._show_saves, style="ghost", icon="envelope", keys=(Key(pygame.K_h),),
+            tip=say("Its answers and attempts"),
+        )  # fmt: skip
         self._skip = Button(say("Skip"), self._skip_shown, icon="to end", keys=(Key(pygame.K_s),))
         self._since_drawn = 0.0
         self._sheet = pygame.Rect(0, 0, 1, 1)
         self._placed = False
         self._shown: LevelStop | None = None
-        self.focus.set([self._back, self._all, self._settings, self._help, self._map, self._open, self._skip])
+        self.focus.set(
+            [
+                self._back,
+                self._all,
+                self._settings,
+                self._help,
+                self._map,
+                self._open,
+                self._skip,
+                self._saves,
+            ]
+        )
 
     # -- which stop --
 
@@ -438,6 +454,15 @@ class LevelsScene(Room):
             self.house.skip(stop.card.key, stop.standing == "open")
             self.enter()
 
+    def _show_saves(self) -> None:
+        """The answers and attempts of the level shown."""
+        stop = self.shown
+        if stop is not None:
+            from game.desktop.scenes.saves import SavesScene, Subject
+
+            self._shown = stop
+            self.app.push(SavesScene(self.house, Subject(stop.card.key, stop.card.id, stop.card.title)))
+
     # -- keys --
 
     def handle(self, event: Event) -> None:
@@ -498,7 +523,7 @@ class LevelsScene(Room):
 
     def _place_buttons(self, theme: Theme) -> None:
         stop = self.shown
-        self._open.visible = self._skip.visible = stop is not None
+        self._open.visible = self._skip.visible = self._saves.visible = stop is not None
         if stop is None:
             return
         skipped = stop.standing == "skipped"
@@ -515,6 +540,7 @@ class LevelsScene(Room):
             button.rect = pygame.Rect(0, 0, wide, button.size(theme)[1])
             button.rect.right = right
             button.rect.centery = self._sheet.y + round(self._sheet.height * part)
+        self._saves.put(theme, right=self._open.rect.left - theme.px(10), centery=self._open.rect.centery)
 
     def update(self, dt: float) -> bool:
         changed = super().update(dt)
@@ -558,7 +584,7 @@ class LevelsScene(Room):
         stamp.centery = sheet.centery
         self._paint_stamp(surface, theme, stamp, stop)
         column = pygame.Rect(stamp.right + theme.px(20), sheet.y + theme.px(13), 0, theme.px(26))
-        column.width = self._open.rect.left - theme.px(24) - column.x
+        column.width = self._saves.rect.left - theme.px(12) - column.x
         title = words.label(
             surface, theme, stop.title, column, palette.ink, role="voice", size="title", weight="bold"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import pygame
@@ -118,6 +119,9 @@ class Room(Scene):
         surface.fill(theme.palette.paper)
 
     def handle(self, event: Event) -> None:
+        if event.type == pygame.DROPFILE and self.focus.dialog is None:
+            self.dropped(Path(event.file))
+            return
         closed = self.focus.dialog is None
         if closed and any(key.fits(event) for key in HELP_KEYS):
             self.show_help()
@@ -143,6 +147,20 @@ class Room(Scene):
         """Let a sound be heard, in a window."""
         if self._app is not None:
             self.app.sounds.play(name, self.house.settings)
+
+    def dropped(self, path: Path) -> None:
+        """A file was let fall on the window: a level is opened, anything else may be somebody's progress."""
+        if path.suffix in (".yaml", ".yml"):
+            from game.desktop.scenes.workshop import open_level
+
+            self.house.note_opened(path)
+            open_level(self.app, self.house, path)
+            return
+        from game.desktop.scenes.progress import ProgressScene
+
+        scene = ProgressScene(self.house)
+        self.app.push(scene)
+        scene.dropped(path)
 
     def back(self) -> None:
         """What Escape does."""

@@ -27,8 +27,10 @@ class TitleScene(Room):
         self._play = Button(say("Play"), self._go_on, style="primary", icon="play")
         self._levels = Button(say("Levels"), self._open_levels)
         self._settings = Button(say("Settings"), self.show_settings)
+        self._progress = Button(say("Progress"), self._open_progress)
+        self._credits = Button(say("Credits"), self._open_credits)
         self._quit = Button(say("Quit"), self._leave_game)
-        self.focus.set([self._play, self._levels, self._settings, self._quit])
+        self.focus.set([self._play, self._levels, self._settings, self._progress, self._credits, self._quit])
         self.focus.give(self._play)
         self._warmed = False
 
@@ -61,6 +63,16 @@ class TitleScene(Room):
 
         self.app.push(LevelsScene(self.house))
 
+    def _open_progress(self) -> None:
+        from game.desktop.scenes.progress import ProgressScene
+
+        self.app.push(ProgressScene(self.house))
+
+    def _open_credits(self) -> None:
+        from game.desktop.scenes.credits import CreditsScene
+
+        self.app.push(CreditsScene(self.house))
+
     def _leave_game(self) -> None:
         self.app.quit()
 
@@ -81,7 +93,7 @@ class TitleScene(Room):
         self._play.rect.size = (max(self._play.rect.width + theme.px(36), theme.px(240)), theme.px(46))
         self._play.radius = 23
         left = x
-        for button in (self._levels, self._settings, self._quit):
+        for button in (self._levels, self._settings, self._progress, self._credits, self._quit):
             button.put(theme, topleft=(left, y + theme.px(60)))
             left = button.rect.right + theme.px(10)
 
