@@ -8,7 +8,7 @@ model, what each part does is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from game.channels.kind import Goes, Holders
@@ -377,12 +377,24 @@ class SimpleQueueRule(Rule):
         return f"len({self.id})"
 
 
+_PIECES: Final = 1024
+"""Four bytes each: a letter on a wire takes a page. The first says how long it is."""
+_SWALLOWED: Final = 0x0F000000 // 4
+"""The pieces that somebody waits for who takes the third or a later one for a length."""
+_EOF: Final = Raised("EOFError")
+
+
 class PipeRule(Rule):
-    """Two rows, and for each end the set of clerks whose copy of it is open, a bit for each."""
+    """Two rows, and for each end the set of clerks whose copy of it is open, a bit for each.
+
+    Where several receive at one end, how much of the first letter there has been read, and for each of them
+    how much is wanted still.
+    """
 
     def __init__(self, name: str, identifier: str, kind: Any, holders: Holders, paper: Paper) -> None:
         super().__init__(name, identifier, kind, holders, paper)
         self.ends = ("a", "b") if kind.duplex else ("w", "r")
+        self.torn: tuple[str, ...] = getattr(kind, "shared", ())
 
     def _bit(self, clerk: str) -> int:
         return 1 << (self.paper.number(clerk) - 1)
@@ -410,7 +422,16 @@ class PipeRule(Rule):
                 found.append(f"chan {self._into(end)} = [{room}] of {{ TOKEN }};")
         if self.kind.duplex:
             found += [f"bit {self.id}_reset_{end};" for end in self.ends]
+        found += [f"short {self._read(end)}; /* pieces of the first letter */" for end in self.torn]
+        if self.torn:
+            found += [f"int {self._wanted(clerk)}; /* pieces */" for clerk in self.clerks]
         return found
+
+    def _read(self, end: str) -> str:
+        return f"{self.id}_read_{end}"
+
+    def _wanted(self, clerk: str) -> str:
+        return f"{self.id}_wanted{self.paper.number(clerk)}"
 
     def ways(self, clerk: str, operation: str, argument: tuple[Value, ...]) -> Ways:
         end, _, action = operation.partition(".")
@@ -431,28 +452,12 @@ class PipeRule(Rule):
                 )
                 broken = Raised("BrokenPipeError", "[Errno 32] Broken pipe")
                 return [closed, sent, Way(f"{mine} && !{other}", (), broken)]
+            case "recv" if end in self.torn:
+                return [closed, *self._recv_length(clerk, end, mine), *self._recv_nothing(end, mine)]
             case "recv":
-                row = self._out_of(end)
-                some = Each(
-                    row,
-                    lambda value: Way(
-                        f"{mine} && {row}?[{self.paper.code(value)}]",
-                        (f"{row}?{self.paper.code(value)}",),
-                        Returned(value),
-                    ),
-                    Way(f"{mine} && len({row}) > 0", (f"{row}?item",), Returned(None)),
-                )
-                over = f"{mine} && len({row}) == 0 && !{other}"
-                if not self.kind.duplex:
-                    return [closed, some, Way(over, (), Raised("EOFError"))]
-                reset = f"{self.id}_reset_{end}"
-                gone = Raised("ConnectionResetError", "[Errno 104] Connection reset by peer")
-                return [
-                    closed,
-                    some,
-                    Way(f"{over} && {reset}", (f"{reset} = 0",), gone),
-                    Way(f"{over} && !{reset}", (), Raised("EOFError")),
-                ]
+                return [closed, self._recv(end, mine, ()), *self._recv_nothing(end, mine)]
+            case "recv.body":
+                return self._recv_body(clerk, end, argument)
             case "poll":
                 if refused := clock_refuses(argument[0]):
                     return [closed, Way(mine, (), refused)]
@@ -462,6 +467,71 @@ class PipeRule(Rule):
                     return [closed, there]
                 return [closed, there, Way(f"{mine} && !{something}", (), Returned(False))]
         raise self.unknown(operation)
+
+    def _recv(self, end: str, guard: str, after: tuple[str, ...]) -> Each:
+        """The first letter of the row, whole."""
+        row = self._out_of(end)
+        return Each(
+            row,
+            lambda value: Way(
+                f"{guard} && {row}?[{self.paper.code(value)}]",
+                (f"{row}?{self.paper.code(value)}", *after),
+                Returned(value),
+            ),
+            Way(f"{guard} && len({row}) > 0", (f"{row}?item", *after), Returned(None)),
+        )
+
+    def _recv_nothing(
+        self, end: str, guard: str, after: tuple[str, ...] = (), eof: Raised = _EOF
+    ) -> list[Way]:
+        """When the row is empty and nobody holds the other end."""
+        over = all_of(guard, f"len({self._out_of(end)}) == 0", f"!{self._open(self._other(end))}")
+        if not self.kind.duplex:
+            return [Way(over, after, eof)]
+        reset = f"{self.id}_reset_{end}"
+        gone = Raised("ConnectionResetError", "[Errno 104] Connection reset by peer")
+        return [
+            Way(f"{over} && {reset}", (f"{reset} = 0", *after), gone),
+            Way(f"{over} && !{reset}", after, eof),
+        ]
+
+    def _recv_length(self, clerk: str, end: str, guard: str) -> Iterable[Way]:
+        """Connection._recv_bytes reads four bytes and takes them for a length, whatever they are: the second
+        piece of a letter is a negative one, any later one is enormous."""
+        row, read, wanted = self._out_of(end), self._read(end), self._wanted(clerk)
+        some, body = f"{guard} && len({row}) > 0", Goes(None, f"{end}.recv.body", (0, True))
+        yield Way(f"{some} && {read} == 0", (f"{read} = 1", f"{wanted} = {_PIECES - 1}"), body)
+        yield Way(f"{some} && {read} == 1", (f"{read} = 2",), Raised("EOFError", "Ran out of input"))
+        wraps = f"if :: {read} == {_PIECES} -> {row}?item; {read} = 0 :: else fi"
+        yield Way(f"{some} && {read} > 1", (f"{read}++", wraps, f"{wanted} = {_SWALLOWED}"), body)
+
+    def _recv_body(self, clerk: str, end: str, argument: tuple[Value, ...]) -> Ways:
+        """Then as many as that, as they come. `argument` has whether none has come yet; how many are wanted
+        is kept in a variable."""
+        _, fresh = argument
+        row, read, wanted = self._out_of(end), self._read(end), self._wanted(clerk)
+        some, there, done = f"len({row}) > 0", f"(len({row}) * {_PIECES} - {read})", f"{wanted} = 0"
+        eof = _EOF if fresh else Raised("OSError", "got end of file during message")
+        whole = f"{read} == 1 && {wanted} == {_PIECES - 1}" if fresh else "false"
+        eat = (
+            f"n = {read} + {wanted}",
+            f"do :: n >= {_PIECES} -> {row}?item; n = n - {_PIECES} :: else -> break od",
+            f"{read} = n",
+            "n = 0",
+            done,
+        )
+        eat_all = (
+            f"{wanted} = {wanted} - {there}",
+            f"do :: {some} -> {row}?item :: else -> break od",
+            f"{read} = 0",
+        )
+        scraps = Raised("UnpicklingError", "this is no whole letter")
+        found: list[Way | Each] = [
+            Way(f"{some} && {wanted} <= {there} && !({whole})", eat, scraps),
+            Way(f"{some} && {wanted} > {there}", eat_all, Goes(None, f"{end}.recv.body", (0, False))),
+            *self._recv_nothing(end, "", (done,), eof),
+        ]
+        return [*found, self._recv(end, whole, (f"{read} = 0", done))] if fresh else found
 
     def _close(self, clerk: str, end: str) -> tuple[str, ...]:
         """One clerk's copy of an end is closed. When it was the last of a socket, what lay there unread
@@ -482,7 +552,8 @@ class PipeRule(Rule):
     def leave(self, clerk: str) -> tuple[str, ...]:
         return self._close(clerk, self.ends[0]) + self._close(clerk, self.ends[1])
 
-    die = leave
+    def die(self, clerk: str) -> tuple[str, ...]:
+        return (*self.leave(clerk), *((f"{self._wanted(clerk)} = 0",) if self.torn else ()))
 
     def ready(self, clerk: str, face: str) -> Ready:
         gone = (f"!({self._open(face)} & {self._bit(clerk)})", Raised("OSError", "handle is closed"))

@@ -3,7 +3,7 @@
 `golden.json` has a row for each program (seed, mark of the program, states, transitions, terminals, bad
 terminals) and for each answer (name, mark, the same four). `derive.py` writes it. Marks say what was judged:
 an answer whose mark is no longer the kept one was edited, or its level was, and has to be judged again with
-`python tests/oracle/derive.py --answers`.
+`python tests/oracle/derive.py --changed`.
 """
 
 from __future__ import annotations

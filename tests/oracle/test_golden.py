@@ -61,7 +61,7 @@ def test_every_answer_of_every_level_has_the_counts_of_spin():
     assert wrong == []
     if edited and not installed():
         pytest.skip(
-            f"not yet judged by SPIN, python tests/oracle/derive.py --answers does it: {', '.join(edited)}"
+            f"not yet judged by SPIN, python tests/oracle/derive.py --changed does it: {', '.join(edited)}"
         )
 
 
