@@ -90,6 +90,8 @@ def _read_in(data: dict[str, Any]) -> Iterator[str]:
         yield data.get(key) or ""
     yield from data.get("hints") or ()
     yield from data.get("teaches") or ()
+    for callout in data.get("guide") or ():
+        yield callout.get("say") or ""
     for chapter in data.get("chapters") or ():
         yield from (chapter.get(key) or "" for key in TEXTS)
     for case in data.get("cases") or ():
