@@ -64,17 +64,17 @@ class _Field:
     def __init__(self, first: Hashable) -> None:
         self.ids: dict[Hashable, int] = {first: 0}
         self.values: list[Hashable] = [first]
-        self.bits = 0
-        self.shift = 0
+        self.bits = self.shift = self.mask = 0
         self._weighed, self._samples = _weight(first), 1
 
     def weight(self) -> int:
         """About how many bytes the values take."""
         return len(self.values) * (200 + self._weighed // self._samples)
 
-    @property
-    def mask(self) -> int:
-        return ((1 << self.bits) - 1) << self.shift
+    def lie_at(self, shift: int) -> None:
+        """Its place in a packed world."""
+        self.shift = shift
+        self.mask = ((1 << self.bits) - 1) << shift
 
     def number(self, value: Hashable) -> int:
         key = value
@@ -106,8 +106,13 @@ def _alike(one: Any, other: Any) -> bool:
     kind = type(one)
     if kind is not type(other):
         return False
+    if kind is int or kind is str:
+        return True
     if issubclass(kind, tuple):
-        return all(map(_alike, one, other))
+        for part, same in zip(one, other, strict=True):  # faster than all(map(…)): most parts are the same
+            if part is not same and not _alike(part, same):
+                return False
+        return True
     if kind is ListValue:
         return _alike(one.items, other.items)
     return True
@@ -195,7 +200,7 @@ class Space:
     def _lay_out(self) -> None:
         shift = 0
         for field in (*self._channels, *self._clerks):
-            field.shift = shift
+            field.lie_at(shift)
             shift += field.bits
         self.bits = shift
         """How many bits a packed world has."""
@@ -292,12 +297,10 @@ class Space:
 
     def unpack(self, packed: int) -> World:
         """The world that was packed."""
-        locals_ = [cast("tuple[Task, Life]", _value(field, packed)) for field in self._clerks]
-        return World(
-            tuple(task for task, _ in locals_),
-            tuple(_value(field, packed) for field in self._channels),
-            tuple(life for _, life in locals_),
-        )
+        locals_ = [field.values[(packed & field.mask) >> field.shift] for field in self._clerks]
+        channels = [field.values[(packed & field.mask) >> field.shift] for field in self._channels]
+        tasks, lives = zip(*cast("list[tuple[Task, Life]]", locals_), strict=True)
+        return World(tasks, tuple(channels), lives)
 
     def channels_of(self, packed: int) -> tuple[State, ...]:
         """Only the channels' states of a packed world."""
