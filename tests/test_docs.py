@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml
 
 from game.campaign import read_campaign
 from game.classroom.challenge import read_challenge
@@ -161,6 +163,19 @@ def test_the_goals_and_hooks_that_are_listed_are_those_there_are():
     assert {row[0].removesuffix("()") for row in hooks} == {
         name for name in vars(Hooks) if name.startswith("draughty_")
     }
+
+
+def test_the_kinds_and_options_that_are_listed_are_those_there_are():
+    for name, options, handed in table(text_of("docs/levels.md"), "## Channels"):
+        kind = REGISTRY.kinds.get(name)
+        assert kind is not None, name
+        listed = {
+            word: yaml.safe_load(value) for word, value in re.findall(r"(\w+): ([^`]+)(?:`|$)", options)
+        }
+        there = {one.name: one.default for one in fields(kind)}
+        assert listed == {key: list(it) if isinstance(it, tuple) else it for key, it in there.items()}, name
+        assert set(re.findall(r"\.(\w)", handed)) <= set(kind.faces), name
+    assert len(table(text_of("docs/levels.md"), "## Channels")) == len(REGISTRY.kinds)
 
 
 def test_the_kinds_that_are_explained_are_those_there_are():

@@ -109,7 +109,8 @@ class Picture(NamedTuple):
     sleepers  who sits on the bench of a flag, a key or a receipt book, or aboard a ferry, by name
     tickets   how many of the sleepers have been rung for and may wake
     ghosts    how many were killed in their sleep and are still counted
-    phase     of a ferry: "filling", "leaving", "called off", "broken"; of a wall: "linked", "unlinked"
+    phase     of a ferry: "filling", "leaving", "called off", "broken"; of a wall: "linked", "unlinked"; of a
+              tube: "half read", when somebody has read a letter's length, or a part of the letter
     receipts  how many receipts of a belt are open; None where there is no book
     keepers   (place, clerk): who keeps others from a "hatch" or "mouth", whose porter from a "wire", who with
               the "key" behind a flag, a ferry or a receipt book from all it does; the dead keep it for ever
