@@ -141,7 +141,7 @@ class Board(Widget):
         scale = theme.scale * self.camera.zoom
         kept = self._near
         if kept is None or kept.scale != scale or kept.palette is not theme.palette or (
-            kept.reduced_motion != theme.reduced_motion
+            kept.reduced_motion != theme.reduced_motion or kept.catalogue is not theme.catalogue
         ):  # fmt: skip
             self._near = kept = theme.scaled(theme.scale)
             kept.scale = scale  # beyond what a whole window may be scaled to
@@ -150,6 +150,7 @@ class Board(Widget):
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         if self.rect.width < 60 or self.rect.height < 60:
             return
+        theme = theme.drawn  # whoever wants larger letters here comes closer
         staging = self.staging(theme)
         near = self._close_up(theme)
         number = int(self.position)

@@ -235,6 +235,7 @@ class Theme:
         self.looks = looks
         self.bindings = bindings or Bindings()
         self.text_scale = min(LARGEST_TEXT, max(SMALLEST_TEXT, text_scale))
+        self._drawn: Theme | None = None
         self.surfaces: Keep[pygame.Surface] = Keep(6_000_000, _pixels)
         self.layouts: Keep[object] = Keep(4_000, lambda _: 1)
         self.widths: Keep[int] = Keep(8_000, lambda _: 1)
@@ -267,6 +268,15 @@ class Theme:
     def said(self, text: str) -> str:
         """The text in the player's language: what is measured and drawn. Plain text stays as it is."""
         return translate(text, self.catalogue)
+
+    @property
+    def drawn(self) -> Theme:
+        """The same look with letters no larger than the drawings they stand in."""
+        if self.text_scale == 1.0:
+            return self
+        if self._drawn is None:
+            self._drawn = self.but(text_scale=1.0)
+        return self._drawn
 
     def px(self, length: float) -> int:
         """A length of the design (at scale 1) in pixels; never rounded down to nothing."""

@@ -44,6 +44,13 @@ def test_larger_letters_make_larger_lines_and_leave_lengths_alone():
     assert large.width("Hint") > Theme().width("Hint")
 
 
+def test_letters_in_drawings_are_no_larger_than_the_drawings():
+    large = Theme(1.5, text_scale=1.3, catalogue=Longer())
+    assert (large.drawn.text_scale, large.drawn.scale) == (1.0, 1.5)
+    assert large.drawn is large.drawn and large.drawn.catalogue is large.catalogue
+    assert Theme().drawn.text_scale == 1.0
+
+
 def test_the_system_chooses_where_the_player_did_not(monkeypatch):
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)

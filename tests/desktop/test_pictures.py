@@ -95,8 +95,10 @@ LARGE_TOO = (
 )  # fmt: skip
 
 
-def made(scene: Scene, scale: int, folder: Path, language: str = "en") -> pygame.Surface:
-    settings = Settings(language=language)
+def made(
+    scene: Scene, scale: int, folder: Path, language: str = "en", text_scale: float = 1.0
+) -> pygame.Surface:
+    settings = Settings(language=language, text_scale=text_scale)
     if scene.scene in ("levels", "browser"):
         for path in LEVELS.glob("*.yaml"):
             shutil.copy(path, folder)
@@ -188,6 +190,31 @@ def difference(one: pygame.Surface, other: pygame.Surface) -> float:
 def test_no_text_is_cut_short_or_covered(drawn, scene, scale, language):
     _, inks = drawn(scene, scale, language)
     assert len(inks.texts) > 5
+    assert inks.shortened == ()
+    if scene.name not in OVERLAYS:
+        assert inks.covered == ()
+
+
+LARGER_LETTERS = (
+    "title",
+    "browser",
+    "code",
+    "fix",
+    "parsons",
+    "wind",
+    "refused",
+    "config",
+    "guide",
+    "help",
+    "settings",
+)
+
+
+@pytest.mark.parametrize(
+    "scene", [scene for scene in SCENES if scene.name in LARGER_LETTERS], ids=lambda one: one.name
+)
+def test_larger_letters_still_find_their_room(tmp_path, scene):
+    inks = inks_of(lambda: made(scene, 100, tmp_path, text_scale=1.3))
     assert inks.shortened == ()
     if scene.name not in OVERLAYS:
         assert inks.covered == ()
