@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from game.files import only_one, write_whole
+from game.language import say
 from game.level.model import Answer
 from game.trace import from_plain, to_plain
 
@@ -213,21 +214,42 @@ class Shelf:
         except ValueError as error:
             kept = self._put_aside(raw, "unreadable")
             self.path.unlink()
-            return Reading(Progress(), (f"{self.path} cannot be read: {error}. It is kept as {kept.name}.",))
+            return Reading(
+                Progress(),
+                (
+                    say(
+                        "{path} cannot be read: {error}. It is kept as {name}.",
+                        path=self.path,
+                        error=str(error),
+                        name=kept.name,
+                    ),
+                ),
+            )
         if version > VERSION:
             kept = self._put_aside(raw, f"version-{version}")
             self.path.unlink()
             return Reading(
                 Progress(),
                 (
-                    f"{self.path} was written by a newer game (version {version}; this one knows {VERSION}). "
-                    f"It is kept as {kept.name}.",
+                    say(
+                        "{path} was written by a newer game (version {version}; this one knows {known}). "
+                        "It is kept as {name}.",
+                        path=self.path,
+                        version=version,
+                        known=VERSION,
+                        name=kept.name,
+                    ),
                 ),
             )
         notices: tuple[str, ...] = ()
         if version < VERSION:
             kept = self._put_aside(raw, f"version-{version}")
-            notices = (f"Your progress was brought up to date; the file of before is kept as {kept.name}.",)
+            notices = (
+                say(
+                    "Your progress was brought up to date; the file of before is kept as {name}.",
+                    name=kept.name,
+                ),
+            )
             for number in range(version, VERSION):
                 plain = MIGRATIONS[number](plain)
         progress, faults = _progress(plain)
@@ -236,7 +258,12 @@ class Shelf:
             # Written back at once, so that the same damage is not reported and put aside each time.
             write_whole(self.path, dump_progress(progress))
             notices += (
-                f"Part of {self.path} is lost: {'; '.join(faults)}. The file is kept as {kept.name}.",
+                say(
+                    "Part of {path} is lost: {faults}. The file is kept as {name}.",
+                    path=self.path,
+                    faults="; ".join(faults),
+                    name=kept.name,
+                ),
             )
         elif version < VERSION:
             write_whole(self.path, dump_progress(progress))

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Final
 
+from game.language import joined, say
 from game.office.controlled import Controlled
 from game.office.crew import Crew
 from game.office.ear import Aborted, Died, Differs, Ear, Ownerless
@@ -239,7 +240,8 @@ class _Office:
         if now == "stuck":
             play.really_stuck()
             stuck = system.stuck(world)
-            message = "really stuck: " + "; ".join(f"{one.clerk} {one.text}" for one in stuck)
+            waits = joined("; ", [say("{clerk} {waits}", clerk=one.clerk, waits=one.text) for one in stuck])
+            message = say("really stuck: {waits}", waits=waits)
             return "stuck", _also(_say_crashes(crashes), message), (*crashes, *(one.clerk for one in stuck))
         play.everybody_gone()
         return ("crashed" if crashes else "finished"), _say_crashes(crashes), tuple(crashes)
@@ -258,8 +260,8 @@ class _Office:
             most = min(2 * most, LONGEST_STRETCH)
             report.step()
             if time.monotonic() >= until:
-                return "the run's time was over"
-        return f"stopped after {MOST_STEPS:,} steps"
+                return say("the run's time was over")
+        return say("stopped after {steps:,} steps", steps=MOST_STEPS)
 
     def _by_hand(self, play: Controlled, report: _Reporter) -> str:
         while play.system.ending(play.world) == "running":
@@ -299,9 +301,12 @@ class _Office:
         if cut_short:
             ending, inside = "hung", play.inside()
             clerks = tuple(clerk for clerk, _ in inside)
-            message = "the run hung: " + "; ".join(_say_inside(clerk, request) for clerk, request in inside)
+            where = joined("; ", [_say_inside(clerk, request) for clerk, request in inside])
+            message = say("the run hung: {where}", where=where)
             if play.full:
-                message = f"the run was cut short: there is no room for what {play.full} writes down"
+                message = say(
+                    "the run was cut short: there is no room for what {clerk} writes down", clerk=play.full
+                )
         try:
             found = settle(system, play.records, ending or "", cancelled=self._interrupted)
         except Aborted:
@@ -311,14 +316,15 @@ class _Office:
         if ending == "killed":
             unsettled = None  # the rules know of no such killing: what the others saw of it need not fit
         elif isinstance(found, Impossible):
-            ending, message = "disagreed", f"by our rules this cannot have happened: {found.reason}"
+            ending = "disagreed"
+            message = say("by our rules this cannot have happened: {reason}", reason=found.reason)
         elif ending is None:
             clerks = tuple(play.crashes)
             message = _say_crashes(play.crashes)
             ending = "crashed" if clerks else "finished"
             if left := tuple(clerk for clerk, hand in crew.hands.items() if not hand.begun):
                 ending, clerks = "stuck", (*clerks, *left)
-                message = _also(message, f"never started: {', '.join(left)}")
+                message = _also(message, say("never started: {clerks}", clerks=", ".join(left)))
         trace = system.trace(found.events, "free", ending)
         return RunResult(
             trace=_signed(trace, crew),
@@ -362,17 +368,23 @@ def _signed(trace: Trace, crew: Crew) -> Trace:
 
 
 def _say_crashes(crashes: Mapping[str, Crash]) -> str:
-    return "; ".join(f"{clerk}: {crash.error} in line {crash.line}" for clerk, crash in crashes.items())
+    told = [
+        say("{clerk}: {error} in line {line}", clerk=clerk, error=crash.error, line=crash.line)
+        for clerk, crash in crashes.items()
+    ]
+    return joined("; ", told) if told else ""
 
 
 def _also(*sentences: str) -> str:
-    return "; ".join(sentence for sentence in sentences if sentence)
+    told = [sentence for sentence in sentences if sentence]
+    return joined("; ", told) if told else ""
 
 
 def _say_inside(clerk: str, request: Request | None) -> str:
     if request is None:
-        return f"{clerk} was going home"
-    return f"{clerk} was inside {request.channel}.{request.operation}, line {request.line}"
+        return say("{clerk} was going home", clerk=clerk)
+    call = f"{request.channel}.{request.operation}"
+    return say("{clerk} was inside {call}, line {line}", clerk=clerk, call=call, line=request.line)
 
 
 class _Cpus:
