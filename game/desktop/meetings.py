@@ -217,6 +217,26 @@ def receipts(painter: Painter, picture: Picture, box: Box) -> None:
     painter.surface.blit(made, place)
 
 
+def keepers(painter: Painter, name: str, picture: Picture, box: Box) -> None:
+    """Who keeps the others from a part of a channel: a hand on the hatch, the wire, the mouth or the key."""
+    theme, p = painter.theme, painter.theme.palette
+    places = {"hatch": say("hatch"), "wire": say("wire"), "mouth": say("mouth"), "key": say("key")}
+    onward = painter.plan.facing.get(name, 1) > 0
+    for place, clerk in picture.keepers[:3]:
+        look, size = painter.look(clerk), painter.size(11)
+        text = say("{place}: {clerk}", place=places.get(place, place), clerk=clerk)
+        wide = theme.width(text, size=size, weight="bold") / theme.scale + 16
+        x = box.center[0]
+        if place != "key":
+            x = box.right - wide * 0.4 if (place == "hatch") == onward else box.x + wide * 0.4
+        rect = painter.rect(Box(x - wide / 2, box.bottom - 9, wide, 16))
+        draw.pill(painter.surface, theme, rect, look.fill, outline=p.card, width=1.5)
+        words.label(
+            painter.surface, theme, text, rect.inflate(-theme.px(6), 0), look.ink, size=size, weight="bold",
+            align="centre",
+        )  # fmt: skip
+
+
 PAINTS: Final[Mapping[str, Callable[[Painter, str, Picture, Box, Frame], None]]] = {
     "tags": tags,
     "flag": flag,

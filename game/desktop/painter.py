@@ -507,6 +507,8 @@ class Painter:
                 meetings.PAINTS[shape](self, name, picture, box, frame)
             case _:
                 self.crate(name, kind, picture, box)
+        if picture.keepers:
+            meetings.keepers(self, name, picture, box)
 
     def name_under(self, name: str, note: str, box: Box, y: float) -> None:
         """A channel's name, with a note beside it ("2/4")."""

@@ -114,7 +114,8 @@ def _times(text: str, depth: int) -> str:
 
 def _channel_tip(name: str, kind: str, picture: Picture, reel: Reel, frame: Frame) -> str:
     lines = [f"{name}: {reel.classes.get(name) or kind}"]
-    if picture.number is not None:
+    counts = picture.shape in ("tags", "flag", "ferry")  # their own text says it better
+    if picture.number is not None and not counts:
         lines.append(say("reads {value}", value=words_of(picture.number)))
     if picture.cells:
         lines.append(say("reads {value}", value=", ".join(map(words_of, picture.cells))))
@@ -123,7 +124,7 @@ def _channel_tip(name: str, kind: str, picture: Picture, reel: Reel, frame: Fram
         lines.append(say("inside: {items}", items=items))
     if picture.back:
         lines.append(say("on the way back: {items}", items=", ".join(map(words_of, picture.back))))
-    if picture.capacity:
+    if picture.capacity and not counts:
         lines.append(say("room for {capacity}", capacity=picture.capacity))
     if picture.holder:
         lines.append(_times(say("key: {clerk}", clerk=picture.holder), picture.depth))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
@@ -187,3 +188,31 @@ def test_another_meeting_place_is_noticed():
     _, surface = moment(tags(), "")
     other.blit(pygame.transform.smoothscale(surface, (270, 190)), (0, 0))
     assert difference(one, other) > 0.001
+
+
+def test_who_keeps_the_hatch_is_named_at_the_belts_end():
+    board, before = moment(receipts(), "ada ada ~it/ada")
+    frame = board.reel.frames[-1]
+    held = tuple(
+        (name, kind, picture._replace(keepers=(("hatch", "bob"),)) if name == "it" else picture)
+        for name, kind, picture in frame.snapshot.channels
+    )
+    kept = replace(frame, snapshot=frame.snapshot._replace(channels=held))
+    board.show_reel(replace(board.reel, frames=(kept,)), 0)
+    after = pygame.Surface(before.get_size())
+    board.draw(after, THEME)
+    rect = place_of(board, "it")
+    end = pygame.Rect(rect.right - 60, rect.bottom - 10, 60, 18)
+    look = THEME.clerk(1)
+    assert count(after, look.fill, end) > count(before, look.fill, end) + 150
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("tags", "0 of 2 tags on the hook"), ("flag", "rung: the flag is up"), ("ferry", "2 of 3 are here")],
+)
+def test_tooltips_of_meeting_places_say_what_is_there_in_words(name, told):
+    make, wind = MEETING_PLACES[name]
+    board, _ = moment(make(), wind)
+    tip = board.tip_at(place_of(board, "it").center)
+    assert told in tip and "reads" not in tip and "room" not in tip
