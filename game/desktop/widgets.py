@@ -750,6 +750,12 @@ class ListBox(Widget):
             words.label(
                 surface, theme, row.words, inner, ink, weight="bold" if i == self.marked else "regular"
             )
+        if len(self.rows) > self._shown():
+            rail = pygame.Rect(self.rect.right - theme.px(5), self.rect.y, theme.px(4), 0)
+            whole = self._shown() * self._row_height
+            rail.height = max(theme.px(20), whole * self._shown() // len(self.rows))
+            rail.y += (whole - rail.height) * self._top // (len(self.rows) - self._shown())
+            draw.pill(surface, theme, rail, palette.faint if self.hovered else palette.line)
 
 
 class ButtonColumn(Widget):

@@ -416,3 +416,22 @@ def test_every_widget_draws_before_it_was_ever_placed():
                    Slider(0, 1, 0, print), Chip("x"), Label("x"), TextField(), Widget()):  # fmt: skip
         widget.draw(a_page(), Theme())
         give(widget, point((0, 0)), key("return"), key("down"))
+
+
+def test_a_list_longer_than_its_place_shows_how_far_down_one_is():
+    theme = Theme()
+    box = ListBox([Row(str(number)) for number in range(30)], lambda number: None)
+    box.rect = pygame.Rect(0, 0, 120, 144)
+
+    def rail() -> list[int]:
+        page = pygame.Surface((120, 144))
+        page.fill(theme.palette.card)
+        box.draw(page, theme)
+        return [y for y in range(144) if page.get_at((117, y))[:3] == tuple(theme.palette.line)[:3]]
+
+    first = rail()
+    box.mark(29)
+    assert first and min(rail()) > max(first)
+    box.rows = box.rows[:3]
+    box.mark(0)
+    assert rail() == []
