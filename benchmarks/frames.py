@@ -18,11 +18,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from figures import tell
+
 if TYPE_CHECKING:
     from game.level.model import Level
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 LIMIT = 16.0
 FRAMES = 600
@@ -82,15 +86,16 @@ def enlarged(level: Level, pairs: int) -> Level:
 
 
 def main() -> int:
-    slow = 0
+    worst = 0.0
     for size, scale, pairs, each in OFFICES:
         print(f"{2 * pairs} clerks, {pairs * each} tokens, {size[0]} × {size[1]}:")
-        slow += measure(size, scale, pairs, each)
-    return 1 if slow else 0
+        worst = max(worst, measure(size, scale, pairs, each))
+    tell("frames_p99", worst)
+    return int(worst > LIMIT)
 
 
-def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> int:
-    """Play one office in one window; how many of its p99 are over the limit."""
+def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> float:
+    """Play one office in one window; the worst of its p99."""
     import pygame
 
     from game.desktop.app import App
@@ -108,7 +113,7 @@ def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> int:
     wind = [f"put{n}" for _ in range(each) for n in range(pairs)]
     wind += [f"~belt{n}/put{n}" for _ in range(each) for n in range(pairs)]
     wind += [f"get{n}" for _ in range(each) for n in range(pairs)]
-    slow = 0
+    worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), helpers=False)
         house.set(Settings(scale=scale))
@@ -139,7 +144,7 @@ def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> int:
             times.sort()
             worked.sort()
             p99 = times[len(times) * 99 // 100]
-            slow += p99 > LIMIT
+            worst = max(worst, p99)
             own = worked[len(worked) * 99 // 100]
             closer = f", {scene._board.camera.zoom:g} times as near" if zoom else ""
             print(
@@ -148,7 +153,7 @@ def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> int:
             )
         house.close()
         pygame.display.quit()
-    return slow
+    return worst
 
 
 if __name__ == "__main__":

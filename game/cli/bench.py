@@ -26,12 +26,13 @@ BENCHMARKS: Final = {
     "first_step": "from Run to the first real step",
     "first_frame": "from the command to the first picture",
     "frames": "frames of a busy office, under a virtual display where there is one",
+    "keys": "how long a key takes to show in a long script",
 }
 """Each script, and what it measures, in the order they are run."""
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "benchmarks"
 
-WINDOWS: Final = ("first_frame", "frames")
+WINDOWS: Final = ("first_frame", "frames", "keys")
 """Those that open the window."""
 
 SECONDS: Final = 180
@@ -173,10 +174,11 @@ def measure(script: Path, seconds: float) -> Measured:
         return Measured(0, "", {}, "the time for all benchmarks was over")
     command = [sys.executable, str(script)]
     if script.stem in WINDOWS and "DISPLAY" not in os.environ and shutil.which("xvfb-run"):
-        command = ["xvfb-run", "-a", "-s", "-screen 0 1280x720x24", *command]
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", *command]
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "figures")
-        more = {"DRAUGHTY_FIGURES": str(told), "PYTHONUNBUFFERED": "1"}
+        here = os.pathsep.join(filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")]))
+        more = {"DRAUGHTY_FIGURES": str(told), "PYTHONUNBUFFERED": "1", "PYTHONPATH": here}
         code, said = _print_on(command, os.environ | more, seconds)
         lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
     excuse = ""
@@ -184,8 +186,10 @@ def measure(script: Path, seconds: float) -> Measured:
         excuse = f"it was not done after {seconds:.0f} seconds"
     elif code == NO_PEER:
         excuse = next((line.strip() for line in reversed(said) if line.strip()), "its peer is missing")
-    elif code:
+    elif code and not lines:
         excuse = f"it failed with exit code {code}"
+    if lines and code != NO_PEER:
+        code = 0  # it missed a bound of its own, which the table says
     return Measured(code or 0, "".join(said), dict(map(json.loads, lines)), excuse)
 
 

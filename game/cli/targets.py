@@ -197,7 +197,34 @@ TARGETS: Final = (
         " times faster",
     ),
     Target(
-        "first_frame", "first_frame", "from the command to the first picture", "", 800, " ms", at_most=True
+        "first_frame",
+        "first_frame",
+        "from the command to the first picture",
+        "",
+        800,
+        " ms",
+        at_most=True,
+        reason="Most of it is Python and SDL loading, which a cold disk or a busy machine makes longer.",
+    ),
+    Target(
+        "frames_p99",
+        "frames",
+        "a frame of a busy office, 99 of 100 within",
+        "",
+        16,
+        " ms",
+        at_most=True,
+        reason="All of it is drawn by the processor; the largest window is the slowest.",
+    ),
+    Target(
+        "keys_p99",
+        "keys",
+        "a key in a script of 300 lines, 99 of 100 shown within",
+        "",
+        16,
+        " ms",
+        at_most=True,
+        reason="The slowest key decides, and a busy machine with it: see the processor's own time.",
     ),
 )
 """In the order of the table."""

@@ -55,6 +55,7 @@ def test_figures_have_as_many_digits_as_they_are_worth(value, said):
 SCRIPTS = {
     "good": "from figures import tell\ntell('tally_raw', 0.75)\nprint('a good one')\n",
     "peerless": "import sys\nprint('this needs a peer')\nsys.exit(2)\n",
+    "slow": "from figures import tell\ntell('frames_p99', 99)\nraise SystemExit(1)\n",
     "failing": "raise SystemExit(3)\n",
     "endless": "import threading\nprint('on and on')\nthreading.Event().wait()\n",
 }
@@ -73,6 +74,7 @@ def folder(tmp_path):
     [
         ("good", 60, 0, {"tally_raw": 0.75}, ""),
         ("peerless", 60, 2, {}, "this needs a peer"),
+        ("slow", 60, 0, {"frames_p99": 99}, ""),
         ("failing", 60, 3, {}, "it failed with exit code 3"),
         ("endless", 2, 0, {}, "it was not done after 2 seconds"),
         ("good", 0, 0, {}, "the time for all benchmarks was over"),
