@@ -1,0 +1,255 @@
+"""An office somebody builds from nothing: channels, clerks, who is given what, scripts, a goal.
+
+A Blueprint is a value, and may be unfinished; every change makes a new one, so that a Drafting can take any
+of them back. As a level file it is a level like every other: to play it is to write its scripts again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from game.attempt import check_answer
+from game.level.marked import load_marked
+from game.level.model import Answer
+from game.level.reader import read_level_text
+from game.plugins import Registry
+from game.problems import Place, Problem, ProblemsFound
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,19}")
+_HEAD: Final = re.compile(r"^def\s+\w+\s*\([^)]*\)\s*:", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A channel: its kind by name, and the options that are not as usual."""
+
+    name: str
+    kind: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A clerk with a script of its own name. `gets` says for each parameter which channel, or which face of
+    one (`tube.a`), it is given."""
+
+    name: str
+    script: str
+    gets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    title: str = "An office of my own"
+    objective: str = "Make it work in every wind."
+    channels: tuple[Part, ...] = ()
+    clerks: tuple[Hand, ...] = ()
+    win: Mapping[str, Any] = field(default_factory=dict)
+
+    def channel(self, name: str) -> Part:
+        return next(part for part in self.channels if part.name == name)
+
+    def clerk(self, name: str) -> Hand:
+        return next(hand for hand in self.clerks if hand.name == name)
+
+    def free_name(self, wish: str) -> str:
+        """The name wished for, or the next like it that nothing else has."""
+        taken = {part.name for part in self.channels} | {hand.name for hand in self.clerks}
+        names = (f"{wish}{number or ''}" for number in (0, *range(2, 1_000)))
+        return next(name for name in names if name not in taken)
+
+    def with_channel(self, name: str, kind: str, options: Mapping[str, Any] | None = None) -> Blueprint:
+        """One more channel. Raises ValueError for a name that is taken, or none."""
+        self._must_be_free(name)
+        return replace(self, channels=(*self.channels, Part(name, kind, dict(options or {}))))
+
+    def with_options(self, name: str, options: Mapping[str, Any]) -> Blueprint:
+        """The channel with other options."""
+        changed = replace(self.channel(name), options=dict(options))
+        return replace(self, channels=tuple(changed if one.name == name else one for one in self.channels))
+
+    def without_channel(self, name: str) -> Blueprint:
+        """Without a channel, and with nobody who is given it."""
+        left = self
+        for hand in self.clerks:
+            for parameter, target in hand.gets:
+                if target.partition(".")[0] == name:
+                    left = left.unwired(hand.name, parameter)
+        return replace(left, channels=tuple(one for one in self.channels if one.name != name))
+
+    def with_clerk(self, name: str) -> Blueprint:
+        """One more clerk, with a script that does nothing yet. Raises ValueError as `with_channel`."""
+        self._must_be_free(name)
+        return replace(self, clerks=(*self.clerks, Hand(name, f"def {name}():\n    pass\n")))
+
+    def without_clerk(self, name: str) -> Blueprint:
+        return replace(self, clerks=tuple(one for one in self.clerks if one.name != name))
+
+    def wired(self, clerk: str, target: str) -> Blueprint:
+        """The clerk is given a channel, or a face of one: as a parameter named after it, which its script's
+        first line names too. Given once already, nothing changes."""
+        hand = self.clerk(clerk)
+        if any(one == target for _, one in hand.gets):
+            return self
+        wish = target.replace(".", "_")
+        taken = {parameter for parameter, _ in hand.gets}
+        parameter = next(name for name in (wish, *(f"{wish}{n}" for n in range(2, 99))) if name not in taken)
+        return self._given(hand, (*hand.gets, (parameter, target)))
+
+    def unwired(self, clerk: str, parameter: str) -> Blueprint:
+        hand = self.clerk(clerk)
+        return self._given(hand, tuple(pair for pair in hand.gets if pair[0] != parameter))
+
+    def written(self, clerk: str, script: str) -> Blueprint:
+        """With another script for a clerk."""
+        return self._with_hand(replace(self.clerk(clerk), script=script))
+
+    def aiming(self, win: Mapping[str, Any]) -> Blueprint:
+        """With another goal, as a level file writes it: {"log": ["tea"]}."""
+        return replace(self, win=dict(win))
+
+    def _must_be_free(self, name: str) -> None:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name: small letters, digits and _, a letter first")
+        if self.free_name(name) != name:
+            raise ValueError(f"{name!r} is there already")
+
+    def _given(self, hand: Hand, gets: tuple[tuple[str, str], ...]) -> Blueprint:
+        head = f"def {hand.name}({', '.join(parameter for parameter, _ in gets)}):"
+        own = re.compile(rf"^def\s+{hand.name}\s*\([^)]*\)\s*:", re.MULTILINE)
+        return self._with_hand(replace(hand, gets=gets, script=own.sub(head, hand.script, count=1)))
+
+    def _with_hand(self, hand: Hand) -> Blueprint:
+        return replace(self, clerks=tuple(hand if one.name == hand.name else one for one in self.clerks))
+
+
+class Drafting:
+    """A blueprint under way, with everything it was and, once taken back, would have been."""
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self.now = blueprint
+        self._past: list[Blueprint] = []
+        self._future: list[Blueprint] = []
+
+    def change(self, blueprint: Blueprint) -> bool:
+        """Have it so; False when it is so already."""
+        if blueprint == self.now:
+            return False
+        self._past.append(self.now)
+        self._future.clear()
+        self.now = blueprint
+        return True
+
+    def undo(self) -> bool:
+        """One change back; False at the first."""
+        return self._move(self._past, self._future)
+
+    def redo(self) -> bool:
+        return self._move(self._future, self._past)
+
+    def _move(self, source: list[Blueprint], target: list[Blueprint]) -> bool:
+        if not source:
+            return False
+        target.append(self.now)
+        self.now = source.pop()
+        return True
+
+
+def finished_text(blueprint: Blueprint, id: str, registry: Registry) -> str:
+    """The blueprint as a level file that says how it fails when one of its clerks goes straight home: every
+    level names a wrong answer. Raises ProblemsFound for an office that is not finished, that does not hold
+    in every wind, or that needs none of its clerks."""
+    level = read_level_text(level_text(blueprint, id), id, registry)
+    judged = check_answer(level, level.reference).verdict
+    if judged.word != "PROVED":
+        why = judged.failure.message if judged.failure is not None else judged.covered
+        raise ProblemsFound(
+            [Problem(Place(id), "answers.reference", f"it does not hold in every wind: {why}")]
+        )
+    for hand in blueprint.clerks:
+        lazy = {**level.reference.scripts, hand.name: _lazy(hand.script)}
+        failure = check_answer(level, Answer(id, lazy)).verdict.failure
+        if failure is not None:
+            return level_text(blueprint, id, lazy=hand.name, expect=failure.kind)
+    raise ProblemsFound(
+        [Problem(Place(id), "clerks", "it holds even when any of the clerks goes straight home")]
+    )
+
+
+def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "wrong result") -> str:
+    """The blueprint as a level file: its scripts are the reference, and what the player is given are their
+    first lines. What is not finished yet is what `read_level_text` complains of. In the wrong answer one
+    clerk, the first unless another is named, goes straight home, and the office fails as it is expected."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Texts of several lines stand as they are."""
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in value else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    done = {one.name: one.script for one in blueprint.clerks if one.script != _stub(one.script)}
+    lazy = lazy or next((one.name for one in blueprint.clerks), "nobody")
+    idle = {one.name: _lazy(one.script) for one in blueprint.clerks if one.name == lazy}
+    plain = {
+        "id": id,
+        "title": blueprint.title,
+        "mode": "code",
+        "story": "An office built by hand.",
+        "objective": blueprint.objective,
+        "teaches": ["building"],
+        "channels": {one.name: {"kind": one.kind, **one.options} for one in blueprint.channels},
+        "clerks": {one.name: {"script": one.name, "gets": dict(one.gets)} for one in blueprint.clerks},
+        "scripts": {one.name: _stub(one.script) for one in blueprint.clerks},
+        "win": dict(blueprint.win),
+        "hints": ["Look at what each clerk is given."],
+        "answers": {
+            "reference": {"scripts": done},
+            "wrong": [
+                {"name": f"{lazy}-goes-home".replace("_", "-"), "expect": expect, "scripts": {**done, **idle}}
+            ],
+        },
+    }
+    return yaml.dump(plain, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _stub(script: str) -> str:
+    """What the player is given of a script: its first line, and nothing done."""
+    return _only(script, "pass")
+
+
+def _lazy(script: str) -> str:
+    return _only(script, "return")
+
+
+def _only(script: str, deed: str) -> str:
+    heads = list(_HEAD.finditer(script))
+    return f"{heads[-1].group()}\n    {deed}\n" if heads else script
+
+
+def read_blueprint(text: str, file: str, registry: Registry) -> Blueprint:
+    """The office a level file describes, with its reference's scripts. Raises ProblemsFound for a file that
+    is no level, or one that says more than a blueprint can."""
+    read_level_text(text, file, registry)
+    data = load_marked(text, file).data
+    clerks = []
+    reference = data["answers"]["reference"].get("scripts", {})
+    for name, entry in data["clerks"].items():
+        plain = entry.keys() <= {"script", "gets"} and entry["script"] == name
+        gets = entry.get("gets", {})
+        if not plain or not all(isinstance(one, str) and not one.startswith("@") for one in gets.values()):
+            what = "here each clerk has a script of its own name, and is given channels only"
+            raise ProblemsFound([Problem(Place(file), f"clerks.{name}", what)])
+        given = data["scripts"][name]
+        script = reference.get(name, given if isinstance(given, str) else given["text"])
+        clerks.append(Hand(name, script, tuple(gets.items())))
+    channels = tuple(
+        Part(name, entry["kind"], {key: value for key, value in entry.items() if key != "kind"})
+        for name, entry in data.get("channels", {}).items()
+    )
+    return Blueprint(data["title"], data["objective"], channels, tuple(clerks), data["win"])

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.attempt import check_answer
+from game.authoring.blueprint import Blueprint, Drafting, finished_text, level_text, read_blueprint
+from game.authoring.lint import lint_level
+from game.level.reader import read_level, read_level_text
+from game.places import shipped
+from game.plugins import load_registry
+from game.problems import ProblemsFound
+from game.run import Office
+
+REGISTRY = load_registry(entry_points=False)
+
+
+def an_office() -> Blueprint:
+    built = Blueprint().with_channel("belt", "queue", {"maxsize": 2}).with_clerk("ada").with_clerk("bob")
+    built = built.wired("ada", "belt").wired("bob", "belt").aiming({"log": ["tea", "cake"]})
+    built = built.written("ada", 'def ada(belt):\n    belt.put("tea")\n    belt.put("cake")\n')
+    return built.written("bob", "def bob(belt):\n    for turn in range(2):\n        deliver(belt.get())\n")
+
+
+def test_an_office_built_from_nothing_is_a_level_that_keeps_its_promises(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(finished_text(an_office(), "mine", REGISTRY))
+    with Office() as office:
+        assert lint_level(path, REGISTRY, deep=True, office=office) == []
+    level = read_level(path, REGISTRY)
+    assert check_answer(level, level.reference).passed
+    assert not check_answer(level, level.starter).passed
+    assert read_blueprint(path.read_text(), str(path), REGISTRY) == an_office()
+
+
+@pytest.mark.parametrize("kind", REGISTRY.kinds)
+def test_every_kind_can_be_built_in_with_each_of_its_faces(kind):
+    built = Blueprint().with_channel("thing", kind).with_clerk("ada").aiming({"log": []})
+    for face in REGISTRY.kinds[kind]().open_faces():
+        if face not in ("buf", "lock"):  # these a script reaches through another face
+            built = built.wired("ada", f"thing.{face}" if face else "thing")
+    text = level_text(built.written("ada", built.clerk("ada").script.replace("pass", "deliver(1)")), "x")
+    level = read_level_text(text, "x", REGISTRY)
+    assert type(level.channels[0].kind) is REGISTRY.kinds[kind]
+
+
+def test_wiring_rewrites_the_script_s_first_line_and_nothing_else():
+    built = Blueprint().with_channel("tube", "pipe").with_clerk("ada").written(
+        "ada", "def helper(x):\n    return x\n\n\ndef ada():\n    pass\n"
+    )  # fmt: skip
+    built = built.wired("ada", "tube.a").wired("ada", "tube.b").wired("ada", "tube.a")
+    assert built.clerk("ada").gets == (("tube_a", "tube.a"), ("tube_b", "tube.b"))
+    assert (
+        built.clerk("ada").script == "def helper(x):\n    return x\n\n\ndef ada(tube_a, tube_b):\n    pass\n"
+    )
+    alone = built.without_channel("tube")
+    assert alone.clerk("ada").gets == () and "def ada():" in alone.clerk("ada").script
+    assert alone.without_clerk("ada") == Blueprint()
+
+
+@pytest.mark.parametrize("name", ["", "Ada", "1st", "a b", "a" * 21])
+def test_a_name_must_be_one_and_free(name):
+    with pytest.raises(ValueError, match="is no name"):
+        Blueprint().with_clerk(name)
+    with pytest.raises(ValueError, match="is there already"):
+        Blueprint().with_clerk("ada").with_channel("ada", "queue")
+    assert Blueprint().with_clerk("ada").free_name("ada") == "ada2"
+
+
+def test_an_office_that_fails_in_some_wind_or_needs_nobody_is_no_level_yet():
+    wrong = an_office().aiming({"log": ["cake", "tea"]})
+    with pytest.raises(ProblemsFound, match="it does not hold in every wind"):
+        finished_text(wrong, "x", REGISTRY)
+    idle = Blueprint().with_clerk("ada").aiming({"log": []}).written("ada", "def ada():\n    x = 1\n")
+    with pytest.raises(ProblemsFound, match="goes straight home"):
+        finished_text(idle, "x", REGISTRY)
+
+
+def test_what_is_unfinished_is_said_as_problems_of_its_file():
+    with pytest.raises(ProblemsFound) as found:
+        read_level_text(level_text(Blueprint(), "x"), "x", REGISTRY)
+    assert {problem.path for problem in found.value.problems} >= {"clerks", "win"}
+
+
+def test_a_level_that_says_more_than_a_blueprint_is_refused():
+    path = shipped("levels") / "post_office/22-mind-the-chalk.yaml"
+    with pytest.raises(ProblemsFound, match="a script of its own name"):
+        read_blueprint(path.read_text(), "x", REGISTRY)
+
+
+STEPS = st.sampled_from(
+    [
+        lambda now: now.with_clerk(now.free_name("ada")),
+        lambda now: now.with_channel(now.free_name("belt"), "queue"),
+        lambda now: now.without_channel(now.channels[0].name) if now.channels else now,
+        lambda now: now.without_clerk(now.clerks[-1].name) if now.clerks else now,
+        lambda now: (
+            now.wired(now.clerks[0].name, now.channels[-1].name) if now.clerks and now.channels else now
+        ),
+        lambda now: now.with_options(now.channels[0].name, {"maxsize": 3}) if now.channels else now,
+        lambda now: now.aiming({"log": [len(now.clerks)]}),
+    ]
+)
+
+
+@given(st.lists(STEPS, max_size=12))
+def test_every_change_can_be_taken_back_and_made_again(steps):
+    draft = Drafting(Blueprint())
+    states = [draft.now]
+    for step in steps:
+        if draft.change(step(draft.now)):
+            states.append(draft.now)
+    for before in reversed(states[:-1]):
+        assert draft.undo() and draft.now == before
+    assert not draft.undo()
+    for after in states[1:]:
+        assert draft.redo() and draft.now == after
+    assert not draft.redo()
+    if len(states) > 1:
+        draft.undo()
+        draft.change(draft.now.with_clerk("zoe"))
+        assert not draft.redo()
