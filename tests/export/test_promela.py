@@ -8,6 +8,7 @@ from offices import a_gong, a_race
 from oracle.spin import Counts, NoCount, installed, ours, spins
 
 from game.channels.condition import Condition
+from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.rlock import RLock
 from game.channels.shared_memory import SharedMemory
@@ -129,3 +130,44 @@ def test_where_the_model_was_left_spin_says_so(line, kind):
     )
     with pytest.raises(NoCount, match="assertion violated"):
         spins(text)
+
+
+SEES = "    deliver(len(wait([{}], 1)))\n"
+
+
+def a_family(boss: str, **more):
+    """ada looks at bob and cy, who end while she has the other end of their tube."""
+    return a_system(
+        {
+            "ada": f"def ada(r, bob, cy):\n{boss}",
+            "bob": "def bob(w):\n    w.send(1)\n",
+            "cy": "def cy(w):\n    w.send(2)\n",
+        },
+        {"t": Pipe(duplex=False)},
+        {"ada": {"r": "t.r", "bob": "@bob", "cy": "@cy"}, "bob": {"w": "t.w"}, "cy": {"w": "t.w"}},
+        **more,
+    )
+
+
+@needs_spin
+@pytest.mark.parametrize(
+    "system",
+    [
+        pytest.param(
+            a_family(
+                f"    bob.start()\n{SEES.format('r, bob.sentinel')}    deliver(bob.exitcode)\n", later=["bob"]
+            ),
+            id="an end closes before the sentinel is ready",
+        ),
+        pytest.param(
+            a_family(f"    cy.kill()\n{SEES.format('bob.sentinel, cy.sentinel')}    deliver(cy.exitcode)\n"),
+            id="of two sentinels any may be late",
+        ),
+        pytest.param(
+            a_family("    bob.start()\n    r.recv()\n", later=["bob"], daemons=["bob", "cy"]),
+            id="daemons of hers and of the office",
+        ),
+    ],
+)
+def test_spin_agrees_on_how_processes_end(system):
+    assert spins(promela_of(system)) == ours(system)
