@@ -51,6 +51,11 @@ def test_winds_too_many_for_a_machine_word_are_counted_exactly(monkeypatch):
     assert count_winds(explore_fast(Space(system), FOREVER, lambda _: "")) == math.comb(120, 60) > 2**63
 
 
+def test_a_level_looked_at_in_slices_is_the_same(monkeypatch):
+    monkeypatch.setattr(fast, "SLICE", 7)
+    the_same(philosophers(5, 2))
+
+
 def test_a_wide_world_is_narrowed_until_it_fits():
     keys = {f"k{number}": Lock() for number in range(40)}
     script = f"def {{0}}({', '.join(keys)}):\n    with k0:\n        with k1:\n            pass\n"
