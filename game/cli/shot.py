@@ -6,8 +6,15 @@ from pathlib import Path
 
 import click
 
+from game.desktop.shot import SCENES
 
-@click.command()
+
+@click.command(
+    help=f"""Draw a scene into a PNG file. No display is needed.
+
+    Scenes: {", ".join(SCENES)}.
+    """
+)
 @click.argument("scene")
 @click.argument("level", default="")
 @click.option("--answer", default="", metavar="ANSWER", help="The answer in the editor, and in the film.")
@@ -36,10 +43,6 @@ def command(
     palette: str,
     text_scale: float,
 ) -> int:
-    """Draw a scene into a PNG file. No display is needed.
-
-    Scenes: title, levels, browser, progress, credits, saves, workshop, verdict, wind, help, settings, hint.
-    """
     from game.cli.find import answer_named, level_named, registry_with
 
     width, _, height = size.partition("x")

@@ -130,7 +130,7 @@ def test_what_lies_in_an_out_tray_lies_clear_of_its_clerks_card(cast: Cast, widt
     staging = Staging(plan, {})
     for (clerk, channel), tray in plan.trays.items():
         tokens = tuple(Token(slot, 10**slot, Spot("tray", channel, clerk, slot)) for slot in range(6))
-        for stay in staging._lay(SimpleNamespace(tokens=tokens)).values():
+        for stay in staging._lay(SimpleNamespace(tokens=tokens)).stays.values():
             top = stay.at[1] - stay.size[1] / 2
             assert top >= plan.cards[clerk].bottom, (tray, stay)
 
