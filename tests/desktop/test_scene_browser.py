@@ -10,9 +10,10 @@ from hands import click, key, typed
 
 from game.desktop.app import App
 from game.desktop.house import House
+from game.desktop.scenes.broken_level import BrokenLevelScene
 from game.desktop.scenes.browser import BrowserScene
 from game.desktop.scenes.levels import LevelsScene
-from game.desktop.scenes.workshop import BrokenLevelScene, WorkshopScene
+from game.desktop.scenes.workshop import WorkshopScene
 from game.desktop.theme import Theme
 
 FIRST = Path(__file__).resolve().parents[2] / "levels/post_office/11-first-post.yaml"

@@ -15,10 +15,11 @@ from player import Player
 
 from game.desktop import words
 from game.desktop.house import House
+from game.desktop.scenes.broken_level import BrokenLevelScene
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
-from game.desktop.scenes.workshop import STRIP, BrokenLevelScene, WorkshopScene
+from game.desktop.scenes.workshop import STRIP, WorkshopScene
 from game.desktop.theme import Theme
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"

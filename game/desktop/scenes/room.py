@@ -166,6 +166,15 @@ class Room(Scene):
         """What Escape does."""
         self.app.pop()
 
+    def back_to_levels(self) -> None:
+        """Away from a level; one opened from the command line has the list of levels behind it."""
+        if len(self.app.scenes) > 1:
+            self.app.pop()
+            return
+        from game.desktop.scenes.levels import LevelsScene
+
+        self.app.replace(LevelsScene(self.house))
+
     # -- help and settings --
 
     def show_help(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from game.desktop.layout import cast_of
 from game.desktop.moments import SORTS, Sort, next_step
 from game.desktop.parsons import CardSorter
 from game.desktop.real_python import line_in, program_dialog, program_of
+from game.desktop.scenes.broken_level import BrokenLevelScene, Watch, paint_problems
 from game.desktop.scenes.room import GLOSSARY_KEYS, HELP_KEYS, Room, Shortcut, does
 from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
@@ -57,7 +58,7 @@ from game.desktop.widgets import (
 )
 from game.desktop.work import Shown, Work, lines_at
 from game.history import try_of
-from game.language import say, say_many
+from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
@@ -70,7 +71,6 @@ STRIP: Final = 36
 WIDE_FROM: Final = 1150
 """From this width, in lengths of the design, on the story has a column of its own."""
 COMPILE_AFTER: Final = 0.35
-WATCH_EVERY: Final = 0.25
 
 SOURCES: Final[Mapping[Shown, str]] = {
     "start": say("before opening"),
@@ -109,32 +109,12 @@ def scene_for(house: House, path: Path, *, watch: bool = False) -> Room:
     try:
         return WorkshopScene(house, path, house.level(path), watch=watch)
     except ProblemsFound as found:
-        return BrokenLevelScene(house, path, found.problems, watch=watch)
-
-
-class Watch:
-    """Whether a file has changed since the last look."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._left = WATCH_EVERY
-        self._seen = self._stamp()
-
-    def _stamp(self) -> tuple[int, int]:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return (0, 0)
-        return found.st_mtime_ns, found.st_size
-
-    def changed(self, dt: float) -> bool:
-        """Look again if it is time; True when it is another file than before."""
-        self._left -= dt
-        if self._left > 0:
-            return False
-        self._left = WATCH_EVERY
-        before, self._seen = self._seen, self._stamp()
-        return self._seen != before and self._seen != (0, 0)
+        return BrokenLevelScene(
+            house,
+            path,
+            found.problems,
+            lambda app: open_level(app, house, path, watch=watch, replace_it=True),
+        )
 
 
 class WorkshopScene(Room):
@@ -1502,12 +1482,7 @@ class WorkshopScene(Room):
             words.label(surface, theme, text, place, palette.muted, size="small")
 
     def back(self) -> None:
-        if len(self.app.scenes) == 1:  # it was opened from the command line: the list lies behind it
-            from game.desktop.scenes.levels import LevelsScene
-
-            self.app.replace(LevelsScene(self.house))
-        else:
-            self.app.pop()
+        self.back_to_levels()
 
 
 def _is_low(theme: Theme, window: pygame.Rect) -> bool:
@@ -1524,73 +1499,3 @@ def _go_where_to_write(sheet: CodeEditor) -> None:
             return
     last = len(buffer.lines) - 1
     buffer.go(Spot(last, len(buffer.line(last))))
-
-
-def paint_problems(
-    surface: pygame.Surface, theme: Theme, rect: pygame.Rect, path: Path, problems: Sequence[Problem]
-) -> None:
-    """What is wrong with a level's file, over a rect."""
-    palette = theme.palette
-    box = rect.inflate(-theme.px(24), -theme.px(24))
-    draw.panel(surface, theme, box, palette.card, radius=10, outline=palette.post, width=2, shadow=5)
-    inner = box.inflate(-theme.px(32), -theme.px(28))
-    many = say_many("{count} problem in {name}", "{count} problems in {name}", len(problems), name=path.name)
-    y = inner.y + words.write(
-        surface, theme, many, inner, palette.post_deep, role="voice", size="head", weight="bold"
-    )
-    clip = surface.get_clip()
-    surface.set_clip(inner)
-    for problem in problems:
-        where = ":".join(str(part) for part in (problem.place.line, problem.place.column) if part)
-        text = f"**{where or 'file'}**  {problem.path + ': ' if problem.path else ''}{problem.message}"
-        place = pygame.Rect(inner.x, y + theme.px(6), inner.width, 0)
-        y = place.y + words.write(
-            surface, theme, text, place, palette.ink, size="small", code=palette.brass_ink
-        )
-        if y > inner.bottom:
-            break
-    surface.set_clip(clip)
-
-
-class BrokenLevelScene(Room):
-    """A level whose file cannot be read: what is wrong with it, until it is mended."""
-
-    def __init__(self, house: House, path: Path, problems: Sequence[Problem], *, watch: bool = False) -> None:
-        super().__init__(house)
-        self.path, self.problems = path, tuple(problems)
-        self._watches = watch
-        self._watch = Watch(path)
-        self._back = Button(say("Back"), self.back, icon="back", keys=(Key(pygame.K_ESCAPE),))
-        self._again = Button(
-            say("Read it again"), self._read_again, style="primary", icon="retry", keys=(Key(pygame.K_F5),)
-        )
-        self.focus.set([self._again, self._back])
-        self.focus.give(self._again)
-
-    def _read_again(self) -> None:
-        open_level(self.app, self.house, self.path, watch=self._watches, replace_it=True)
-
-    def update(self, dt: float) -> bool:
-        changed = super().update(dt)
-        if self._watch.changed(dt):
-            self._read_again()
-        return changed
-
-    def back(self) -> None:
-        if len(self.app.scenes) == 1:
-            from game.desktop.scenes.levels import LevelsScene
-
-            self.app.replace(LevelsScene(self.house))
-        else:
-            self.app.pop()
-
-    def place(self, theme: Theme, window: pygame.Rect) -> None:
-        self._again.put(theme, right=window.centerx - theme.px(6), bottom=window.bottom - theme.px(28))
-        self._back.put(theme, left=window.centerx + theme.px(6), bottom=window.bottom - theme.px(28))
-
-    def paint(self, surface: pygame.Surface, theme: Theme) -> None:
-        surface.fill(theme.palette.paper)
-        window = surface.get_rect()
-        box = pygame.Rect(0, 0, min(window.width, theme.px(860)), window.height - theme.px(80))
-        box.midtop = (window.centerx, theme.px(8))
-        paint_problems(surface, theme, box, self.path, self.problems)
