@@ -208,7 +208,13 @@ def test_tab_goes_through_everything_and_comes_round(player):
     for _ in range(40):
         player.key(pygame.K_TAB, pygame.KMOD_CTRL)
         seen.append(scene.focus.current)
-    for button in (scene._actions["open"], scene._timeline, scene._back, scene._help, scene._sheets["bob"]):
+    for button in (
+        scene._actions["open"],
+        scene._timeline,
+        scene._bar.back,
+        scene._bar.help,
+        scene._sheets["bob"],
+    ):
         assert button in seen
 
 
@@ -328,10 +334,10 @@ def test_the_goals_shown_are_those_of_the_case_on_the_board(working):
     working.key(pygame.K_F6)
     working.wait(lambda: scene.work.attempt is not None)
     working.frame()
-    assert [chip.text for chip in scene._goals] == ["delivered: 5"]
+    assert [chip.text for chip in scene._bar.goals] == ["delivered: 5"]
     scene.work.rewind()
     scene._sync_film()
-    assert [chip.text for chip in scene._goals] == ["delivered: 3"]
+    assert [chip.text for chip in scene._bar.goals] == ["delivered: 3"]
 
 
 def test_after_the_levels_own_hints_comes_what_the_failing_wind_says(player):

@@ -29,11 +29,13 @@ from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
 from game.desktop.layout import cast_of
+from game.desktop.level_bar import HEIGHT as BAR_HEIGHT
+from game.desktop.level_bar import Deeds, LevelBar
 from game.desktop.moments import SORTS, Sort, next_step
 from game.desktop.parsons import CardSorter
 from game.desktop.real_python import line_in, program_dialog, program_of
 from game.desktop.scenes.broken_level import BrokenLevelScene, Watch, paint_problems
-from game.desktop.scenes.room import GLOSSARY_KEYS, HELP_KEYS, Room, Shortcut, does
+from game.desktop.scenes.room import Room, Shortcut, does
 from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
@@ -47,7 +49,6 @@ from game.desktop.timeline import SIGNS, Timeline
 from game.desktop.troubles import problem_list
 from game.desktop.widgets import (
     Button,
-    Chip,
     Dialog,
     IconButton,
     Key,
@@ -64,7 +65,6 @@ from game.problems import Problem, ProblemsFound
 from game.request import Value
 from game.story import Film, owner
 
-BAR: Final = 52
 GAP: Final = 12
 STRIP: Final = 36
 """The strip below the board: two lines of a long caption fit."""
@@ -200,7 +200,9 @@ class WorkshopScene(Room):
         self._pressed_at = 0.0
         self.first_step_after = 0.0
         """Seconds from the last press of the run button to the first real step on the board."""
-        self._make_top()
+        self._bar = LevelBar(
+            level, Deeds(self.back, self.hint, self.show_glossary, self.show_settings, self.show_help)
+        )
         self._make_scripts()
         self._make_film()
         self._make_tools()
@@ -222,20 +224,6 @@ class WorkshopScene(Room):
         self._set_widgets()
 
     # -- the widgets --
-
-    def _make_top(self) -> None:
-        self._back = IconButton("back", self.back, tip=say("Back to the levels"), style="bar")
-        self._hint = Button(say("Hint"), self.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
-        self._hint.enabled = bool(self.level.hints)
-        self._settings = IconButton("gear", self.show_settings, tip=say("Settings"), style="bar")
-        self._book = IconButton(
-            "book", self.show_glossary, tip=say("Glossary"), style="bar", keys=GLOSSARY_KEYS
-        )
-        self._help = IconButton("help", self.show_help, tip=say("Keys"), style="bar", keys=HELP_KEYS)
-        promise = say("your wind does it") if self.level.mode == "wind" else say("holds in every wind")
-        self._win = self.level.win
-        self._goals = tuple(Chip(goal.words(), dark=True) for goal in self._win)
-        self._promise = Chip(promise, dark=True)
 
     def _make_scripts(self) -> None:
         users: dict[str, list[int]] = {}
@@ -379,7 +367,7 @@ class WorkshopScene(Room):
         gusts = [self._gusts] if self.level.mode == "wind" else []
         self.focus.set(
             [
-                self._back,
+                self._bar.back,
                 *([self._story] if self._wide else []),
                 self._board,
                 *self._tools,
@@ -395,10 +383,7 @@ class WorkshopScene(Room):
                 *self._jumps.values(),
                 self._stops,
                 self._timeline,
-                self._hint,
-                self._book,
-                self._settings,
-                self._help,
+                *self._bar.helpers,
                 self._guide,
             ]
         )
@@ -513,9 +498,9 @@ class WorkshopScene(Room):
             "verdict": self._slip.rect,
             "play": self._play.rect,
             "timeline": self._timeline.rect,
-            "hint": self._hint.rect,
-            "glossary": self._book.rect,
-            "goals": self._promise.rect.unionall([chip.rect for chip in self._goals]),
+            "hint": self._bar.hint.rect,
+            "glossary": self._bar.book.rect,
+            "goals": self._bar.goals_rect,
         }
         found = places[point] if point in places else self._board.place_of(point, self.theme)
         return found if found is not None and found.width and found.height else None
@@ -984,16 +969,9 @@ class WorkshopScene(Room):
             and film.frames[-1].ending != "running"
         )
         view = film.system.view(film.world.channels) if film is not None and judged else None
-        win = film.system.level.win if film is not None else self.level.win
-        if win != self._win:  # those of another case
-            self._win = win
-            self._goals = tuple(Chip(goal.words(), dark=True) for goal in win)
+        if self._bar.set_goals(film.system.level.win if film is not None else self.level.win):
             self._place_again()
-        for goal, chip in zip(self._win, self._goals, strict=True):
-            chip.state = "open" if view is None else "bad" if goal.at_the_end(view) else "good"
-        attempt = work.attempt
-        word = attempt.verdict.word if attempt is not None else ""
-        self._promise.state = "good" if word == "PROVED" else "bad" if word == "REFUTED" else "open"
+        self._bar.judge(view, work.attempt.verdict.word if work.attempt is not None else "")
 
     # -- time --
 
@@ -1192,8 +1170,8 @@ class WorkshopScene(Room):
             self._wide = wide
             self._refresh_tabs()
             self._set_widgets()
-        gap, bar = theme.px(GAP), theme.px(BAR)
-        self._place_top(theme, window, bar)
+        gap, bar = theme.px(GAP), theme.px(BAR_HEIGHT)
+        self._bar.place(theme, window)
         left = window.x + gap
         if wide:
             column = theme.px(262)
@@ -1216,36 +1194,6 @@ class WorkshopScene(Room):
             x = tool.rect.left - theme.px(2)
         self._place_right(theme, right)
         self._place_foot(theme, window)
-
-    @property
-    def _name(self) -> str:
-        return say("{number}  {title}", number=self.level.id, title=say(self.level.title))
-
-    def _place_top(self, theme: Theme, window: pygame.Rect, bar: int) -> None:
-        middle = bar // 2
-        self._back.put(theme, left=theme.px(10), centery=middle)
-        self._help.put(theme, right=window.right - theme.px(12), centery=middle)
-        self._settings.put(theme, right=self._help.rect.left - theme.px(2), centery=middle)
-        self._book.put(theme, right=self._settings.rect.left - theme.px(2), centery=middle)
-        self._hint.put(theme, right=self._book.rect.left - theme.px(4), centery=middle)
-        title = theme.width(self._name, "voice", "head", "bold")
-        left = self._back.rect.right + theme.px(8) + title + theme.px(20)
-        room = self._hint.rect.left - theme.px(12) - left
-        chips = [*self._goals, self._promise]
-        gap = theme.px(8)
-        widths = [chip.size(theme)[0] for chip in chips]
-        whole = sum(widths) + gap * (len(chips) - 1)
-        if whole > room:  # squeeze the long ones, and say them in full in a tip
-            most = max(theme.px(60), (room - gap * (len(chips) - 1)) // len(chips))
-            spare = sum(max(0, most - wide) for wide in widths)
-            longer = sum(wide > most for wide in widths) or 1
-            widths = [min(wide, most + spare // longer) for wide in widths]
-            whole = sum(widths) + gap * (len(chips) - 1)
-        x = left + max(0, (room - whole) // 2)
-        for chip, wide in zip(chips, widths, strict=True):
-            chip.rect = pygame.Rect(x, 0, wide, theme.px(26))
-            chip.rect.centery = middle
-            x += wide + gap
 
     def _place_story(self, theme: Theme, rect: pygame.Rect) -> None:
         self._story_rect = rect
@@ -1339,7 +1287,7 @@ class WorkshopScene(Room):
     def paint(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
         surface.fill(palette.paper)
-        self._paint_top(surface, theme)
+        self._bar.paint(surface, theme)
         if self._wide:
             draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
             paint_job(surface, theme, self._job_rect, self.level)
@@ -1361,35 +1309,6 @@ class WorkshopScene(Room):
         super().draw(surface)
         if self._broken:
             paint_problems(surface, self.theme, self._board_card, self.path, self._broken)
-
-    def _paint_top(self, surface: pygame.Surface, theme: Theme) -> None:
-        palette = theme.palette
-        bar = pygame.Rect(0, 0, surface.get_width(), theme.px(BAR))
-        surface.fill(palette.ink, bar)
-        place = pygame.Rect(self._back.rect.right + theme.px(8), 0, bar.width, bar.height)
-        number = words.label(
-            surface,
-            theme,
-            self.level.id,
-            place,
-            palette.brass_light,
-            role="voice",
-            size="head",
-            weight="bold",
-        )
-        place.left = number.right + theme.px(10)
-        words.label(
-            surface,
-            theme,
-            say(self.level.title),
-            place,
-            palette.on_ink,
-            role="voice",
-            size="head",
-            weight="bold",
-        )
-        for chip in (*self._goals, self._promise):
-            chip.draw(surface, theme)
 
     def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
         self._strip.at_once = self._app is None

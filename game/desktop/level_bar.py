@@ -1,0 +1,119 @@
+"""The bar above a level: the way back, its name, its goals as chips, and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import pygame
+
+from game.desktop import words
+from game.desktop.keys import BY_NAME
+from game.desktop.theme import Theme
+from game.desktop.widgets import Button, Chip, IconButton, Key
+from game.goals import Goal, View
+from game.language import say
+from game.level.model import Level
+
+HEIGHT: Final = 52
+
+
+class Deeds(NamedTuple):
+    """What the bar's buttons do."""
+
+    back: Callable[[], object]
+    hint: Callable[[], object]
+    glossary: Callable[[], object]
+    settings: Callable[[], object]
+    help: Callable[[], object]
+
+
+class LevelBar:
+    """The widgets of the bar and what is painted between them. It lies along the top of the window."""
+
+    def __init__(self, level: Level, does: Deeds) -> None:
+        self._level = level
+        self.back = IconButton("back", does.back, tip=say("Back to the levels"), style="bar")
+        self.hint = Button(say("Hint"), does.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
+        self.hint.enabled = bool(level.hints)
+        self.book = IconButton(
+            "book", does.glossary, tip=say("Glossary"), style="bar", keys=BY_NAME["glossary"].keys
+        )
+        self.settings = IconButton("gear", does.settings, tip=say("Settings"), style="bar")
+        self.help = IconButton("help", does.help, tip=say("Keys"), style="bar", keys=BY_NAME["help"].keys)
+        self.helpers = (self.hint, self.book, self.settings, self.help)
+        promise = say("your wind does it") if level.mode == "wind" else say("holds in every wind")
+        self.promise = Chip(promise, dark=True)
+        self._win: tuple[Goal, ...] = ()
+        self.goals: tuple[Chip, ...] = ()
+        self.set_goals(level.win)
+
+    @property
+    def chips(self) -> Sequence[Chip]:
+        return (*self.goals, self.promise)
+
+    @property
+    def goals_rect(self) -> pygame.Rect:
+        """Where the goals and the promise stand."""
+        return self.promise.rect.unionall([chip.rect for chip in self.goals])
+
+    def set_goals(self, win: tuple[Goal, ...]) -> bool:
+        """Show these goals; each case of a level has its own. True when they are others than before."""
+        if win == self._win:
+            return False
+        self._win = win
+        self.goals = tuple(Chip(goal.words(), dark=True) for goal in win)
+        return True
+
+    def judge(self, view: View | None, verdict: str) -> None:
+        """`view` is what a run that has ended came to, None before; `verdict` the inspector's word or ""."""
+        for goal, chip in zip(self._win, self.goals, strict=True):
+            chip.state = "open" if view is None else "bad" if goal.at_the_end(view) else "good"
+        self.promise.state = "good" if verdict == "PROVED" else "bad" if verdict == "REFUTED" else "open"
+
+    def place(self, theme: Theme, window: pygame.Rect) -> None:
+        middle = theme.px(HEIGHT) // 2
+        self.back.put(theme, left=theme.px(10), centery=middle)
+        self.help.put(theme, right=window.right - theme.px(12), centery=middle)
+        self.settings.put(theme, right=self.help.rect.left - theme.px(2), centery=middle)
+        self.book.put(theme, right=self.settings.rect.left - theme.px(2), centery=middle)
+        self.hint.put(theme, right=self.book.rect.left - theme.px(4), centery=middle)
+        left = self.back.rect.right + theme.px(28) + theme.width(self._name, "voice", "head", "bold")
+        self._place_chips(theme, left, self.hint.rect.left - theme.px(12) - left, middle)
+
+    def _place_chips(self, theme: Theme, left: int, room: int, middle: int) -> None:
+        chips, gap = self.chips, theme.px(8)
+        widths = [chip.size(theme)[0] for chip in chips]
+        whole = sum(widths) + gap * (len(chips) - 1)
+        if whole > room:  # squeeze the long ones, and say them in full in a tip
+            most = max(theme.px(60), (room - gap * (len(chips) - 1)) // len(chips))
+            spare = sum(max(0, most - wide) for wide in widths)
+            longer = sum(wide > most for wide in widths) or 1
+            widths = [min(wide, most + spare // longer) for wide in widths]
+            whole = sum(widths) + gap * (len(chips) - 1)
+        x = left + max(0, (room - whole) // 2)
+        for chip, wide in zip(chips, widths, strict=True):
+            chip.rect = pygame.Rect(x, 0, wide, theme.px(26))
+            chip.rect.centery = middle
+            x += wide + gap
+
+    @property
+    def _name(self) -> str:
+        return say("{number}  {title}", number=self._level.id, title=say(self._level.title))
+
+    def paint(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette = theme.palette
+        bar = pygame.Rect(0, 0, surface.get_width(), theme.px(HEIGHT))
+        surface.fill(palette.ink, bar)
+        place = pygame.Rect(self.back.rect.right + theme.px(8), 0, bar.width, bar.height)
+        number = words.label(
+            surface, theme, self._level.id, place, palette.brass_light,
+            role="voice", size="head", weight="bold",
+        )  # fmt: skip
+        place.left = number.right + theme.px(10)
+        words.label(
+            surface, theme, say(self._level.title), place, palette.on_ink,
+            role="voice", size="head", weight="bold",
+        )  # fmt: skip
+        for chip in self.chips:
+            chip.draw(surface, theme)
