@@ -54,24 +54,24 @@ def test_what_is_not_there_is_said(player, refused):
 
 
 def test_a_jump_is_a_button_too(player, refused):
-    player.click(refused._jumps["token"].rect.center)
+    player.click(refused._run_bar.jumps["token"].rect.center)
     assert operation(refused) == "deliver"
 
 
 def test_on_the_timeline_the_letters_jump_and_the_arrows_choose_a_clerk(player, refused):
-    refused.focus.give(refused._timeline)
+    refused.focus.give(refused._run_bar.timeline)
     player.key(pygame.K_DOWN)
     player.key(pygame.K_DOWN)
-    assert refused._timeline.chosen == "bob"
+    assert refused._run_bar.timeline.chosen == "bob"
     player.key(pygame.K_t)
     event = refused.work.film.trace.events[int(refused.work.playback.position) - 1]
     assert (event.agent, event.operation) == ("bob", "deliver")
     player.key(pygame.K_ESCAPE)
-    assert refused._timeline.chosen == ""
+    assert refused._run_bar.timeline.chosen == ""
 
 
 def test_a_clerk_is_chosen_by_its_name_and_stepped_alone(player, refused):
-    timeline = refused._timeline
+    timeline = refused._run_bar.timeline
     row = next(seen for seen in timeline._track.lanes if seen.lane.name == "cleo")
     player.click((timeline.rect.x + 20, timeline._track.top + row.top + row.height // 2))
     assert timeline.chosen == "cleo"
@@ -99,7 +99,7 @@ def test_a_stop_is_made_by_keys_pauses_the_film_and_is_taken_away(player, refuse
         if not refused.work.playback.playing:
             break
     first = next(n for n, event in enumerate(refused.work.film.trace.events, 1) if event.agent == "bob")
-    assert refused.work.playback.position == first == refused._timeline.stops[0]
+    assert refused.work.playback.position == first == refused._run_bar.timeline.stops[0]
     player.key(pygame.K_b, ALT)
     sheet = refused.focus.dialog.body
     refused.focus.dialog.focus.give(sheet.made)
@@ -108,7 +108,7 @@ def test_a_stop_is_made_by_keys_pauses_the_film_and_is_taken_away(player, refuse
 
 
 def test_a_stop_is_made_with_the_mouse(player, refused):
-    player.click(refused._stops.rect.center)
+    player.click(refused._run_bar.stops.rect.center)
     sheet = refused.focus.dialog.body
     player.frame()
     column = sheet.columns[2]
@@ -125,7 +125,8 @@ def test_nothing_in_the_run_bar_lies_on_anything_else_in_a_narrow_window(player,
     player.house.set(replace(player.house.settings, scale=2.0))
     player.app.set_theme(player.app.theme.scaled(2.0))
     player.frame()
-    bar = [*refused._transport, *refused._jumps.values(), refused._stops, *refused._slip.children()]
-    rects = [widget.rect for widget in bar]
+    bar = refused._run_bar
+    widgets = [*bar.transport, *bar.jumps.values(), bar.stops, *refused._slip.children()]
+    rects = [widget.rect for widget in widgets]
     for at, rect in enumerate(rects):
         assert not any(rect.colliderect(other) for other in rects[at + 1 :])

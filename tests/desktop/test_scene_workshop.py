@@ -210,7 +210,7 @@ def test_tab_goes_through_everything_and_comes_round(player):
         seen.append(scene.focus.current)
     for button in (
         scene._actions["open"],
-        scene._timeline,
+        scene._run_bar.timeline,
         scene._bar.back,
         scene._bar.help,
         scene._sheets["bob"],
@@ -278,7 +278,7 @@ def test_nothing_leaves_the_window_at_any_size_and_scale(player, size, scale):
 
 def test_speed_is_kept_for_the_next_game(player):
     scene = player.open(FIRST)
-    scene._speed(1)
+    scene._run_bar.change_speed(1)
     assert scene.work.playback.speed == 2.0
     player.house.close()
     assert House(player.house.folder, helpers=False).settings.speed == 2.0

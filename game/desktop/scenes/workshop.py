@@ -19,7 +19,6 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.app import App, Event
 from game.desktop.board import Board
-from game.desktop.breakpoints import Breakpoints, kinds_of_step
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.film_strip import FilmStrip
@@ -31,21 +30,18 @@ from game.desktop.house import House
 from game.desktop.layout import cast_of
 from game.desktop.level_bar import HEIGHT as BAR_HEIGHT
 from game.desktop.level_bar import Deeds, LevelBar
-from game.desktop.moments import SORTS, Sort, next_step
 from game.desktop.parsons import CardSorter
 from game.desktop.real_python import line_in, program_dialog, program_of
+from game.desktop.run_bar import Host, RunBar
 from game.desktop.scenes.broken_level import BrokenLevelScene, Watch, paint_problems
 from game.desktop.scenes.room import Room, Shortcut, does
-from game.desktop.settings import SPEEDS, next_of
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
 from game.desktop.sounds import of_moments
-from game.desktop.stop_sheet import StopSheet
 from game.desktop.story_panel import job_height, paint_job, paint_story
 from game.desktop.text import Spot
 from game.desktop.theme import Theme
-from game.desktop.timeline import SIGNS, Timeline
 from game.desktop.troubles import problem_list
 from game.desktop.widgets import (
     Button,
@@ -55,7 +51,6 @@ from game.desktop.widgets import (
     Tab,
     Tabs,
     Widget,
-    held_modifiers,
 )
 from game.desktop.work import Shown, Work, lines_at
 from game.history import try_of
@@ -84,14 +79,6 @@ SOURCES: Final[Mapping[Shown, str]] = {
 
 CTRL = pygame.KMOD_CTRL
 ALT = pygame.KMOD_ALT
-_JUMP_TIPS: Final = (
-    (say("Next token that moves"), pygame.K_t),
-    (say("Next key or tag that changes hands"), pygame.K_l),
-    (say("Next clerk who has to wait"), pygame.K_w),
-    (say("Next step of a race"), pygame.K_r),
-    (say("Next process that is ended"), pygame.K_d),
-)
-"""What the buttons do that jump to a sort of step, in the order of `SORTS`, and their letters."""
 _RUN = (Key(pygame.K_F5), Key(pygame.K_RETURN, CTRL), Key(pygame.K_KP_ENTER, CTRL))
 
 
@@ -204,7 +191,7 @@ class WorkshopScene(Room):
             level, Deeds(self.back, self.hint, self.show_glossary, self.show_settings, self.show_help)
         )
         self._make_scripts()
-        self._make_film()
+        self._make_foot()
         self._make_tools()
         self._wide = True
         self._strip = FilmStrip(self._go_to_shot)
@@ -274,49 +261,16 @@ class WorkshopScene(Room):
     def _written(self, name: str) -> Callable[[str], None]:
         return lambda text: self._edit(name, text)
 
-    def _make_film(self) -> None:
-        self._timeline = Timeline(self._seek)
-        self._to_start = IconButton("to start", lambda: self._seek(0.0), tip=say("To the start"), across=32,
-                                    keys=(Key(pygame.K_HOME, ALT),))  # fmt: skip
-        self._step_back = IconButton("step back", lambda: self._step(-1), tip=say("A step back"), across=32,
-                                     keys=(Key(pygame.K_LEFT, ALT),))  # fmt: skip
-        self._play = IconButton("play", self._toggle, tip=say("Play, pause"), across=40,
-                                keys=(Key(pygame.K_p, CTRL),))  # fmt: skip
-        self._step_on = IconButton("step", lambda: self._step(1), tip=say("A step on"), across=32,
-                                   keys=(Key(pygame.K_RIGHT, ALT),))  # fmt: skip
-        self._to_end = IconButton("to end", lambda: self._seek(math.inf), tip=say("To the end"), across=32,
-                                  keys=(Key(pygame.K_END, ALT),))  # fmt: skip
-        self._slower = IconButton("minus", lambda: self._speed(-1), tip=say("Slower"), style="ghost",
-                                  across=26, keys=(Key(pygame.K_COMMA, CTRL),))  # fmt: skip
-        self._faster = IconButton("plus", lambda: self._speed(1), tip=say("Faster"), style="ghost", across=26,
-                                  keys=(Key(pygame.K_PERIOD, CTRL),))  # fmt: skip
-        self._transport = (
-            self._to_start,
-            self._step_back,
-            self._play,
-            self._step_on,
-            self._to_end,
-            self._slower,
-            self._faster,
-        )
-        self._jumps = {
-            sort: IconButton(
-                SIGNS[sort],
-                lambda sort=sort: self._jump_to(sort),  # type: ignore[misc]
-                tip=tip,
-                style="ghost",
-                across=27,
-                keys=(Key(code, ALT), Key(code, ALT | pygame.KMOD_SHIFT)),
-            )
-            for sort, (tip, code) in zip(SORTS, _JUMP_TIPS, strict=True)
-        }
-        self._stops = IconButton(
-            "flag",
-            self._ask_stops,
-            tip=say("Where to pause"),
-            style="ghost",
-            across=27,
-            keys=(Key(pygame.K_b, ALT),),
+    def _make_foot(self) -> None:
+        self._run_bar = RunBar(
+            self.work,
+            Host(
+                lambda: self._guide.happened("scrubs"),
+                lambda told: self.app.toast(told, seconds=1.8),
+                self.focus.open,
+                self._close_dialog,
+                lambda speed: self.house.set(replace(self.house.settings, speed=speed)),
+            ),
         )
         run = say("Try it for real") if self.level.mode == "wind" else say("Open the office")
         self._actions: dict[Action, Button] = {
@@ -379,10 +333,7 @@ class WorkshopScene(Room):
                 *([self._reset] if self._may_reset() else []),
                 *gusts,
                 self._slip,
-                *self._transport,
-                *self._jumps.values(),
-                self._stops,
-                self._timeline,
+                *self._run_bar.widgets,
                 *self._bar.helpers,
                 self._guide,
             ]
@@ -496,8 +447,8 @@ class WorkshopScene(Room):
             "board": self._board_card,
             "run": self._actions["open"].rect if "open" in self._slip.notice.actions else self._slip.rect,
             "verdict": self._slip.rect,
-            "play": self._play.rect,
-            "timeline": self._timeline.rect,
+            "play": self._run_bar.play.rect,
+            "timeline": self._run_bar.timeline.rect,
             "hint": self._bar.hint.rect,
             "glossary": self._bar.book.rect,
             "goals": self._bar.goals_rect,
@@ -854,64 +805,6 @@ class WorkshopScene(Room):
                 self._set_widgets()
         self._board_of = system
 
-    def _seek(self, position: float) -> None:
-        self._guide.happened("scrubs")
-        self.work.playback.seek(position)
-
-    def _step(self, by: int) -> None:
-        self._guide.happened("scrubs")
-        """One step, or with Shift the chosen clerk's next own one."""
-        chosen, film = self._timeline.chosen, self.work.film
-        if chosen and film is not None and held_modifiers() & pygame.KMOD_SHIFT:
-            moment = next_step(film, self.work.playback.position, chosen, back=by < 0)
-            if moment is not None:
-                self._seek(float(moment))
-            return
-        self.work.playback.step(by)
-
-    def _jump_to(self, sort: Sort) -> None:
-        """To the next step of a sort, with Shift to the one before; said where there is none."""
-        back = bool(held_modifiers() & pygame.KMOD_SHIFT)
-        if self._timeline.jump(sort, back=back):
-            return
-        who = self._timeline.chosen
-        told = (
-            say("{clerk} has none there.", clerk=who.capitalize()) if who else say("There is none that way.")
-        )
-        self.app.toast(told, seconds=1.8)
-
-    def _ask_stops(self) -> None:
-        film = self.work.film
-        if film is None:
-            return
-
-        def clear() -> None:
-            sheet.clear()
-            sheet_dialog.focus.give(sheet.columns[0], ring=True)
-
-        sheet = StopSheet(kinds_of_step(film), self.work.breakpoints, self.break_at)
-        buttons = [
-            Button(say("Pause there"), sheet.add, style="primary", icon="flag"),
-            Button(say("Nowhere"), clear),
-            Button(say("Done"), self._close_dialog),
-        ]
-        text = say("Playing pauses after every such step. Arrows choose, Enter takes it.")
-        sheet_dialog = Dialog(say("Where to pause"), text, buttons, body=sheet)
-        sheet_dialog.focus.give(sheet.columns[0], ring=True)
-        self.focus.open(sheet_dialog)
-
-    def break_at(self, breakpoints: Breakpoints) -> None:
-        """Pause at these from now on."""
-        self.work.break_at(breakpoints)
-
-    def _toggle(self) -> None:
-        self.work.playback.toggle()
-
-    def _speed(self, by: int) -> None:
-        speed = next_of(SPEEDS, self.work.playback.speed, by)
-        self.work.playback.speed = speed
-        self.house.set(replace(self.house.settings, speed=speed))
-
     def _sync_film(self) -> None:
         """Board, timeline, script and chips as they are at the moment shown."""
         work, playback = self.work, self.work.playback
@@ -926,18 +819,7 @@ class WorkshopScene(Room):
             tool.visible = board.hovered or board.focused or not board.camera.fits
         self._tools[0].enabled = self._tools[2].enabled = not board.camera.fits
         self._tools[4].enabled = bool(board.arrangement.places)
-        self._timeline.no_return = work.no_return
-        self._timeline.stops = playback.stops
-        self._timeline.show(film, playback.position)
-        nothing = not len(film)
-        for button in (self._to_start, self._step_back):
-            button.enabled = playback.position > 0
-        for button in (self._step_on, self._to_end):
-            button.enabled = not playback.at_end
-        for jump in self._jumps.values():
-            jump.enabled = not nothing
-        self._play.enabled = not nothing
-        self._play.icon = "pause" if playback.playing else "play"
+        self._run_bar.sync()
         lines = lines_at(work.frame, self.level) if len(film) else {}
         scripts = dict(film.system.texts)
         clerks = {clerk.name: number for number, clerk in enumerate(self.level.clerks)}
@@ -1107,12 +989,11 @@ class WorkshopScene(Room):
 
     def _key(self, event: Event) -> bool:
         """Keys that mean the same wherever the focus is."""
-        if event.key in (pygame.K_LEFT, pygame.K_RIGHT) and event.mod & ALT and event.mod & pygame.KMOD_SHIFT:
-            self._step(1 if event.key == pygame.K_RIGHT else -1)
+        if self._run_bar.key(event):
             return True
-        for button in (*self._actions.values(), *self._transport):
+        for button in self._actions.values():
             if any(key.fits(event) for key in button.keys):
-                if not isinstance(button, Button) or self._allowed(button):
+                if self._allowed(button):
                     button.press()
                 return True
         if event.key == pygame.K_F10 and self._guide.callout is not None:
@@ -1141,8 +1022,8 @@ class WorkshopScene(Room):
                 return True
         if self.level.slots and not self._writing and (self._slots.history(event) or self._slots.walk(event)):
             return True
-        if self.focus.current is self._timeline and event.key == pygame.K_SPACE:
-            self._toggle()
+        if self.focus.current is self._run_bar.timeline and event.key == pygame.K_SPACE:
+            self._run_bar.toggle()
             return True
         return False
 
@@ -1206,16 +1087,13 @@ class WorkshopScene(Room):
         )  # fmt: skip
 
     def _foot_height(self, theme: Theme, window: pygame.Rect) -> int:
-        if self.work.film is not None:
-            self._timeline.show(self.work.film, self._timeline.position)
-        wanted = (
-            self._slip_height(theme, window) + theme.px(36) + max(theme.px(84), self._timeline.height(theme))
-        )
+        lanes = max(theme.px(84), self._run_bar.timeline_height(theme))
+        wanted = self._slip_height(theme, window) + theme.px(36) + lanes
         return min(wanted, round(window.height * (0.43 if _is_low(theme, window) else 0.35)))
 
     def _slip_height(self, theme: Theme, window: pygame.Rect) -> int:
         # Where there are many lanes, they get all the room that can be spared.
-        low = _is_low(theme, window) or self._timeline.lanes > 6
+        low = _is_low(theme, window) or self._run_bar.timeline.lanes > 6
         return theme.px(SLIP_HEIGHT - (12 if low else 0))
 
     def _place_right(self, theme: Theme, rect: pygame.Rect) -> None:
@@ -1263,22 +1141,11 @@ class WorkshopScene(Room):
         right = card.right - pad
         top = card.y + theme.px(12)
         low = high < theme.px(SLIP_HEIGHT)
-        middle = top + theme.px(20 if low else 22)
-        x = right
-        for button in (self._to_end, self._step_on, self._play, self._step_back, self._to_start):
-            button.put(theme, right=x, centery=middle)
-            x = button.rect.left - theme.px(6)
-        transport = self._to_start.rect.left
-        row = middle + theme.px(35 if low else 37)
-        self._faster.put(theme, right=right, centery=row)
-        self._slower.put(theme, right=right - theme.px(26 + 44), centery=row)
-        x = right
-        for icon in (self._stops, *reversed(self._jumps.values())):
-            icon.put(theme, right=x, centery=row + theme.px(27 if low else 32))
-            x = icon.rect.left - theme.px(5 if window.width / theme.scale >= 900 else 1)
+        narrow = window.width / theme.scale < 900
+        transport = self._run_bar.place(theme, right, top, low=low, narrow=narrow)
         self._slip.rect = pygame.Rect(card.x + pad, top, transport - theme.px(28) - card.x - pad, high)
         timeline = self._slip.rect.bottom + theme.px(10)
-        self._timeline.rect = pygame.Rect(
+        self._run_bar.timeline.rect = pygame.Rect(
             card.x + pad, timeline, card.width - 2 * pad, card.bottom - theme.px(10) - timeline
         )
 
@@ -1302,7 +1169,7 @@ class WorkshopScene(Room):
             draw.panel(surface, theme, self._story_rect, palette.slate_deep, radius=8)
             surface.set_clip(clip)
             paint_job(surface, theme, self._job_rect, self.level)
-        self._paint_numbers(surface, theme)
+        self._run_bar.paint(surface, theme)
 
     def draw(self, surface: pygame.Surface) -> None:
         self._sync_film()
@@ -1341,7 +1208,7 @@ class WorkshopScene(Room):
     def _go_to_shot(self, moment: int) -> None:
         if self.work.shown not in ("failing", "forced"):
             self.work.watch_failure()
-        self._seek(float(moment))
+        self._run_bar.seek(float(moment))
 
     def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
         """The strip below the office: what the film is, and the step just seen, in words."""
@@ -1376,29 +1243,6 @@ class WorkshopScene(Room):
                 return
         laid = words.fitted(theme, text, inner.width, inner.height, ink)
         laid.draw(surface, (inner.x, inner.y + (inner.height - laid.height) // 2))
-
-    def _paint_numbers(self, surface: pygame.Surface, theme: Theme) -> None:
-        """The gust and the speed beside the transport."""
-        palette, playback = theme.palette, self.work.playback
-        between = pygame.Rect(
-            self._slower.rect.right, self._slower.rect.y,
-            self._faster.rect.left - self._slower.rect.right, self._slower.rect.height,
-        )  # fmt: skip
-        words.label(
-            surface,
-            theme,
-            f"{playback.speed:g}×",
-            between,
-            palette.ink,
-            size="small",
-            weight="bold",
-            align="centre",
-        )
-        left = self._to_start.rect.left
-        place = pygame.Rect(left, between.y, self._slower.rect.left - left, between.height)
-        if playback.length:
-            text = say("gust {frame} / {length}", frame=playback.frame, length=playback.length)
-            words.label(surface, theme, text, place, palette.muted, size="small")
 
     def back(self) -> None:
         self.back_to_levels()
