@@ -131,8 +131,8 @@ def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> float
             work._show(film, "real", at=letters, playing=True)
             assert len(film.frames[letters].tokens) == letters
             work.playback.speed = speed
-            scene._board.fit()
-            scene._board.zoom(zoom)
+            scene._office.board.fit()
+            scene._office.board.zoom(zoom)
             times, worked = [], []
             for _ in range(FRAMES):
                 if work.playback.position > 2 * letters:
@@ -146,7 +146,7 @@ def measure(size: tuple[int, int], scale: float, pairs: int, each: int) -> float
             p99 = times[len(times) * 99 // 100]
             worst = max(worst, p99)
             own = worked[len(worked) * 99 // 100]
-            closer = f", {scene._board.camera.zoom:g} times as near" if zoom else ""
+            closer = f", {scene._office.board.camera.zoom:g} times as near" if zoom else ""
             print(
                 f"  speed {speed:g}{closer}: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms, "
                 f"worst {times[-1]:.1f} ms; p99 of the processor's time {own:.1f} ms"

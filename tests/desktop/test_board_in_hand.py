@@ -29,7 +29,7 @@ def scene(player):
 
 def middle(scene, kind, name):
     """Where a thing's middle is in the window."""
-    board = scene._board
+    board = scene._office.board
     plan = board.staging(scene.theme).plan
     x, y = (plan.clerks if kind == "clerk" else plan.channels)[name].center
     camera, s = board.camera, scene.theme.scale
@@ -40,7 +40,7 @@ def middle(scene, kind, name):
 
 
 def test_a_clerk_is_dragged_elsewhere_and_its_ways_go_along(player, scene):
-    board = scene._board
+    board = scene._office.board
     start = middle(scene, "clerk", "ada")
     before = board.staging(scene.theme).plan
     player.drag(start, (start[0] + 20, start[1] - 70))
@@ -55,33 +55,33 @@ def test_a_clerk_is_dragged_elsewhere_and_its_ways_go_along(player, scene):
 def test_a_press_that_hardly_moves_moves_nothing(player, scene):
     start = middle(scene, "clerk", "ada")
     player.drag(start, (start[0] + 2, start[1]), steps=1)
-    assert scene._board.arrangement.places == {}
+    assert scene._office.board.arrangement.places == {}
 
 
 def test_what_was_arranged_is_kept_for_the_level_and_put_back(player, scene):
     start = middle(scene, "channel", "seats")
     player.drag(start, (start[0] - 90, start[1] + 20))
-    places = scene._board.arrangement.places
+    places = scene._office.board.arrangement.places
     assert set(places) == {("channel", "seats")}
     again = WorkshopScene(player.house, COACH, scene.level)
-    assert again._board.arrangement.places == places
+    assert again._office.board.arrangement.places == places
     player.house.close()
     assert House(player.house.folder, helpers=False).arrangement(scene.key).places.keys() == places.keys()
     player.key(pygame.K_ESCAPE)
     player.key(pygame.K_DELETE)
-    assert scene._board.arrangement.places == {}
+    assert scene._office.board.arrangement.places == {}
     assert middle(scene, "channel", "seats") == start
 
 
 def test_nothing_is_dragged_off_the_board_or_onto_the_counter(player, scene):
     start = middle(scene, "clerk", "bob")
     player.drag(start, (start[0] - 2000, start[1] + 2000))
-    plan = scene._board.staging(scene.theme).plan
+    plan = scene._office.board.staging(scene.theme).plan
     assert plan.clerks["bob"].x >= 0 and plan.clerks["bob"].bottom <= plan.counter.y
 
 
 def test_by_keys_a_thing_is_picked_moved_and_put_back(player, scene):
-    board = scene._board
+    board = scene._office.board
     scene.focus.give(board, ring=True)
     while board.picked != ("clerk", "cleo"):
         player.key(pygame.K_RETURN)
@@ -101,16 +101,16 @@ def test_the_wheel_zooms_to_the_pointer(player, scene):
     at = middle(scene, "clerk", "ada")
     player.wheel(at, 1)
     player.wheel(at, 1)
-    assert scene._board.camera.zoom == 1.6
+    assert scene._office.board.camera.zoom == 1.6
     there = middle(scene, "clerk", "ada")
     assert abs(there[0] - at[0]) < 60 and abs(there[1] - at[1]) < 60
     player.wheel(at, -1)
     player.wheel(at, -1)
-    assert scene._board.camera.fits
+    assert scene._office.board.camera.fits
 
 
 def test_keys_zoom_pan_and_fit(player, scene):
-    board = scene._board
+    board = scene._office.board
     scene.focus.give(board)
     player.key(pygame.K_PLUS)
     player.key(pygame.K_EQUALS, SHIFT)
@@ -123,7 +123,7 @@ def test_keys_zoom_pan_and_fit(player, scene):
 
 @pytest.mark.parametrize("how", ["middle", "space", "floor"])
 def test_a_drag_moves_what_is_seen(player, scene, how):
-    board = scene._board
+    board = scene._office.board
     scene.focus.give(board)
     for _ in range(3):
         player.key(pygame.K_PLUS)
@@ -156,26 +156,28 @@ def test_a_thing_dragged_close_up_follows_the_pointer(player, scene):
 
 
 def test_ways_turn_corners_by_key_and_by_button(player, scene):
-    board = scene._board
+    board = scene._office.board
     scene.focus.give(board)
     player.key(pygame.K_o)
     assert board.arrangement.square
     paths = board.staging(scene.theme).paths
     assert paths != board.staging(scene.theme).plan.routes
     player.click(board.rect.center)
-    tool = next(tool for tool in scene._tools if tool.icon == "corners")
+    tool = next(tool for tool in scene._office.tools if tool.icon == "corners")
     player.click(tool.rect.center)
     assert not board.arrangement.square
 
 
 def test_the_tools_come_with_the_pointer(player, scene):
-    assert not any(tool.visible for tool in scene._tools)
+    assert not any(tool.visible for tool in scene._office.tools)
     player.frame(
-        pygame.event.Event(pygame.MOUSEMOTION, pos=scene._board.rect.center, rel=(0, 0), buttons=(0, 0, 0))
+        pygame.event.Event(
+            pygame.MOUSEMOTION, pos=scene._office.board.rect.center, rel=(0, 0), buttons=(0, 0, 0)
+        )
     )
-    assert all(tool.visible for tool in scene._tools)
-    player.click(scene._tools[1].rect.center)
-    assert scene._board.camera.zoom == 1.25
+    assert all(tool.visible for tool in scene._office.tools)
+    player.click(scene._office.tools[1].rect.center)
+    assert scene._office.board.camera.zoom == 1.25
 
 
 def test_what_a_film_does_does_not_disturb_the_arrangement(player, scene):

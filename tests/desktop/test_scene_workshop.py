@@ -15,11 +15,12 @@ from player import Player
 
 from game.desktop import words
 from game.desktop.house import House
+from game.desktop.office_card import STRIP
 from game.desktop.scenes.broken_level import BrokenLevelScene
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
-from game.desktop.scenes.workshop import STRIP, WorkshopScene
+from game.desktop.scenes.workshop import WorkshopScene
 from game.desktop.theme import Theme
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
@@ -272,7 +273,7 @@ def test_nothing_leaves_the_window_at_any_size_and_scale(player, size, scale):
         for widget in scene.focus._all():
             if widget.visible:
                 assert window.contains(widget.rect), (path.name, type(widget).__name__, widget.rect)
-        assert scene._board.rect.height >= 90 and scene._board.rect.width >= 200
+        assert scene._office.board.rect.height >= 90 and scene._office.board.rect.width >= 200
         player.app.pop()
 
 
@@ -300,15 +301,15 @@ def test_the_office_is_set_up_by_keys_undone_kept_and_passes(working):
     scene = working.open(KEYS)
     rows = scene._slots.rows
     assert scene.focus.current is rows[0]
-    before = scene._board.cast
+    before = scene._office.board.cast
     working.key(pygame.K_DOWN)
     working.key(pygame.K_DOWN)
     assert scene.focus.current is rows[2]
     working.key(pygame.K_RIGHT)
     assert scene.work.answer.choices == {"cleos_key": "iron"}
-    assert scene._board.cast != before
+    assert scene._office.board.cast != before
     working.key(pygame.K_z, pygame.KMOD_CTRL)
-    assert scene.work.answer.choices == {} and scene._board.cast == before
+    assert scene.work.answer.choices == {} and scene._office.board.cast == before
     working.key(pygame.K_y, pygame.KMOD_CTRL)
     working.frame(dt=1.1)
     assert working.house.progress.of("post_office/2.3").answer.choices == {"cleos_key": "iron"}
@@ -372,7 +373,7 @@ def test_as_the_wind_one_moves_real_clerks_gust_by_gust(working):
     pids = dict(scene.work.live.pids)
     assert set(pids) == {"ada", "bob"}
     assert all(os.path.exists(f"/proc/{pid}") for pid in pids.values()) or not os.path.exists("/proc")
-    assert scene._board.reel.pids == pids, "they stand on the badges"
+    assert scene._office.board.reel.pids == pids, "they stand on the badges"
     assert str(pids["ada"]) in scene._slip.notice.detail
     for code in (pygame.K_2, pygame.K_1, pygame.K_2):
         working.key(code)
@@ -534,7 +535,7 @@ def test_what_joyn_says_afterwards_leads_to_the_glossary(working):
 def test_what_stands_in_the_office_leads_to_the_glossary(player):
     scene = player.open(CHALK)
     for name, key in (("ada", "process"), ("tally", "value")):
-        place = scene._board.place_of(name, scene.theme)
+        place = scene._office.board.place_of(name, scene.theme)
         player.frame(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=place.center, button=3))
         assert scene.focus.dialog.body.entry.key == key
         player.key(pygame.K_ESCAPE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,8 @@ from typing import Final
 
 import pygame
 
-from game.desktop import draw, icons, words
+from game.desktop import draw
 from game.desktop.app import App, Event
-from game.desktop.board import Board
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.film_strip import FilmStrip
@@ -27,9 +26,9 @@ from game.desktop.glossary_panel import LinkedScroll, with_terms
 from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
-from game.desktop.layout import cast_of
 from game.desktop.level_bar import HEIGHT as BAR_HEIGHT
 from game.desktop.level_bar import Deeds, LevelBar
+from game.desktop.office_card import OfficeCard
 from game.desktop.parsons import CardSorter
 from game.desktop.real_python import line_in, program_dialog, program_of
 from game.desktop.run_bar import Host, RunBar
@@ -52,30 +51,18 @@ from game.desktop.widgets import (
     Tabs,
     Widget,
 )
-from game.desktop.work import Shown, Work, lines_at
+from game.desktop.work import Work, lines_at
 from game.history import try_of
 from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
-from game.story import Film, owner
+from game.story import Film
 
 GAP: Final = 12
-STRIP: Final = 36
-"""The strip below the board: two lines of a long caption fit."""
 WIDE_FROM: Final = 1150
 """From this width, in lengths of the design, on the story has a column of its own."""
 COMPILE_AFTER: Final = 0.35
-
-SOURCES: Final[Mapping[Shown, str]] = {
-    "start": say("before opening"),
-    "real": say("real run"),
-    "failing": say("failing wind"),
-    "forced": say("on real clerks"),
-    "wind": say("your wind"),
-    "calm": say("a calm wind"),
-}
-"""What the film on the board is, in two words."""
 
 CTRL = pygame.KMOD_CTRL
 ALT = pygame.KMOD_ALT
@@ -192,19 +179,19 @@ class WorkshopScene(Room):
         )
         self._make_scripts()
         self._make_foot()
-        self._make_tools()
         self._wide = True
         self._strip = FilmStrip(self._go_to_shot)
         self._strip_of: object = None
         self._shot_seen: object = None
         self._story = LinkedScroll(self._paint_story, self.show_glossary, lambda: self._strip.shots)
-        self._story_rect = self._job_rect = self._board_card = self._foot_card = pygame.Rect(0, 0, 0, 0)
+        self._story_rect = self._job_rect = self._foot_card = pygame.Rect(0, 0, 0, 0)
         self._prepared = False
         self._choose_tab(self._first_tab())
-        self._board_of: object = None
-        self._refresh_board()
+        self._office = OfficeCard(
+            self.work, house.arrangement(self.key), lambda one: house.arrange(self.key, one)
+        )
         clerks = [clerk.name for clerk in level.clerks]
-        porters = [f"~{channel}/{clerk}" for clerk, channel in self._board.cast.trays]
+        porters = [f"~{channel}/{clerk}" for clerk, channel in self._office.board.cast.trays]
         self._guide = Guide(level.guide, self._place_of, self._guided)
         self._guide.visible = False
         self._gusts = GustPanel([*clerks, *porters], clerks, self._blow)
@@ -300,21 +287,6 @@ class WorkshopScene(Room):
             button.radius = 17
         self._slip = Slip(self._actions, self.show_glossary)
 
-    def _make_tools(self) -> None:
-        """What one does with the board, for the mouse; by keyboard the board itself takes the same keys."""
-        made = (
-            ("minus", lambda: self._board.zoom(-1), say("Farther away  ·  −")),
-            ("plus", lambda: self._board.zoom(1), say("Closer  ·  +, or the wheel")),
-            ("fit", lambda: self._board.fit(), say("All of it  ·  0")),
-            ("corners", lambda: self._board.turn_corners(), say("Ways in right angles, or curves  ·  O")),
-            ("retry", lambda: self._board.put_back(), say("Everything back in its place  ·  Delete")),
-        )
-        self._tools = tuple(
-            IconButton(icon, does, tip=tip, style="ghost", across=26) for icon, does, tip in made
-        )
-        for tool in self._tools:
-            tool.focusable = False
-
     def _set_widgets(self) -> None:
         story = [] if self._wide else [self._story] if self._story_shown else []
         sheet: list[Widget] = [] if self._story_shown and not self._wide else [self._sheets[self._current]]
@@ -323,8 +295,7 @@ class WorkshopScene(Room):
             [
                 self._bar.back,
                 *([self._story] if self._wide else []),
-                self._board,
-                *self._tools,
+                *self._office.widgets,
                 *([self._slots] if self.level.slots and self._slots.visible else []),
                 *sheet,
                 *story,
@@ -444,7 +415,7 @@ class WorkshopScene(Room):
             "script": self._sheets[self._current].rect,
             "slots": self._slots.rect if self._slots.visible else None,
             "wind": self._gusts.rect if self._gusts.visible else None,
-            "board": self._board_card,
+            "board": self._office.rect,
             "run": self._actions["open"].rect if "open" in self._slip.notice.actions else self._slip.rect,
             "verdict": self._slip.rect,
             "play": self._run_bar.play.rect,
@@ -453,7 +424,7 @@ class WorkshopScene(Room):
             "glossary": self._bar.book.rect,
             "goals": self._bar.goals_rect,
         }
-        found = places[point] if point in places else self._board.place_of(point, self.theme)
+        found = places[point] if point in places else self._office.board.place_of(point, self.theme)
         return found if found is not None and found.width and found.height else None
 
     def _edit(self, name: str, text: str) -> None:
@@ -566,7 +537,7 @@ class WorkshopScene(Room):
             face = next(iter(channel.kind.open_faces().values()), None)
             classes[channel.name] = face.python if face is not None else ""
         for name, python in classes.items():
-            place = self._board.place_of(name, self.theme)
+            place = self._office.board.place_of(name, self.theme)
             entry = entry_of(python)
             if place is not None and place.collidepoint(point) and entry is not None:
                 self.show_glossary(entry.key)
@@ -778,47 +749,17 @@ class WorkshopScene(Room):
     # -- the film --
 
     def _refresh_board(self) -> None:
-        system = self.work.film.system if self.work.film is not None else None
-        if system is None:
-            if not hasattr(self, "_board"):  # the scripts do not compile: the office without them
-                empty = Work(self.level, None)
-                assert empty.system is not None, "a level's own scripts compile"
-                self._board = Board.of(empty.system)
-                self._board.arrangement = self.house.arrangement(self.key)
-                self._board.on_arrange = lambda one: self.house.arrange(self.key, one)
-                self.work.film = empty.film
-            return
-        if self._board_of is system:
-            return
-        cast = cast_of(system)
-        rect = self._board.rect if hasattr(self, "_board") else pygame.Rect(0, 0, 0, 0)
-        if not hasattr(self, "_board") or cast != self._board.cast:
-            before = self._board if hasattr(self, "_board") else None
-            self._board = Board.of(system)
-            if before is not None:
-                self._board.like(before)
-            else:
-                self._board.arrangement = self.house.arrangement(self.key)
-                self._board.on_arrange = lambda one: self.house.arrange(self.key, one)
-            self._board.rect = rect
-            if self.focus.widgets:
-                self._set_widgets()
-        self._board_of = system
+        if self._office.refresh():
+            self._set_widgets()
 
     def _sync_film(self) -> None:
         """Board, timeline, script and chips as they are at the moment shown."""
-        work, playback = self.work, self.work.playback
-        film = work.film
+        work, film = self.work, self.work.film
         if film is None:
             return
         self._refresh_board()
         self._sync_strip()
-        board = self._board
-        board.show(film, playback.position)
-        for tool in self._tools:
-            tool.visible = board.hovered or board.focused or not board.camera.fits
-        self._tools[0].enabled = self._tools[2].enabled = not board.camera.fits
-        self._tools[4].enabled = bool(board.arrangement.places)
+        self._office.sync()
         self._run_bar.sync()
         lines = lines_at(work.frame, self.level) if len(film) else {}
         scripts = dict(film.system.texts)
@@ -1064,15 +1005,7 @@ class WorkshopScene(Room):
         width = window.right - gap - left
         script = min(theme.px(430 if wide else 400), round(width * 0.46))
         right = pygame.Rect(window.right - gap - script, top, script, bottom - top)
-        self._board_card = pygame.Rect(left, top, right.left - gap - left, bottom - top)
-        strip = theme.px(STRIP)
-        self._board.rect = pygame.Rect(
-            self._board_card.x, self._board_card.y, self._board_card.width, self._board_card.height - strip
-        )
-        x = self._board.rect.right - theme.px(8)
-        for tool in reversed(self._tools):
-            tool.put(theme, right=x, top=self._board.rect.top + theme.px(8))
-            x = tool.rect.left - theme.px(2)
+        self._office.place(theme, pygame.Rect(left, top, right.left - gap - left, bottom - top))
         self._place_right(theme, right)
         self._place_foot(theme, window)
 
@@ -1158,8 +1091,7 @@ class WorkshopScene(Room):
         if self._wide:
             draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
             paint_job(surface, theme, self._job_rect, self.level)
-        draw.panel(surface, theme, self._board_card, palette.desk, radius=10, outline=palette.line)
-        self._paint_caption(surface, theme)
+        self._office.paint(surface, theme)
         draw.panel(surface, theme, self._foot_card, palette.card, radius=10, outline=palette.line)
         if not self._wide and self._story_shown:
             draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
@@ -1175,7 +1107,7 @@ class WorkshopScene(Room):
         self._sync_film()
         super().draw(surface)
         if self._broken:
-            paint_problems(surface, self.theme, self._board_card, self.path, self._broken)
+            paint_problems(surface, self.theme, self._office.rect, self.path, self._broken)
 
     def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
         self._strip.at_once = self._app is None
@@ -1209,40 +1141,6 @@ class WorkshopScene(Room):
         if self.work.shown not in ("failing", "forced"):
             self.work.watch_failure()
         self._run_bar.seek(float(moment))
-
-    def _paint_caption(self, surface: pygame.Surface, theme: Theme) -> None:
-        """The strip below the office: what the film is, and the step just seen, in words."""
-        palette, card = theme.palette, self._board_card
-        strip = pygame.Rect(0, 0, card.width, theme.px(STRIP))
-        strip.bottomleft = card.bottomleft
-        clip = surface.get_clip()
-        surface.set_clip(strip)
-        draw.panel(surface, theme, card, palette.ink_soft, radius=10)
-        surface.set_clip(clip)
-        film, frame = self.work.film, self.work.frame
-        if film is None or frame is None:
-            return
-        inner = strip.inflate(-theme.px(28), 0)
-        case = film.system.level.case
-        source = f"{SOURCES[self.work.shown]}: {case}" if case else SOURCES[self.work.shown]
-        tag = words.label(surface, theme, source, inner, palette.on_ink_muted, size="caption", align="right")
-        inner.width = tag.left - inner.left - theme.px(14)
-        lost = frame.lost is not None or bool(frame.crashed) or bool(frame.knots)
-        ink = palette.code_wrong_ink if lost else palette.on_ink
-        text = frame.caption
-        if frame.event is not None:
-            number = film.system.clerks.index(owner(frame.event.agent))
-            spot = pygame.Rect(inner.x, 0, theme.px(18), theme.px(18))
-            spot.centery = strip.centery
-            draw.disc(surface, theme, spot.center, 9, palette.paper)
-            icons.clerk_mark(surface, theme, spot.center, theme.clerk(number), 12)
-            inner.left, inner.width = spot.right + theme.px(10), inner.width - spot.width - theme.px(10)
-        for size in (14.0, 13.0):
-            if theme.width(text, size=size, weight="bold") <= inner.width:
-                words.label(surface, theme, text, inner, ink, size=size, weight="bold")
-                return
-        laid = words.fitted(theme, text, inner.width, inner.height, ink)
-        laid.draw(surface, (inner.x, inner.y + (inner.height - laid.height) // 2))
 
     def back(self) -> None:
         self.back_to_levels()
