@@ -89,15 +89,15 @@ def refused(tmp_path):
 
 def test_a_picture_that_is_pressed_takes_one_there(refused):
     player, scene = refused
-    second = scene._strip.shots[1]
+    second = scene._story.strip.shots[1]
     player.click(second.rect.center)
     assert scene.work.playback.position == second.shot.moment
 
 
 def test_by_keyboard_as_well(refused):
     player, scene = refused
-    first = scene._strip.shots[0]
-    scene.focus.give(scene._story, ring=True)
+    first = scene._story.strip.shots[0]
+    scene.focus.give(scene._story.scroll, ring=True)
     player.key(pygame.K_TAB)
     assert scene.focus.current is first
     player.key(pygame.K_RETURN)
@@ -110,20 +110,20 @@ def test_the_strip_goes_with_the_verdict(refused):
     scene._edit(name, "def clerk(seats):\n    pass\n")
     player.app.invalidate()
     player.frame()
-    assert scene._strip.shots == ()
+    assert scene._story.strip.shots == ()
 
 
 def test_the_strip_follows_the_film_unless_somebody_reads_there(refused):
     player, scene = refused
-    assert scene._story.offset == 0
+    assert scene._story.scroll.offset == 0
     player.key(pygame.K_END, pygame.KMOD_LALT)
     player.frame()
     player.app.invalidate()
     player.frame()
-    last = scene._strip.shots[-1]
-    assert scene._story.offset > 0 and scene._story.rect.contains(last.rect)
-    player.point(scene._story.rect.center)
-    there = scene._story.offset
+    last = scene._story.strip.shots[-1]
+    assert scene._story.scroll.offset > 0 and scene._story.scroll.rect.contains(last.rect)
+    player.point(scene._story.scroll.rect.center)
+    there = scene._story.scroll.offset
     player.key(pygame.K_HOME, pygame.KMOD_LALT)
     player.frame()
-    assert scene._story.offset == there
+    assert scene._story.scroll.offset == there

@@ -418,7 +418,7 @@ def test_an_underlined_word_of_the_story_opens_the_glossary(player, monkeypatch)
     opened = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
     scene = player.open(FIRST)
-    rect, key = next(link for link in scene._story.links if link[1] == "queue")
+    rect, key = next(link for link in scene._story.scroll.links if link[1] == "queue")
     player.click(rect.center)
     assert key == "queue" and scene.focus.dialog.body.entry.key == "queue"
     player.type("deadl")
@@ -540,6 +540,6 @@ def test_what_stands_in_the_office_leads_to_the_glossary(player):
         assert scene.focus.dialog.body.entry.key == key
         player.key(pygame.K_ESCAPE)
     player.frame()
-    rect = next(rect for rect, key in scene._story.links if key == "value" and rect.right > 240)
+    rect = next(rect for rect, key in scene._story.scroll.links if key == "value" and rect.right > 240)
     player.click(rect.center)
     assert scene.focus.dialog.body.entry.key == "value"

@@ -20,9 +20,8 @@ from game.desktop import draw
 from game.desktop.app import App, Event
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
-from game.desktop.film_strip import FilmStrip
 from game.desktop.glossary import entry_of, entry_of_call
-from game.desktop.glossary_panel import LinkedScroll, with_terms
+from game.desktop.glossary_panel import with_terms
 from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
@@ -38,7 +37,7 @@ from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
 from game.desktop.sounds import of_moments
-from game.desktop.story_panel import job_height, paint_job, paint_story
+from game.desktop.story_card import StoryCard
 from game.desktop.text import Spot
 from game.desktop.theme import Theme
 from game.desktop.troubles import problem_list
@@ -57,7 +56,6 @@ from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
-from game.story import Film
 
 GAP: Final = 12
 WIDE_FROM: Final = 1150
@@ -180,11 +178,8 @@ class WorkshopScene(Room):
         self._make_scripts()
         self._make_foot()
         self._wide = True
-        self._strip = FilmStrip(self._go_to_shot)
-        self._strip_of: object = None
-        self._shot_seen: object = None
-        self._story = LinkedScroll(self._paint_story, self.show_glossary, lambda: self._strip.shots)
-        self._story_rect = self._job_rect = self._foot_card = pygame.Rect(0, 0, 0, 0)
+        self._story = StoryCard(self.work, self._go_to_shot, self.show_glossary)
+        self._foot_card = pygame.Rect(0, 0, 0, 0)
         self._prepared = False
         self._choose_tab(self._first_tab())
         self._office = OfficeCard(
@@ -288,13 +283,13 @@ class WorkshopScene(Room):
         self._slip = Slip(self._actions, self.show_glossary)
 
     def _set_widgets(self) -> None:
-        story = [] if self._wide else [self._story] if self._story_shown else []
+        story = [] if self._wide else [self._story.scroll] if self._story_shown else []
         sheet: list[Widget] = [] if self._story_shown and not self._wide else [self._sheets[self._current]]
         gusts = [self._gusts] if self.level.mode == "wind" else []
         self.focus.set(
             [
                 self._bar.back,
-                *([self._story] if self._wide else []),
+                *([self._story.scroll] if self._wide else []),
                 *self._office.widgets,
                 *([self._slots] if self.level.slots and self._slots.visible else []),
                 *sheet,
@@ -410,8 +405,8 @@ class WorkshopScene(Room):
         """Where the thing a callout points at is to be seen now."""
         story = self._wide or self._story_shown
         places = {
-            "story": self._story_rect if story else self._tabs.rect,
-            "job": self._job_rect if story else self._tabs.rect,
+            "story": self._story.rect if story else self._tabs.rect,
+            "job": self._story.job if story else self._tabs.rect,
             "script": self._sheets[self._current].rect,
             "slots": self._slots.rect if self._slots.visible else None,
             "wind": self._gusts.rect if self._gusts.visible else None,
@@ -758,7 +753,7 @@ class WorkshopScene(Room):
         if film is None:
             return
         self._refresh_board()
-        self._sync_strip()
+        self._story.sync()
         self._office.sync()
         self._run_bar.sync()
         lines = lines_at(work.frame, self.level) if len(film) else {}
@@ -818,7 +813,7 @@ class WorkshopScene(Room):
         self._slip.show(self._notice())
 
     def update(self, dt: float) -> bool:
-        changed = super().update(dt) or self._strip.pending
+        changed = super().update(dt) or self._story.strip.pending
         if (
             self._drawn
             and not self._prepared
@@ -997,7 +992,7 @@ class WorkshopScene(Room):
         left = window.x + gap
         if wide:
             column = theme.px(262)
-            self._place_story(theme, pygame.Rect(left, bar + gap, column, window.height - bar - 2 * gap))
+            self._story.place(theme, pygame.Rect(left, bar + gap, column, window.height - bar - 2 * gap))
             left += column + gap
         foot = self._foot_height(theme, window)
         self._foot_card = pygame.Rect(left, window.bottom - gap - foot, window.right - gap - left, foot)
@@ -1008,16 +1003,6 @@ class WorkshopScene(Room):
         self._office.place(theme, pygame.Rect(left, top, right.left - gap - left, bottom - top))
         self._place_right(theme, right)
         self._place_foot(theme, window)
-
-    def _place_story(self, theme: Theme, rect: pygame.Rect) -> None:
-        self._story_rect = rect
-        pad = theme.px(14)
-        high = min(job_height(theme, rect.width - 2 * pad, self.level), round(rect.height * 0.55))
-        self._job_rect = pygame.Rect(rect.x + pad, rect.bottom - pad - high, rect.width - 2 * pad, high)
-        self._story.rect = pygame.Rect(
-            rect.x + theme.px(18), rect.y + theme.px(14), rect.width - theme.px(24),
-            self._job_rect.top - rect.y - theme.px(24),
-        )  # fmt: skip
 
     def _foot_height(self, theme: Theme, window: pygame.Rect) -> int:
         lanes = max(theme.px(84), self._run_bar.timeline_height(theme))
@@ -1057,15 +1042,7 @@ class WorkshopScene(Room):
             centery=self._tabs.rect.centery,
         )
         if not self._wide and self._story_shown:
-            pad = theme.px(16)
-            head = self._tabs.rect.bottom
-            self._story_rect = rect
-            high = min(job_height(theme, rect.width - 2 * pad, self.level), round(rect.height * 0.5))
-            self._job_rect = pygame.Rect(rect.x + pad, rect.bottom - pad - high, rect.width - 2 * pad, high)
-            self._story.rect = pygame.Rect(
-                rect.x + pad, head + theme.px(10), rect.width - pad - theme.px(6),
-                self._job_rect.top - head - theme.px(18),
-            )  # fmt: skip
+            self._story.place_under_tabs(theme, rect, self._tabs.rect.bottom)
 
     def _place_foot(self, theme: Theme, window: pygame.Rect) -> None:
         card = self._foot_card
@@ -1088,54 +1065,18 @@ class WorkshopScene(Room):
         palette = theme.palette
         surface.fill(palette.paper)
         self._bar.paint(surface, theme)
-        if self._wide:
-            draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
-            paint_job(surface, theme, self._job_rect, self.level)
         self._office.paint(surface, theme)
         draw.panel(surface, theme, self._foot_card, palette.card, radius=10, outline=palette.line)
-        if not self._wide and self._story_shown:
-            draw.panel(surface, theme, self._story_rect, palette.card, radius=10, outline=palette.line)
-            clip = surface.get_clip()
-            head = pygame.Rect(self._story_rect.topleft, (self._story_rect.width, theme.px(40)))
-            surface.set_clip(head)
-            draw.panel(surface, theme, self._story_rect, palette.slate_deep, radius=8)
-            surface.set_clip(clip)
-            paint_job(surface, theme, self._job_rect, self.level)
+        if self._wide or self._story_shown:
+            self._story.paint(surface, theme)
         self._run_bar.paint(surface, theme)
 
     def draw(self, surface: pygame.Surface) -> None:
+        self._story.strip.at_once = self._app is None
         self._sync_film()
         super().draw(surface)
         if self._broken:
             paint_problems(surface, self.theme, self._office.rect, self.path, self._broken)
-
-    def _paint_story(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
-        self._strip.at_once = self._app is None
-        strip = self._strip.paint(surface, theme, rect, self.work.playback.position)
-        self._follow_strip()
-        below = rect.move(0, strip)
-        return strip + paint_story(surface, theme, below, self.work.set_up, links=self._story.links)
-
-    def _sync_strip(self) -> None:
-        """The failing wind in pictures, as long as there is one."""
-        failure, attempt = self.work.failure, self.work.attempt
-        if failure is self._strip_of:
-            return
-        self._strip_of = failure
-        self._story.offset = 0
-        if failure is None or attempt is None or self.level.mode == "wind":
-            self._strip.show(None)
-            return
-        film = self.work.film if self.work.shown == "failing" else Film(attempt.system, failure.trace)
-        self._strip.show(film, failure.clerks, failure.no_return)
-
-    def _follow_strip(self) -> None:
-        """Bring the picture of the moment shown into view, unless the player is reading there."""
-        reached = self._strip.reached(self.work.playback.position)
-        if reached is not self._shot_seen:
-            self._shot_seen = reached
-            if reached is not None and not self._story.hovered and reached.rect.height:
-                self._story.reveal(reached)
 
     def _go_to_shot(self, moment: int) -> None:
         if self.work.shown not in ("failing", "forced"):
