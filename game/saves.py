@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from game.files import only_one, write_whole
 from game.language import say
 from game.level.model import Answer
-from game.trace import from_plain, to_plain
+from game.trace import from_plain, plain_built, read_built, to_plain
 
 FORMAT: Final = "draughty-progress"
 VERSION: Final = 2
@@ -303,12 +303,13 @@ def _plain_level(level: LevelProgress) -> dict[str, Any]:
 
 
 def plain_answer(answer: Answer) -> dict[str, Any]:
-    """An answer as what JSON can hold."""
+    """An answer as what JSON can hold. What it builds is left out where it builds nothing."""
     return {
         "level": answer.level,
         "scripts": dict(answer.scripts),
         "choices": {name: to_plain(value) for name, value in answer.choices.items()},
         "winds": list(answer.winds),
+        **plain_built(answer.parts, answer.gets),
     }
 
 
@@ -397,5 +398,5 @@ def read_answer(plain: Any) -> Answer:
             if not all(isinstance(text, str) for text in (*scripts.values(), *winds)):
                 raise ValueError("its answer holds something that is not text")
             values = {name: from_plain(value) for name, value in choices.items()}
-            return Answer(level, scripts, values, tuple(winds))
+            return Answer(level, scripts, values, tuple(winds), *read_built(plain))
     raise ValueError("its answer is not one")

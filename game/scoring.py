@@ -20,6 +20,7 @@ METRICS: Final[Mapping[str, str]] = {
     "statements": "how many statements your scripts have",
     "clerks": "how many clerks there are",
     "peak": "the most tokens in flight at any moment, over every wind",
+    "parts": "how many channels were built, in a build level",
 }
 
 TICKS_AT_MOST = 10_000
@@ -33,6 +34,8 @@ def measure(system: System, verdict: Verdict) -> dict[str, int]:
         "statements": _statements(system),
         "clerks": len(system.clerks),
     }
+    if system.level.building is not None:
+        measured["parts"] = len(system.answer.parts)
     if verdict.peak is not None:
         measured["peak"] = verdict.peak
     if (ticks := lock_step(system)) is not None:

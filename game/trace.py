@@ -58,6 +58,8 @@ class Trace:
     pids        the process number of each clerk, where real processes ran
     choices     how the level's slots were set, where not as they start
     case        which of the level's cases was played; "" for the level as it is written
+    parts       the channels that were built, each as a level file writes it
+    gets        what was given to which clerk besides what the level gives
     """
 
     level: str
@@ -68,6 +70,8 @@ class Trace:
     pids: Mapping[str, int] = field(default_factory=dict)
     choices: Mapping[str, Value] = field(default_factory=dict)
     case: str = ""
+    parts: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    gets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def wind(self) -> Wind:
@@ -145,6 +149,7 @@ def dump_trace(trace: Trace) -> str:
         header["choices"] = {name: to_plain(choice) for name, choice in trace.choices.items()}
     if trace.case:
         header["case"] = trace.case
+    header |= plain_built(trace.parts, trace.gets)
     lines = [json.dumps(header, ensure_ascii=False)]
     for event in trace.events:
         plain = event._asdict() | {"argument": to_plain(event.argument), "result": to_plain(event.result)}
@@ -194,7 +199,45 @@ def load_trace(text: str) -> Trace:
         pids,
         {name: from_plain(choice) for name, choice in choices.items()},
         case,
+        *_built(header),
     )
+
+
+def plain_built(parts: Mapping[str, Mapping[str, Value]], gets: Mapping[str, Mapping[str, str]]) -> Any:
+    """What was built, as JSON can hold it: an object with the keys `parts` and `gets` where there are any."""
+    plain: dict[str, Any] = {}
+    if parts:
+        plain["parts"] = {
+            name: {key: to_plain(value) for key, value in part.items()} for name, part in parts.items()
+        }
+    if any(gets.values()):
+        plain["gets"] = {clerk: dict(given) for clerk, given in gets.items() if given}
+    return plain
+
+
+def read_built(
+    plain: Mapping[str, Any],
+) -> tuple[dict[str, dict[str, Value]], dict[str, dict[str, str]]]:
+    """The parts and ways that `plain_built` wrote into an object. Raises ValueError."""
+    parts, gets = plain.get("parts", {}), plain.get("gets", {})
+    if not isinstance(parts, dict) or not all(isinstance(part, dict) for part in parts.values()):
+        raise ValueError("parts must map names to what they are")
+    if not isinstance(gets, dict) or not all(
+        isinstance(given, dict) and all(isinstance(target, str) for target in given.values())
+        for given in gets.values()
+    ):
+        raise ValueError("gets must map clerks to what they are given")
+    return (
+        {name: {key: from_plain(value) for key, value in part.items()} for name, part in parts.items()},
+        gets,
+    )
+
+
+def _built(header: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    try:
+        return read_built(header)
+    except ValueError as error:
+        raise ValueError(f"line 1: {error}") from error
 
 
 def _json_object(number: int, line: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from game.channels.kind import (
 from game.goals import View
 from game.goals import say as words_of
 from game.language import fill, listed, say
+from game.level.building import with_parts
 from game.level.model import Answer, Level, Script
 from game.level.slots import with_choices
 from game.problems import Place, Problem, ProblemsFound
@@ -141,10 +142,10 @@ class Stuck(NamedTuple):
 def build(level: Level, answer: Answer) -> System:
     """The system of a level played with an answer.
 
-    The system's level has the answer's choices in place. Raises ProblemsFound with everything wrong in the
-    answer's scripts.
+    The system's level has the answer's choices, and what it builds, in place. Raises ProblemsFound with
+    everything wrong in the answer's scripts.
     """
-    level = with_choices(level, answer.choices)
+    level = with_parts(with_choices(level, answer.choices), answer)
     texts = {script.name: script for script in level.scripts}
     problems: list[Problem] = []
     for name, text in answer.scripts.items():
@@ -424,6 +425,8 @@ class System:
             dict(self.texts),
             choices=dict(self.answer.choices),
             case=self.level.case,
+            parts=dict(self.answer.parts),
+            gets=dict(self.answer.gets),
         )
 
     def worlds(self, events: Iterable[Event]) -> list[World]:

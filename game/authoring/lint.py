@@ -130,6 +130,7 @@ class _Trial:
         held = {
             thing.channel for clerk in level.clerks for _, thing in clerk.gets if isinstance(thing, Handle)
         }
+        held |= self._look_at_the_tray()
         for channel in level.channels:
             if channel.name not in held:
                 self.say(("channels", channel.name), "no clerk is given this channel", "key")
@@ -138,7 +139,7 @@ class _Trial:
             if script.name not in used:
                 self.say(("scripts", script.name), "no clerk runs this script", "key")
         reference = level.reference
-        if (reference.scripts or reference.choices) and _changes_nothing(level, reference):
+        if reference != level.starter and not reference.winds and _changes_nothing(level, reference):
             self.say(REFERENCE, "the reference changes nothing", "key")
         for path, answer in self._answers():
             self._compile(path, answer)
@@ -149,6 +150,17 @@ class _Trial:
                 self.problems.append(
                     Problem(place, format_path(here), f"the player is not given the line {line!r}")
                 )
+
+    def _look_at_the_tray(self) -> set[str]:
+        """The channels that the player may give to somebody. Every kind in the tray must be of use to one."""
+        building = self.level.building
+        if building is None or building.wires is None:
+            return set()
+        wired = {wire.partition(".")[0] for wires in building.wires.values() for wire in wires}
+        for supply in building.tray:
+            if supply.kind.name not in wired:
+                self.say(("build", "tray", supply.kind.name), "no clerk may be given this", "key")
+        return wired
 
     def _answers(self) -> Iterator[tuple[Path_, Answer]]:
         """Every answer in the file, the starter last: the place of its key, and the answer."""
@@ -206,7 +218,8 @@ class _Trial:
             attempt = check_answer(self.level, self.level.starter)
         except ProblemsFound:
             return  # it does not even compile, which `look` allows where it may be
-        here: Path_ = {"wind": ("mode",), "config": ("slots",)}.get(self.level.mode, ("scripts",))
+        places: dict[str, Path_] = {"wind": ("mode",), "config": ("slots",), "build": ("build",)}
+        here = places.get(self.level.mode, ("scripts",))
         if attempt.passed:
             self.say(here, "the starter holds already: there is nothing to do", "key")
         elif attempt.verdict.word == "UNDETERMINED":
@@ -303,6 +316,8 @@ def _told(failure: Failure) -> str:
 
 
 def _changes_nothing(level: Level, answer: Answer) -> bool:
+    if answer.parts or answer.gets:
+        return False
     same = all(level.script(name).text == text for name, text in answer.scripts.items())
     starts = {slot.name: slot.start for slot in level.slots}
     return same and all(repr(starts[name]) == repr(choice) for name, choice in answer.choices.items())

@@ -6,6 +6,7 @@ beside the shipped fonts and pictures is what levels point at; a test holds it e
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any, Final
 
@@ -47,7 +48,17 @@ def level_schema(registry: Registry) -> dict[str, Any]:
         definitions.update(options.pop("$defs", {}))
         definitions[f"channel-{name}"] = options
         channels.append({"$ref": f"#/$defs/channel-{name}"})
-    _values_of(properties["channels"], {"type": "object", "required": ["kind"], "anyOf": channels})
+    built = {"type": "object", "required": ["kind"], "anyOf": channels}
+    _values_of(properties["channels"], built)
+    supply = definitions.pop("SupplyDocument")
+    definitions["BuildDocument"]["properties"]["tray"] |= {
+        "properties": {
+            name: _supply(supply, definitions[f"channel-{name}"]) for name in sorted(registry.kinds)
+        },
+        "additionalProperties": False,
+    }
+    for answer in ("ReferenceDocument", "WrongDocument"):
+        definitions[answer]["properties"]["parts"]["additionalProperties"] = built
     _values_of(definitions["ClerkDocument"]["properties"]["gets"], {"$ref": "#/$defs/Given"})
     properties["win"] |= {
         "properties": {
@@ -80,6 +91,25 @@ def schema_text(registry: Registry) -> str:
 def _values_of(mapping: dict[str, Any], values: dict[str, Any]) -> None:
     """Says what the values of a mapping are, under what pydantic demands of its keys."""
     mapping["patternProperties"] = dict.fromkeys(mapping["patternProperties"], values)
+
+
+def _supply(supply: dict[str, Any], channel: dict[str, Any]) -> dict[str, Any]:
+    """What may stand under a kind in the tray: for each of its options, a list of what that may be."""
+    made: dict[str, Any] = copy.deepcopy(supply)
+    options = made["properties"]["options"]
+    listed = next(iter(options.pop("patternProperties").values()))
+    made["description"] = channel["description"]
+    options["properties"] = {
+        name: {
+            **listed,
+            "items": {key: value for key, value in option.items() if key != "default"},
+            "description": option["description"],
+        }
+        for name, option in channel["properties"].items()
+        if name != "kind"
+    }
+    options["additionalProperties"] = False
+    return made
 
 
 def _tidy(schema: Any) -> Any:

@@ -10,11 +10,18 @@ import click
 
 @click.command()
 @click.argument("path")
-def command(path: str) -> None:
+@click.option(
+    "--mode",
+    type=click.Choice(["fix", "build"]),
+    default="fix",
+    show_default=True,
+    help="What its player does: mend a script, or add parts and wires too.",
+)
+def command(path: str, mode: str) -> None:
     """Write a small level that works, to change piece by piece. An existing file is left alone."""
     from game.authoring.template import write_template
 
-    write_template(Path(path))
+    write_template(Path(path), mode)
     word = shlex.quote(path)
     click.echo(f"{path} is written. It works already; see it with\n")
     click.echo(f"  draughty play --watch {word}\n")

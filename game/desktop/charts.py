@@ -297,5 +297,6 @@ def named(metric: str) -> str:
         "statements": say("statements"),
         "clerks": say("clerks"),
         "peak": say("peak"),
+        "parts": say("parts"),
     }
     return known.get(metric, metric)

@@ -44,13 +44,20 @@ def wind_told(level: Level, answer: Answer, wind: Wind) -> Telling:
 
 
 def trace_told(level: Level, answer: Answer, trace: Trace) -> Telling:
-    """A kept trace with its own scripts, choices and case. Raises CannotMove when it is no run of this level,
-    and ProblemsFound."""
+    """A kept trace with its own scripts, choices, parts and case. Raises CannotMove when it is no run of this
+    level, and ProblemsFound."""
     editable = {script.name for script in level.scripts if script.editable}
     own = {name: text for name, text in trace.scripts.items() if name in editable}
+    built = trace if trace.parts or trace.gets else answer
     system = build(
         next((case for case in in_every_case(level) if case.case == trace.case), level),
-        Answer(level.id, {**answer.scripts, **own}, trace.choices or answer.choices),
+        Answer(
+            level.id,
+            {**answer.scripts, **own},
+            trace.choices or answer.choices,
+            parts=built.parts,
+            gets=built.gets,
+        ),
     )
     system.worlds(trace.events)
     return Telling(system, trace)

@@ -31,6 +31,10 @@ MOST_OPTIONS: Final = 8
 """Of one slot: they stand side by side in the window."""
 
 MOST_CASES: Final = 8
+MOST_PARTS: Final = 8
+"""Channels a player can add to one office."""
+
+MOST_WAYS: Final = 32
 MOST_CALLOUTS: Final = 8
 LONGEST_CALLOUT: Final = 220
 """Letters: a callout is read in passing."""
@@ -111,6 +115,56 @@ class CaseDocument(Part):
     )
 
 
+class SupplyDocument(Part):
+    """A kind of part in the tray."""
+
+    most: int | None = Field(
+        default=None, ge=1, le=MOST_PARTS, description="How many of it; left out, as many as may be built."
+    )
+    options: dict[Name, Annotated[list[Any], Field(min_length=1, max_length=MOST_OPTIONS)]] = Field(
+        default={},
+        description="What the player may set, and to what: {maxsize: [1, 2]}. A new part has the first of "
+        "each; what is not named here is as usual.",
+    )
+
+
+Wires = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": "free"},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                },
+            ]
+        }
+    ),
+]
+"""free, or for each clerk a list. The reader says what is wrong with it."""
+
+
+class BuildDocument(Part):
+    """What the player may add to the office, in mode build."""
+
+    tray: Annotated[dict[str, SupplyDocument], Field(min_length=1)] = Field(
+        description="The kinds of parts to take: {pipe: {most: 2}, lock: {}}."
+    )
+    parts: int = Field(
+        default=MOST_PARTS, ge=1, le=MOST_PARTS, description="How many parts may be added in all."
+    )
+    ways: int | None = Field(
+        default=None, ge=1, le=MOST_WAYS, description="How many things clerks may be given in all, besides."
+    )
+    wires: Wires = Field(
+        default="free",
+        description="Which clerk may be given what: {ada: [pipe.r, lock], bob: [letters]}, by the kind of a "
+        "part or the name of a channel, and either with one end of it. free: whatever is built, to everybody "
+        "whose script may be changed.",
+    )
+
+
 class LimitsDocument(Part):
     states: int = Field(
         default=2_000_000, ge=1, le=50_000_000, description="How many states the checker may store."
@@ -149,6 +203,7 @@ class Bounds(Part):
     peak: int | None = Field(
         default=None, ge=0, description="Most things in flight at any moment, in any wind."
     )
+    parts: int | None = Field(default=None, ge=0, description="Parts built. Only in mode build.")
 
 
 class StarsDocument(Part):
@@ -161,6 +216,12 @@ class ReferenceDocument(Part):
     choices: dict[Name, Any] = Field(default={}, description="The slots it fills.")
     winds: list[Text] = Field(
         default=[], description="The wind it chooses: ada bob ada bob. Only in mode wind."
+    )
+    parts: dict[str, dict[str, Any]] = Field(
+        default={}, description="The parts it builds: {stamps: {kind: pipe}}. Only in mode build."
+    )
+    gets: dict[str, dict[str, str]] = Field(
+        default={}, description="What it gives to which clerk: {ada: {stamps: stamps.r}}. Only in mode build."
     )
 
 
@@ -221,6 +282,9 @@ class LevelDocument(Part):
         default=[], description="Other constants with which an answer must hold as well."
     )
     cat: CatDocument | None = Field(default=None, description="Which processes may be killed at any moment.")
+    build: BuildDocument | None = Field(
+        default=None, description="What the player may add to the office, in mode build."
+    )
     limits: LimitsDocument = LimitsDocument()
     stars: StarsDocument = StarsDocument()
     hints: Annotated[list[Text], Field(min_length=1)] = Field(
@@ -241,6 +305,8 @@ class AnswerDocument(Part):
     scripts: dict[Name, str] = {}
     choices: dict[Name, Any] = {}
     winds: list[str] = []
+    parts: dict[str, dict[str, Any]] = {}
+    gets: dict[str, dict[str, str]] = {}
 
 
 def options_document(kind: type[Kind]) -> type[Part]:

@@ -92,14 +92,49 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """A kind of part in the tray: what its options may be set to, the first being how it comes (all others
+    are as usual), and how many of it there are."""
+
+    kind: type[Kind]
+    options: tuple[tuple[str, tuple[Value, ...]], ...]
+    most: int
+
+
+@dataclass(frozen=True)
+class Building:
+    """What a build level leaves to the player.
+
+    tray   the kinds of channels there are to add
+    parts  how many of them may be added in all
+    ways   how many things may be given to clerks besides what the level gives; None for no bound
+    wires  for each clerk, what it may be given: a kind in the tray (`pipe`), a channel of the level
+           (`letters`), either with one end of it (`pipe.r`). None: whatever is built, to every clerk whose
+           script is the player's
+    """
+
+    tray: tuple[Supply, ...]
+    parts: int
+    ways: int | None = None
+    wires: Mapping[str, tuple[str, ...]] | None = None
+
+    def supply(self, kind: str) -> Supply | None:
+        return next((one for one in self.tray if one.kind.name == kind), None)
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a player saves, shares and hands in. `scripts` holds only the scripts they changed;
-    `choices` their slots; `winds` the schedules they chose, as pasted lines."""
+    `choices` their slots; `winds` the schedules they chose, as pasted lines. `parts` are the channels they
+    built, each as a level file writes it ({"kind": "pipe", "duplex": False}), and `gets` what they give to
+    which clerk besides what the level gives: {"ada": {"stamps": "stamps.r"}}."""
 
     level: str
     scripts: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Value] = field(default_factory=dict)
     winds: tuple[str, ...] = ()
+    parts: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    gets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -181,6 +216,8 @@ class Level:
     case: str = ""
     """Which of its cases this is; "" for the level as it is written."""
     cat: Cat = Cat()
+    building: Building | None = None
+    """What the player may add, in a build level; None in all others."""
     guide: tuple[Callout, ...] = ()
     """What the window points at the first time the level is played."""
     after: str = ""

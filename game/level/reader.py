@@ -7,17 +7,20 @@ is found in one reading and raised as ProblemsFound, each problem at its line an
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from game.channels.kind import Kind
 from game.goals import FAILURES, Goal, as_value
+from game.level.building import ends, faults
 from game.level.knobs import Knobs
 from game.level.marked import Marked, Path_, load_marked, read_bytes, show
 from game.level.model import (
     PLACES,
     Answer,
+    Building,
     Callout,
     Cat,
     Channel,
@@ -28,10 +31,11 @@ from game.level.model import (
     RealRun,
     Script,
     Slot,
+    Supply,
     WrongAnswer,
 )
-from game.level.reading import Reading, tuples
-from game.level.slots import refusal
+from game.level.reading import Reading, sentence_of, tuples
+from game.level.slots import option_names, refusal
 from game.problems import Place, near_miss
 from game.request import DESK, Handle, Value
 from game.trace import parse_wind
@@ -74,14 +78,14 @@ def read_answer_text(text: bytes | str, file: str, level: Level | None) -> Answe
         _fit_answer(reading, document, level)
     for slot, raw in reading.mapping("choices").items():
         reading.value(("choices", slot), raw)
+    _part_values(reading, ())
     reading.stop_if_wrong()
     assert document is not None
-    return Answer(
-        document.level,
-        dict(document.scripts),
-        {slot: as_value(raw) for slot, raw in document.choices.items()},
-        tuple(document.winds),
-    )
+    answer = _answer(document.level, document)
+    if level is not None:
+        _fit_built(reading, (), level, answer)
+        reading.stop_if_wrong()
+    return answer
 
 
 def write_answer(answer: Answer) -> str:
@@ -97,6 +101,12 @@ def write_answer(answer: Answer) -> str:
     if answer.winds:
         lines.append("winds:")
         lines += [f"  - {_quoted(wind)}" for wind in answer.winds]
+    if answer.parts:
+        lines.append("parts:")
+        lines += [f"  {name}: {_flow_of(part)}" for name, part in answer.parts.items()]
+    if any(answer.gets.values()):
+        lines.append("gets:")
+        lines += [f"  {clerk}: {_flow_of(gets)}" for clerk, gets in answer.gets.items() if gets]
     return "\n".join(lines) + "\n"
 
 
@@ -134,6 +144,17 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
+def _flow_of(mapping: Mapping[str, Value]) -> str:
+    """{kind: pipe, duplex: false}"""
+    return "{" + ", ".join(f"{key}: {_bare(value)}" for key, value in mapping.items()) + "}"
+
+
+def _bare(value: Value) -> str:
+    """A value in braces: the names of kinds and ends stand without quotes."""
+    plain = isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z]+)?", value)
+    return value if plain and value not in ("true", "false", "null") else _flow(value)  # type: ignore[return-value]
+
+
 def _flow(value: Value) -> str:
     match value:
         case None:
@@ -168,6 +189,7 @@ class _LevelReading(Reading):
         self._guide()
         knobs = self._knobs(channels, clerks)
         slots, cases = knobs.slots(self.mode), knobs.cases(self.mode)
+        building = self._building(channels)
         self._answers(scripts, slots)
         self.stop_if_wrong()
         assert document is not None
@@ -181,7 +203,7 @@ class _LevelReading(Reading):
             )
             for at, one in enumerate(answers.wrong)
         )
-        return Level(
+        level = Level(
             id=document.id,
             title=document.title,
             mode=document.mode,
@@ -204,8 +226,18 @@ class _LevelReading(Reading):
             unlocks=tuple(document.unlocks),
             guide=tuple(Callout(one.point, one.say, one.until) for one in document.guide),
             after=document.after,
+            building=building,
             place=Place(self.marked.file),
         )
+        self._fit_all_built(level)
+        self.stop_if_wrong()
+        return level
+
+    def _fit_all_built(self, level: Level) -> None:
+        """What its own answers build must be what the level allows."""
+        _fit_built(self, ("answers", "reference"), level, level.reference)
+        for at, wrong in enumerate(level.wrong):
+            _fit_built(self, ("answers", "wrong", at), level, wrong.answer)
 
     @property
     def mode(self) -> Mode | None:
@@ -343,12 +375,12 @@ class _LevelReading(Reading):
         elif name in kinds:  # else its own problem has been noted
             kind = kinds[name]
             faces = kind.open_faces()
-            own = [known for known in faces if known and known not in _views(kind)]
-            ends = " or ".join(f"{name}.{known}" for known in own)
+            own = [known for known in ends(kind) if known]
+            there = " or ".join(f"{name}.{known}" for known in own)
             if not dot and "" not in faces:
-                self.say(path, f"{name} is a {kind.name}: say which end, {ends}")
+                self.say(path, f"{name} is a {kind.name}: say which end, {there}")
             elif dot and face not in own:
-                miss = near_miss(face, own) or (f"; there is {ends}" if own else f"; write just {name}")
+                miss = near_miss(face, own) or (f"; there is {there}" if own else f"; write just {name}")
                 self.say(path, f"the {kind.name} {name} has no end {face!r}{miss}")
         return Handle(name, face)
 
@@ -417,6 +449,103 @@ class _LevelReading(Reading):
             lambda clerk, path, raw: self._given(clerk, path, raw, kinds),
             lambda path: self._goals(path, kinds),
         )
+
+    # -- what the player may build --
+
+    def _building(self, channels: list[Channel]) -> Building | None:
+        from game.level.document import BuildDocument
+
+        here = "build" in self.marked.data if isinstance(self.marked.data, dict) else False
+        if self.mode == "build" and not here:
+            self.say(("mode",), "in mode build the player adds parts: say which, under build")
+        if self.mode not in (None, "build") and here:
+            self.say(("build",), f"in mode {self.mode} the player builds nothing", "key")
+        document = self.part(BuildDocument, "build") if here else None
+        if document is None:
+            return None
+        tray = []
+        for name, entry in document.tray.items():
+            if supply := self._supply(name, entry.options, entry.most or document.parts):
+                tray.append(supply)
+        wires = self._wires(document.wires, tray, channels)
+        return Building(tuple(tray), document.parts, document.ways, wires)
+
+    def _supply(self, name: str, options: Mapping[str, list[Any]], most: int) -> Supply | None:
+        path: Path_ = ("build", "tray", name)
+        kinds = self.registry.kinds
+        if name not in kinds:
+            miss = near_miss(name, kinds) or f"; there are {', '.join(sorted(kinds))}"
+            self.say(path, f"no such kind {show(name)}{miss}", "key")
+            return None
+        before = len(self.problems)
+        read = [(key, self._settings_of(kinds[name], path, key, raw)) for key, raw in options.items()]
+        first: dict[str, Any] = {key: values[0] for key, values in read if values}
+        for key, values in read:
+            for at, value in enumerate(values):
+                try:
+                    kinds[name](**{**first, key: value})
+                except (TypeError, ValueError) as error:
+                    self.say((*path, "options", key, at), str(error))
+        return Supply(kinds[name], tuple(read), most) if len(self.problems) == before else None
+
+    def _settings_of(self, kind: type[Kind], path: Path_, key: str, raw: list[Any]) -> tuple[Value, ...]:
+        """What an option of a part may be set to; () with what is wrong noted."""
+        from pydantic import ValidationError
+
+        from game.level.document import options_document
+
+        found: list[Value] = []
+        here: Path_ = (*path, "options", key)
+        known = option_names(kind)
+        if key not in known:
+            there_are = f"; there is {', '.join(known)}" if known else ""
+            no = f"a {kind.name} has no option {key!r}{near_miss(key, known) or there_are}"
+            self.say(here, no, "key")
+            return ()
+        for at, one in enumerate(raw):
+            try:
+                options = options_document(kind).model_validate({"kind": kind.name, key: tuples(one)})
+            except ValidationError as error:
+                for detail in error.errors(include_url=False):
+                    self.say((*here, at), sentence_of(detail["type"], detail))
+                continue
+            value = getattr(options, key)
+            if repr(value) in map(repr, found):
+                self.say((*here, at), f"{show(one)} is there already")
+            found.append(value)
+        return tuple(found)
+
+    def _wires(
+        self, raw: Any, tray: list[Supply], channels: list[Channel]
+    ) -> Mapping[str, tuple[str, ...]] | None:
+        path: Path_ = ("build", "wires")
+        if raw == "free":
+            return None
+        if not isinstance(raw, dict):
+            self.say(path, f"free is wanted here, or a list for each clerk, not {show(raw)}")
+            return None
+        clerks = self.mapping("clerks")
+        known = {channel.name: ends(channel.kind) for channel in channels}
+        for supply in tray:
+            known.setdefault(supply.kind.name, tuple(supply.kind.faces))
+        for clerk, wires in raw.items():
+            if clerk not in clerks:
+                miss = near_miss(clerk, clerks)
+                self.say((*path, clerk), f"there is no clerk {clerk!r}{miss}", "key")
+            if not isinstance(wires, list):
+                self.say((*path, clerk), f"a list is wanted here, not {show(wires)}")
+                return None
+            for at, wire in enumerate(wires):
+                self._wire((*path, clerk, at), wire, known)
+        return {clerk: tuple(map(str, wires)) for clerk, wires in raw.items()}
+
+    def _wire(self, path: Path_, wire: Any, known: Mapping[str, tuple[str, ...]]) -> None:
+        name, dot, face = wire.partition(".") if isinstance(wire, str) else (show(wire), "", "")
+        if name not in known:
+            miss = near_miss(name, known) or f"; there is {', '.join(known)}"
+            self.say(path, f"{name} is neither a kind in the tray nor a channel{miss}")
+        elif dot and face not in known[name]:
+            self.say(path, f"{name} has no end {face!r}{near_miss(face, known[name])}")
 
     # -- goals --
 
@@ -512,6 +641,7 @@ class _LevelReading(Reading):
         _fit_scripts(
             self, path, document.scripts, {one.name: one for one in scripts}, self.mapping("scripts")
         )
+        _part_values(self, path)
         if self.mode == "wind":
             _fit_winds(self, path, document.winds, self.mapping("clerks"), self.mapping("channels"))
             if not document.winds:
@@ -519,24 +649,41 @@ class _LevelReading(Reading):
         elif self.mode is not None:
             if document.winds:
                 self.say((*path, "winds"), f"in mode {self.mode} an answer chooses no winds", "key")
-            if not (document.scripts or document.choices) and self.sound("scripts"):
+            changed = document.scripts or document.choices or document.parts or document.gets
+            if not changed and self.sound("scripts"):
                 changes = "changes no script and sets no slot" if slots else "changes no script"
                 self.say(path, f"this answer {changes}")
 
 
-def _answer(level: str, document: ReferenceDocument) -> Answer:
-    choices = {slot: as_value(raw) for slot, raw in document.choices.items()}
-    return Answer(level, dict(document.scripts), choices, tuple(document.winds))
+def _answer(level: str, document: ReferenceDocument | AnswerDocument) -> Answer:
+    return Answer(
+        level,
+        dict(document.scripts),
+        {slot: as_value(raw) for slot, raw in document.choices.items()},
+        tuple(document.winds),
+        {
+            name: {key: as_value(value) for key, value in part.items()}
+            for name, part in document.parts.items()
+        },
+        {clerk: dict(gets) for clerk, gets in document.gets.items() if gets},
+    )
+
+
+def _part_values(reading: Reading, path: Path_) -> None:
+    """Notes what in the parts of an answer is nothing an option could be."""
+    for name in reading.mapping(*path, "parts"):
+        for key, raw in reading.mapping(*path, "parts", name).items():
+            reading.value((*path, "parts", name, key), raw)
+
+
+def _fit_built(reading: Reading, path: Path_, level: Level, answer: Answer) -> None:
+    for where, message, at in faults(level, answer):
+        reading.say((*path, *where), message, at)
 
 
 def _stars(document: LevelDocument) -> dict[str, dict[str, int]]:
     stars: dict[str, dict[str, int]] = document.stars.model_dump(exclude_none=True)
     return stars
-
-
-def _views(kind: Kind) -> frozenset[str]:
-    """Faces that a script gets by asking (`tally.get_lock()`), and that are not handed over by themselves."""
-    return frozenset(view for face in kind.open_faces().values() for _, view in face.views)
 
 
 def _fit_answer(reading: Reading, document: AnswerDocument, level: Level) -> None:

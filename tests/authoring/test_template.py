@@ -13,10 +13,13 @@ from game.problems import ProblemsFound
 REGISTRY = load_registry(entry_points=False)
 
 
-def test_a_new_level_keeps_every_promise_from_the_start(tmp_path: Path):
+@pytest.mark.parametrize("mode", ["fix", "build"])
+def test_a_new_level_keeps_every_promise_from_the_start(tmp_path: Path, mode: str):
     path = tmp_path / "mine" / "31-the-early-coach.yaml"
-    write_template(path)
+    write_template(path, mode)
     assert lint([path], REGISTRY, deep=True, real=False) == []
+    assert read_level(path, REGISTRY).mode == mode
+    assert "<<" not in path.read_text()
 
 
 @pytest.mark.parametrize(

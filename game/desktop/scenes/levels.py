@@ -32,6 +32,7 @@ METRICS: Final = {
     "statements": lambda count: say_many("{count} statement", "{count} statements", count),
     "clerks": lambda count: say_many("{count} clerk", "{count} clerks", count),
     "peak": lambda count: say("at most {count} in a channel", count=count),
+    "parts": lambda count: say_many("{count} part built", "{count} parts built", count),
 }
 
 

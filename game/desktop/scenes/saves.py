@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -19,8 +19,9 @@ from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Dialog, IconButton, Key, Pressable, ScrollArea, Widget
 from game.history import Try
-from game.language import Said, say, say_many
+from game.language import Said, joined, say, say_many
 from game.level.model import Answer
+from game.request import Value
 from game.saves import SLOTS
 from game.trace import to_plain
 
@@ -327,17 +328,27 @@ def about(answer: Answer) -> Said:
     if answer.winds:
         return say_many("a wind of {count} gust", "a wind of {count} gusts", len(answer.winds[0].split()))
     lines = sum(len(text.splitlines()) for text in answer.scripts.values())
+    built = say_many("{count} part built", "{count} parts built", len(answer.parts))
     if lines:
         count = say_many("{count} line", "{count} lines", lines)
-        return say("{lines} in {names}", lines=count, names=", ".join(answer.scripts))
+        written = say("{lines} in {names}", lines=count, names=", ".join(answer.scripts))
+        return joined(" · ", [written, built]) if answer.parts else written
+    if answer.parts:
+        return built
     if answer.choices:
         return say_many("{count} thing set", "{count} things set", len(answer.choices))
     return say("the level as it was given")
 
 
 def text_of(answer: Answer) -> str:
-    """An answer to read: its scripts, what was set, its wind."""
+    """An answer to read: its scripts, what was set, its wind, what was built."""
     parts = [f"# {name}\n{text.rstrip()}\n" for name, text in answer.scripts.items()]
     parts += [f"{name} = {to_plain(value)!r}" for name, value in answer.choices.items()]
     parts += [f"{wind}" for wind in answer.winds]
+    parts += [f"{name} = {_plain(part)}" for name, part in answer.parts.items()]
+    parts += [f"{clerk}: {_plain(gets)}" for clerk, gets in answer.gets.items()]
     return "\n".join(parts) or "# …"
+
+
+def _plain(values: Mapping[str, Value]) -> str:
+    return ", ".join(f"{key} {to_plain(value)}" for key, value in values.items())

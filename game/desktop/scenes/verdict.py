@@ -349,4 +349,6 @@ def _at_most(metric: str, bound: int) -> str:
             )
         case "peak":
             return say_many("At most {count} token in flight", "At most {count} tokens in flight", bound)
+        case "parts":
+            return say_many("At most {count} part built", "At most {count} parts built", bound)
     return say("At most {count} {metric}", count=bound, metric=metric)
