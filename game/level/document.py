@@ -91,8 +91,9 @@ class SlotDocument(Part):
 
     label: Text = Field(description="What it is, in a few words.")
     sets: Spots = Field(
-        description="What it sets: an option of a channel (belt.maxsize), its kind (belt.kind), or what a "
-        "clerk's parameter is given (ada.key). A list sets several at once: [ada.first, ada.second]."
+        description="What it sets: an option of a channel (belt.maxsize), its kind (belt.kind), what a "
+        "clerk's parameter is given (ada.key), or whether a clerk has come to work (ada.in). A list sets "
+        "several at once: [ada.first, ada.second]."
     )
     options: Annotated[list[Any], Field(min_length=2, max_length=MOST_OPTIONS)] = Field(
         description="What it can be set to, written as it would be in its place; where it sets several, a "

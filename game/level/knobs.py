@@ -1,7 +1,7 @@
 """The knobs of a level file, read: what its slots leave to the player, and what its cases set instead.
 
 Both say what they set in the same way: `belt.maxsize` for an option of a channel, `belt.kind` for its kind,
-`ada.n` for what a clerk's parameter is given.
+`ada.n` for what a clerk's parameter is given, `ada.in` for whether she has come to work at all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from game.goals import Goal, as_value
 from game.level.marked import Path_, show
 from game.level.model import Case, Channel, Clerk, Mode, Option, Setting, Slot
 from game.level.reading import Reading, sentence_of, tuples
-from game.level.slots import KIND, option_names, turned_into, with_options, written
+from game.level.slots import IN, KIND, option_names, turned_into, with_options, written
 from game.problems import near_miss
 from game.request import Handle, Value
 
@@ -138,7 +138,7 @@ class Knobs:
         """What the level as it is written has there."""
         owner, key = spot
         if owner in self._clerks:
-            return dict(self._clerks[owner].gets)[key]
+            return True if key == IN else dict(self._clerks[owner].gets)[key]
         kind = self._channels[owner].kind
         return type(kind) if key == KIND else getattr(kind, key)
 
@@ -189,7 +189,7 @@ class Knobs:
             known: tuple[str, ...] = (KIND, *option_names(kind))
             refused = f"the {kind.name} {owner} has no option {key!r}"
         elif owner in self._clerks:
-            known = tuple(dict(self._clerks[owner].gets))
+            known = (*dict(self._clerks[owner].gets), IN)
             refused = f"{owner} gets no {key!r}"
         else:
             declared = {*self._reading.mapping("channels"), *self._reading.mapping("clerks")}
@@ -209,13 +209,36 @@ class Knobs:
         before = len(problems)
         channel = self._channels.get(owner)
         thing: Any
-        if channel is None:
+        if channel is None and key == IN:
+            thing = self._comes(path, owner, raw)
+        elif channel is None:
             thing = self._given(owner, path, raw)
         elif key == KIND:
             thing = self._kind(path, channel, raw)
         else:
             thing = self._option(path, channel, key, raw)
         return Setting(owner, key, thing) if len(problems) == before else None
+
+    def _comes(self, path: Path_, clerk: str, raw: Any) -> bool:
+        """Whether a clerk has come to work. Who is handed to somebody else, or named in a goal, must."""
+        if not isinstance(raw, bool):
+            self._reading.say(path, f"true or false is wanted here, not {show(raw)}")
+        elif not raw:
+            holder = next(
+                (
+                    other.name
+                    for other in self._clerks.values()
+                    if any(
+                        isinstance(thing, Handle) and thing.channel == f"@{clerk}" for _, thing in other.gets
+                    )
+                ),
+                None,
+            )
+            if holder is not None:
+                self._reading.say(path, f"{holder} gets @{clerk}, who must be there")
+            elif any(clerk in goal.clerks() for goal in self._goals(("win",))):
+                self._reading.say(path, f"the goals speak of {clerk}, who must be there")
+        return bool(raw)
 
     def _kind(self, path: Path_, channel: Channel, raw: Any) -> type[Kind] | None:
         kinds = self._kinds

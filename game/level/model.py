@@ -49,8 +49,8 @@ class Clerk:
 
 
 class Setting(NamedTuple):
-    """One thing put in place: an option of a channel (`belt.maxsize`), its kind (`belt.kind`, a class), or
-    what a clerk's parameter is given (`ada.n`)."""
+    """One thing put in place: an option of a channel (`belt.maxsize`), its kind (`belt.kind`, a class), what
+    a clerk's parameter is given (`ada.n`), or whether she has come to work (`ada.in`)."""
 
     owner: str
     key: str

@@ -14,6 +14,9 @@ from game.request import Handle, Value
 KIND: Final = "kind"
 """The key under which a channel says what it is; the others are options of that kind."""
 
+IN: Final = "in"
+"""The key for whether a clerk has come to work. No parameter is called so: it means something in Python."""
+
 
 def option_names(kind: Kind | type[Kind]) -> tuple[str, ...]:
     """What can be said of a channel of this kind, besides its kind."""
@@ -89,10 +92,16 @@ def put_in_place(level: Level, settings: Iterable[Setting]) -> Level:
     wanted = {(setting.owner, setting.key): setting.thing for setting in settings}
     if not wanted:
         return level
+    clerks = tuple(_clerk(clerk, wanted) for clerk in level.clerks if wanted.get((clerk.name, IN), True))
+    if not any(clerk.started for clerk in clerks):
+        raise ValueError("set so, nobody is started, and nothing will ever happen")
+    names = {clerk.name for clerk in clerks}
+    liked = tuple(name for name in level.cat.may_nap_on if name in names)
     return dataclasses.replace(
         level,
         channels=tuple(_channel(channel, wanted) for channel in level.channels),
-        clerks=tuple(_clerk(clerk, wanted) for clerk in level.clerks),
+        clerks=clerks,
+        cat=dataclasses.replace(level.cat, may_nap_on=liked),
     )
 
 

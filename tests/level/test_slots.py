@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from itertools import product
 
 import pytest
 
@@ -184,7 +185,7 @@ MISTAKES = [
         "'maxsize'?",
     ]),
     ("sets: ada.word", "sets: bob.wurst", [
-        "x.yaml:28:33: slots.word.sets: bob gets no 'wurst'; there is belt",
+        "x.yaml:28:33: slots.word.sets: bob gets no 'wurst'; there are belt, in",
     ]),
     ("sets: belt.maxsize, options: [0, 2]", "sets: belt.kind, options: [queue, simple_queue]", [
         "x.yaml:26:29: slots.room.sets: the slot 'kind' sets belt.kind already",
@@ -248,7 +249,7 @@ MISTAKES = [
     ]),
     ("{ada.n: 5}", "{ada.m: 5}", [
         "x.yaml:30:25: cases[0].sets.'ada.m': ada gets no 'm'; there are belt, first, second, n, "
-        "word, t",
+        "word, t, in",
     ]),
     ("{ada.n: 5}", "{ada.word: 5}", [
         "x.yaml:30:25: cases[0].sets.'ada.word': ada.word is the player's to set, in the slot 'word'",
@@ -276,3 +277,93 @@ def test_a_mistake_in_slots_and_cases_is_told_with_its_place(old: str, new: str,
 def test_an_option_names_itself():
     assert read().slots[1].option(2) == Option(2, "two", (("belt", "maxsize", 2),))
     assert read().slots[1].option(1) is None
+
+
+BOB_OR_NOT = "  staff: {label: who works, sets: bob.in, options: [true, false]}\n"
+STAFF = LEVEL.replace("  word: {label", BOB_OR_NOT + "  word: {label").replace(
+    "win: {log: [1]}", "cat: {may_nap_on: [bob, ada]}\nwin: {log: [1]}"
+)
+
+
+def test_a_slot_can_leave_a_clerk_at_home():
+    level = read(STAFF)
+    alone = with_choices(level, {"staff": False})
+    assert [clerk.name for clerk in alone.clerks] == ["ada"]
+    assert alone.cat.may_nap_on == ("ada",)
+    system = build(level, Answer("9.9", choices={"staff": False}))
+    assert (system.clerks, len(system.programs)) == (("ada",), 1)
+    assert with_choices(level, {"staff": True}) == level
+
+
+def test_a_case_can_leave_a_clerk_at_home():
+    level = read(STAFF.replace("staff: {label: who works, sets: bob.in, options: [true, false]}", "").replace(
+        "{name: once more, sets: {ada.n: 1}}", "{name: alone, sets: {bob.in: false}, win: {log: []}}"
+    ))  # fmt: skip
+    assert [len(one.clerks) for one in in_every_case(level)] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("options: [true, false]}", "options: [true, 0]}", "true or false is wanted here, not 0"),
+        ("win: {log: [1]}", "win: {log: [1], may_fail: [bob]}", "the goals speak of bob, who must be there"),
+        ("deliver(belt.get())", "deliver(belt.get())", ""),
+        (
+            "word: {text: tea}, t: tube.r}",
+            'word: {text: tea}, t: "@bob"}',
+            "ada gets @bob, who must be there",
+        ),
+        ("sets: bob.in", "sets: bob.out", "bob gets no 'out'; there are belt, in"),
+    ],
+)
+def test_who_is_needed_cannot_be_left_at_home(old: str, new: str, said: str):
+    try:
+        read(STAFF.replace(old, new))
+        messages = []
+    except ProblemsFound as found:
+        messages = [problem.message for problem in found.problems if "slots.staff" in problem.path]
+    assert messages == ([said] if said else [])
+
+
+def test_somebody_must_be_there():
+    both = "sets: [ada.in, bob.in], options: [[true, true], [false, false]]"
+    level = read(STAFF.replace("sets: bob.in, options: [true, false]", both))
+    with pytest.raises(ProblemsFound, match="nobody is started"):
+        with_choices(level, {"staff": (False, False)})
+
+
+def test_kind_capacity_count_and_lock_can_all_be_the_player_s():
+    slots = """\
+slots:
+  staff: {label: staff, sets: [bob.in, cleo.in], options: [[true, true], [true, false]], words: [two, one]}
+  kind: {label: kind of belt, sets: belt.kind, options: [queue, simple_queue]}
+  room: {label: room, sets: belt.maxsize, options: [0, 1]}
+  key: {label: a key for the board, sets: tally.lock, options: [true, false]}
+"""
+    level = read(f"""\
+id: x
+title: All
+mode: config
+story: Set.
+objective: Set.
+teaches: [knobs]
+channels: {{belt: {{kind: queue}}, tally: {{kind: value}}}}
+clerks:
+  ada: {{script: ada, gets: {{belt: belt}}}}
+  bob: {{script: bob, gets: {{belt: belt, tally: tally}}}}
+  cleo: {{script: bob, gets: {{belt: belt, tally: tally}}}}
+scripts:
+  ada: "def ada(belt): belt.put(1); belt.put(1)"
+  bob: "def bob(belt, tally): tally.value += belt.get()"
+win: {{value: {{tally: 2}}}}
+hints: [Set.]
+{slots}answers:
+  reference: {{choices: {{room: 1}}}}
+  wrong: [{{name: one, choices: {{staff: [true, false]}}, expect: lost token}}]
+""")
+    worlds = set()
+    for choices in product(*(slot.options for slot in level.slots)):
+        chosen = {slot.name: option.choice for slot, option in zip(level.slots, choices, strict=True)}
+        system = build(level, Answer("x", choices=chosen))
+        worlds.add((len(system.clerks), system.channels[:2]))
+    assert len(worlds) == 12  # room is no matter for a simple queue
