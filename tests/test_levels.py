@@ -39,6 +39,7 @@ def test_the_first_chapters_are_there_in_order():
         "2.4",
         "2.5",
         "2.6",
+        "4.6",
     ]
 
 
