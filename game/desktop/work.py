@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from game.desktop.breakpoints import NOTHING, Breakpoints
+from game.desktop.built import Built, headed, parameters, sketch, sound
 from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
 from game.language import say
 from game.level.model import Answer, Level
@@ -201,6 +202,10 @@ class Work:
         self.playback = Playback(speed)
         self.texts: dict[str, str] = {script.name: script.text for script in level.scripts}
         self.set_to: dict[str, Value] = {slot.name: slot.start for slot in level.slots}
+        self.built = Built()
+        self._past: list[Built] = []
+        self._future: list[Built] = []
+        self._sketch: System | None = None
         self.problems: tuple[Problem, ...] = ()
         self.system: System | None = None
         self.trial: Trial | None = None
@@ -224,6 +229,7 @@ class Work:
         for slot in self.level.slots:
             choice = answer.choices.get(slot.name, slot.start)
             self.set_to[slot.name] = choice if slot.option(choice) else slot.start
+        self.built = sound(self.level, answer)
         if self.level.mode == "wind" and answer.winds:
             try:
                 self._wind = parse_wind(answer.winds[0])
@@ -243,12 +249,13 @@ class Work:
             for slot in self.level.slots
             if slot.option(slot.start) != slot.option(self.set_to[slot.name])
         }
-        return Answer(self.level.id, changed, chosen, winds)
+        return Answer(self.level.id, changed, chosen, winds, self.built.parts, self.built.gets)
 
     @property
     def set_up(self) -> Level:
-        """The level as the player has set it up."""
-        return self.system.level if self.system is not None else self.level
+        """The level as the player has set it up, and as far as it is built."""
+        system = self.system or self._sketch
+        return system.level if system is not None else self.level
 
     def write(self, script: str, text: str) -> None:
         """Another text for a script. Whatever was judged before no longer holds."""
@@ -266,10 +273,44 @@ class Work:
             if self.compile():
                 self.rewind()
 
+    def build(self, built: Built) -> bool:
+        """Have it built so; the first lines of scripts go along. False when it is so already."""
+        if built == self.built:
+            return False
+        self._past.append(self.built)
+        self._future.clear()
+        self._become(built)
+        return True
+
+    def unbuild(self) -> bool:
+        """One change to what is built back; False at the first."""
+        return self._exchange(self._past, self._future)
+
+    def rebuild(self) -> bool:
+        return self._exchange(self._future, self._past)
+
+    def _exchange(self, taken: list[Built], kept: list[Built]) -> bool:
+        if not taken:
+            return False
+        kept.append(self.built)
+        self._become(taken.pop())
+        return True
+
+    def _become(self, built: Built) -> None:
+        before, self.built = self.built, built
+        for script in self.level.scripts:
+            if script.editable:
+                said, to_say = (parameters(self.level, one, script.name) for one in (before, built))
+                self.texts[script.name] = headed(self.texts[script.name], script.name, said, to_say)
+        self.trial = self.forced = None
+        self.compile()
+        self.rewind()
+
     def reset(self) -> None:
-        """The scripts and slots as the level gave them."""
+        """The scripts and slots as the level gave them, and nothing built."""
         self.texts = {script.name: script.text for script in self.level.scripts}
         self.set_to = {slot.name: slot.start for slot in self.level.slots}
+        self.built = Built()
         self._wind = ()
         self.trial = self.forced = None
         self.compile()
@@ -281,11 +322,15 @@ class Work:
             self.system, self.problems = build(self.level, self.answer), ()
         except ProblemsFound as found:
             self.system, self.problems = None, found.problems
+        unread = self.system is None and self.level.building is not None
+        self._sketch = sketch(self.level, self.answer) if unread else None
         return self.system is not None
 
     def rewind(self) -> None:
         """Show the office before anybody moved (a wind level: along the wind blown so far)."""
         self.forced = None
+        if self._sketch is not None:
+            self._show(_before_opening(self._sketch), "start")
         if self.system is None:
             return
         if self.level.mode == "wind":

@@ -91,7 +91,12 @@ def _given(clerk: Clerk, gets: Mapping[str, str], faces: set[tuple[str, str]]) -
 
 
 def faults(level: Level, answer: Answer) -> list[Fault]:
-    """Everything about what an answer builds that the level does not allow."""
+    """Everything wrong with what an answer builds."""
+    return [*not_allowed(level, answer), *unlike(level, answer)]
+
+
+def not_allowed(level: Level, answer: Answer) -> list[Fault]:
+    """What the level does not allow, finished or not."""
     building = level.building
     if building is None:
         return [
@@ -102,7 +107,6 @@ def faults(level: Level, answer: Answer) -> list[Fault]:
     found = list(_part_faults(level, building, answer.parts))
     for clerk, gets in answer.gets.items():
         found += _way_faults(level, building, answer, clerk, gets)
-    found += _unlike(level, answer)
     ways = sum(map(len, answer.gets.values()))
     if building.ways is not None and ways > building.ways:
         many = say_many(
@@ -262,8 +266,8 @@ def may_hold(building: Building, clerk: str, channel: str, kind: Kind, face: str
     return any(wire in (of, f"{of}.{face}") for wire in building.wires.get(clerk, ()))
 
 
-def _unlike(level: Level, answer: Answer) -> Iterator[Fault]:
-    """Clerks with one script must be given the same parameters."""
+def unlike(level: Level, answer: Answer) -> Iterator[Fault]:
+    """Clerks who are not given yet what others with their script are."""
     for script in dict.fromkeys(clerk.script for clerk in level.clerks):
         users = [clerk.name for clerk in level.clerks if clerk.script == script]
         for parameter, holder in _first_holders(answer, users).items():
