@@ -276,6 +276,15 @@ def _at_belt(event: Event, before: Picture, after: Picture) -> str:
         case "put.stow":
             item = text_of(event.argument[0])
             return say("puts {item} into the out-tray for {channel}", item=item, channel=channel)
+        case "put.change" if before.wet == after.wet and before.trays == after.trays:
+            item = text_of(event.argument[0])
+            return say("changes its list to {item}, too late for {channel}", item=item, channel=channel)
+        case "put.change":
+            item = text_of(event.argument[0])
+            return say("changes the list in its out-tray for {channel} to {item}", item=item, channel=channel)
+        case "carry" if before.wet != after.wet and before.trays == after.trays:
+            sealed = next(tray[0] for name, tray in before.trays if event.agent.endswith(f"/{name}"))
+            return say("seals {item} for {channel}", item=text_of(sealed), channel=channel)
         case "put.letter":
             return say("puts {item} on {channel}", item=text_of(event.argument[0]), channel=channel)
         case "get" | "get.letter" if len(before.items) > len(after.items) and event.result is None:

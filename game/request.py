@@ -129,6 +129,10 @@ SENTINEL = Face(python="a process sentinel")
 
 PROCESS_FACES = {"": PROCESS, "sentinel": SENTINEL}
 
+CHANGE = "put.change"
+"""The operation by which a clerk changes a list it has put on a queue and that may lie in its out-tray still:
+(the list as it is now, its ink; see `game.channels.ink`)."""
+
 WAIT = "wait"
 """The implicit channel behind `wait([…])`, which waits for several things at once."""
 

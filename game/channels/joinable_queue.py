@@ -17,6 +17,7 @@ from queue import Full
 from typing import Any, ClassVar, NamedTuple, cast
 
 from game.channels.bench import Bench, kept
+from game.channels.ink import real_item
 from game.channels.kind import (
     BLOCKED,
     OPEN,
@@ -217,16 +218,19 @@ class CloseJoinableQueue(Room, LooseJoinableQueue):
             return super().step(state, clerk, operation, argument)
         outcome = self._queue().step(state.belt, clerk, operation, argument)
         if not isinstance(outcome, Done):
-            return outcome._replace(state=state) if isinstance(outcome, Refused) else outcome
+            if not isinstance(outcome, Refused):
+                return outcome
+            return outcome._replace(state=state._replace(belt=cast(Belt, outcome.state)))
         counted = state.belt._replace(inside=state.belt.inside + 1)
-        return Goes(state._replace(belt=counted), "put.stow", argument[:1])
+        return Goes(state._replace(belt=counted), "put.stow", (argument[0], *argument[3:]))
 
     def inside(
         self, state: Book, clerk: str, operation: str, argument: tuple[Value, ...]
     ) -> Done | Refused | Sleep | Ring | Stay:
         match operation, argument:
-            case "put.stow", (item,):
-                return Done(state._replace(belt=state.belt.laid(clerk, item), open=state.open + 1))
+            case "put.stow", (item, *ink):
+                stowed = state.belt.laid(clerk, item, ink[0] if ink else ())
+                return Done(state._replace(belt=stowed, open=state.open + 1))
             case "task_done", _ if not state.open:
                 return Refused(state, "ValueError", _TOO_OFTEN)
             case "task_done", _:
@@ -244,11 +248,11 @@ class CloseJoinableQueue(Room, LooseJoinableQueue):
 
     def really_inside(self, real: Any, operation: str, argument: tuple[Value, ...]) -> Any:
         match operation, argument:
-            case "put.stow", (item,):
+            case "put.stow", (item, *ink):
                 with real._notempty:
                     if real._thread is None:
                         real._start_thread()
-                    real._buffer.append(to_real(item))
+                    real._buffer.append(real_item(real, item, ink[0] if ink else ()))
                     real._unfinished_tasks.release()
                     real._notempty.notify()
             case "task_done", _:
@@ -264,7 +268,7 @@ class CloseJoinableQueue(Room, LooseJoinableQueue):
     def perform(self, real: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Any:
         if operation != "put":
             return super().perform(real, clerk, operation, argument)
-        item, block, timeout = argument
+        item, block, timeout, *ink = argument
         if not real._sem.acquire(to_real(block), real_timeout(timeout)):
             raise Full
-        return Goes(None, "put.stow", (item,))
+        return Goes(None, "put.stow", (item, *ink))

@@ -100,6 +100,7 @@ class Picture(NamedTuple):
     items     tokens inside, the next to leave first (a tube: those travelling a → b)
     back      tokens of a two-way tube travelling b → a
     trays     (clerk, tokens in their out-tray), next to leave first; every clerk with a tray is listed
+    wet       (clerk, which of these, from 0, can still be changed or have yet to be sealed)
     number    what a tally shows; how many tags hang there; how many are aboard a ferry; whether a flag is up
     cells     what the cards or the pigeonholes show
     holder    who has the key, and `depth` how many times
@@ -121,6 +122,7 @@ class Picture(NamedTuple):
     items: tuple[Value, ...] = ()
     back: tuple[Value, ...] = ()
     trays: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    wet: tuple[tuple[str, tuple[int, ...]], ...] = ()
     number: Value = None
     cells: tuple[Value, ...] = ()
     holder: str = ""

@@ -4,6 +4,9 @@ A put lays the token in the caller's own out-tray and counts it against `maxsize
 (the queue's feeder thread) carries it onto the belt later, so not even the clerk who put it can get it
 back at once. `empty` looks at the belt, `qsize` and `full` at the count: they may disagree.
 
+A list in an out-tray may still be changed by the clerk who put it (`game.channels.ink`): then the porter's
+move is two, sealing the letter and carrying it.
+
 Who gets reaches through a hatch (the queue's read lock) and keeps it while waiting; porters write one at a
 time. Where the scripts could notice that, or somebody may be killed there, a get is several steps.
 """
@@ -19,7 +22,10 @@ from multiprocessing.reduction import ForkingPickler
 from queue import Empty
 from typing import Any, ClassVar, NamedTuple
 
+from game import request
+from game.channels import ink as inks
 from game.channels.bench import kept
+from game.channels.ink import Laid
 from game.channels.kind import (
     BLOCKED,
     OPEN,
@@ -39,7 +45,7 @@ from game.channels.kind import (
 from game.channels.timing import acquire_complaint, deadline_complaint, real_timeout
 from game.channels.wire import to_real, to_value, widen
 from game.language import listed, say
-from game.request import Face, Operation, Value
+from game.request import CHANGE, Face, Operation, Value
 
 Tokens = tuple[Value, ...]
 Cuts = tuple[tuple[str, frozenset[str]], ...]
@@ -47,22 +53,34 @@ Cuts = tuple[tuple[str, frozenset[str]], ...]
 
 
 class Belt(NamedTuple):
-    """items: on the belt, next first. trays: every holder's, in the level's order. inside: how many were put
-    and not yet taken, which is what the semaphore behind `maxsize` knows. hatch: the clerk who keeps it
-    between two steps. wire: the clerk whose porter keeps the others from writing between two steps, and
-    down: it has written already. Who was killed keeps both for ever."""
+    """items: on the belt, next first. trays: every holder's, in the level's order, some of it still wet.
+    inside: how many were put and not yet taken, which is what the semaphore behind `maxsize` knows. hatch:
+    the clerk who keeps it between two steps. wire: the clerk whose porter keeps the others from writing
+    between two steps, and down: it has written already. Who was killed keeps both for ever."""
 
     items: Tokens
-    trays: tuple[tuple[str, Tokens], ...]
+    trays: tuple[tuple[str, tuple[Laid, ...]], ...]
     inside: int
     hatch: str = ""
     wire: str = ""
     down: bool = False
 
-    def laid(self, clerk: str, item: Value) -> Belt:
+    def tray(self, clerk: str) -> tuple[Laid, ...]:
+        return next(tray for name, tray in self.trays if name == clerk)
+
+    def with_tray(self, clerk: str, laid: tuple[Laid, ...]) -> Belt:
+        """With this in the clerk's tray."""
+        return self._replace(
+            trays=tuple((name, laid if name == clerk else tray) for name, tray in self.trays)
+        )
+
+    def laid(self, clerk: str, item: Value, ink: Value = ()) -> Belt:
         """With an item more in this clerk's tray."""
-        trays = tuple((name, (*tray, item) if name == clerk else tray) for name, tray in self.trays)
-        return self._replace(trays=trays)
+        return self.with_tray(clerk, (*self.settled(clerk, ink).tray(clerk), inks.laid(item, ink)))
+
+    def settled(self, clerk: str, ink: Value) -> Belt:
+        """Once the new marks of an ink no longer stand for what they stood for."""
+        return self.with_tray(clerk, inks.settled(self.tray(clerk), ink)) if ink else self
 
 
 @dataclass(frozen=True)
@@ -153,8 +171,11 @@ class Queue(Kind):
 
     def step(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
         match operation, argument:
-            case "put", (item, block, timeout):
-                return self._put(state, clerk, item, block, timeout)
+            case "put", (item, block, timeout, *ink):
+                return self._put(state, clerk, item, block, timeout, ink[0] if ink else ())
+            case request.CHANGE, (item, ink):
+                tray = inks.changed(state.tray(clerk), item, ink)
+                return Done(state.with_tray(clerk, tray))
             case "get", (block, timeout):
                 return _get(state, block, timeout)
             case "empty", _:
@@ -169,20 +190,23 @@ class Queue(Kind):
     def _is_full(self, state: Belt) -> bool:
         return 0 < self.maxsize <= state.inside
 
-    def _put(self, state: Belt, clerk: str, item: Value, block: Value, timeout: Value) -> Outcome:
+    def _put(self, state: Belt, clerk: str, item: Value, block: Value, timeout: Value, ink: Value) -> Outcome:
         if complaint := acquire_complaint(block, timeout):
-            return Refused(state, "TypeError", complaint)
+            return Refused(state.settled(clerk, ink), "TypeError", complaint)
         if self._is_full(state):
-            return BLOCKED if block and timeout is None else Refused(state, "Full")
-        return Done(state.laid(clerk, item)._replace(inside=state.inside + 1))
+            waits = block and timeout is None
+            return BLOCKED if waits else Refused(state.settled(clerk, ink), "Full")
+        return Done(state.laid(clerk, item, ink)._replace(inside=state.inside + 1))
 
     def porters(self, state: Belt) -> tuple[str, ...]:
         return tuple(clerk for clerk, tray in state.trays if tray)
 
     def carry(self, state: Belt, clerk: str) -> Done | Blocked:
-        item = next(tray[0] for name, tray in state.trays if name == clerk)
-        trays = tuple((name, tray[1:] if name == clerk else tray) for name, tray in state.trays)
-        return Done(state._replace(items=(*state.items, item), trays=trays), item)
+        first, *rest = state.tray(clerk)
+        item = inks.words(first)
+        if inks.is_wet(first):
+            return Done(state.with_tray(clerk, (item, *rest)))
+        return Done(state.with_tray(clerk, tuple(rest))._replace(items=(*state.items, item)), item)
 
     def leave(self, state: Belt, clerk: str) -> Done | Blocked:
         return BLOCKED if dict(state.trays).get(clerk) else Done(state)
@@ -195,6 +219,9 @@ class Queue(Kind):
     def alone(
         self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
     ) -> bool:
+        if operation == CHANGE:  # only its own porter could have to do with it
+            mark = argument[1][0] if isinstance(argument[1], tuple) else 0
+            return not (isinstance(mark, int) and inks.holds(state.tray(clerk), mark))
         if operation == "put":  # into the clerk's own tray: nobody can tell but by the count
             return not self.maxsize and not others & {"qsize", "full"}
         if operation == "get":  # from the front, while porters lay down at the back
@@ -203,7 +230,10 @@ class Queue(Kind):
         return False
 
     def carries_alone(self, state: Belt, clerk: str, others: frozenset[str], own: frozenset[str]) -> bool:
-        # Only another porter can overtake it, only somebody who looks without waiting can miss it.
+        # Only another porter can overtake it, only somebody who looks without waiting can miss it; and only
+        # its own clerk can still change what is wet.
+        if inks.is_wet(next(iter(state.tray(clerk)), None)):
+            return False
         return "put" not in others and not (others | own) & {"get?", "empty"}
 
     def wait(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
@@ -217,10 +247,16 @@ class Queue(Kind):
         return Wait("waits until its out-tray for {channel} is empty", holders=(clerk,))
 
     def show(self, state: Belt) -> Picture:
-        return Picture("belt", items=state.items, trays=state.trays, capacity=self.maxsize or None)
+        trays = tuple((name, tuple(map(inks.words, tray))) for name, tray in state.trays)
+        wet = tuple(
+            (name, spots)
+            for name, tray in state.trays
+            if (spots := tuple(spot for spot, laid in enumerate(tray) if inks.is_wet(laid)))
+        )
+        return Picture("belt", items=state.items, trays=trays, wet=wet, capacity=self.maxsize or None)
 
     def rest(self, state: Belt) -> Tokens:
-        return state.items + tuple(item for _, tray in state.trays for item in tray)
+        return state.items + tuple(inks.words(laid) for _, tray in state.trays for laid in tray)
 
     def open(self, context: BaseContext, holders: Holders) -> Any:
         return self.fit(context.Queue(self.maxsize))
@@ -239,11 +275,16 @@ class Queue(Kind):
         # lock when it starts, with the first put. Holding back its `_send_bytes` instead would hold
         # back everybody, because it writes under the lock that all processes share.
         real._wlock = _GatedLock(real._wlock, gate)
+        inks.seal_behind(real, gate)
 
     def perform(self, real: RealQueue[Any], clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
         match operation, argument:
-            case "put", (item, block, timeout):
-                real.put(to_real(item), to_real(block), real_timeout(timeout))
+            case "put", (item, block, timeout, *ink):
+                thing = inks.real_item(real, item, ink[0]) if ink else to_real(item)
+                real.put(thing, to_real(block), real_timeout(timeout))
+                return None
+            case request.CHANGE, (item, ink):
+                inks.really_change(real, item, ink)
                 return None
             case "get", (block, timeout):
                 return to_value(real.get(to_real(block), real_timeout(timeout)))
@@ -327,6 +368,8 @@ class CloseQueue(Queue):
         return tuple(clerk for clerk, tray in state.trays if tray or (state.down and state.wire == clerk))
 
     def carry(self, state: Belt, clerk: str) -> Done | Blocked:
+        if inks.is_wet(next(iter(state.tray(clerk)), None)) and not (state.down and state.wire == clerk):
+            return super().carry(state, clerk)
         if state.wire not in ("", clerk):
             return BLOCKED
         if "carry" not in self._cuts(clerk):
@@ -349,7 +392,7 @@ class CloseQueue(Queue):
     def alone(
         self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...], others: frozenset[str]
     ) -> bool:
-        return operation == "put" and super().alone(state, clerk, operation, argument, others)
+        return operation in ("put", CHANGE) and super().alone(state, clerk, operation, argument, others)
 
     def wait(self, state: Belt, clerk: str, operation: str, argument: tuple[Value, ...]) -> Wait:
         if operation == "get" and state.hatch not in ("", clerk):
@@ -368,6 +411,7 @@ class CloseQueue(Queue):
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
         if gate is None or "carry" not in self._cuts(clerk):
             return super().arrive(real, clerk, gate)
+        inks.seal_behind(real, gate)
         real._wlock = _TurnstileLock(real._wlock, gate)
         send = real._send_bytes
 

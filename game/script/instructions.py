@@ -6,6 +6,7 @@ clerks' processes are handed programs. How instructions are carried out is `game
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -118,7 +119,15 @@ ATTRIBUTE, SET_ATTRIBUTE, INDEX, SET_INDEX, ENTER, EXIT, DELIVER, PAUSE, WAIT_FO
 STOPS: Final = frozenset(
     [METHOD, ATTRIBUTE, SET_ATTRIBUTE, INDEX, SET_INDEX, ENTER, EXIT, DELIVER, WAIT_FOR, CALL]
 )
-"""Where a task may stand: at a request, or in a function that has called another."""
+"""Where a task may stand: at a request, or in a function that has called another. It may stand at an operator
+that changes a list as well."""
+
+
+def may_stand_at(instruction: Instruction) -> bool:
+    """Whether a task may stand at this instruction."""
+    op, a, _, _ = instruction
+    return op in STOPS or (op == BINARY and a in (operator.iadd, operator.imul))
+
 
 JUMPS: Final = frozenset([JUMP, JUMP_IF_NOT, KEEP_IF, KEEP_IF_NOT, NEXT, NEXT_NUMBERED])
 """Instructions that may go on at their operand."""
@@ -167,10 +176,12 @@ class Code:
     Two with equal functions and faces are equal; the tables by name are made again where it is unpickled.
     """
 
-    __slots__ = ("faces", "functions", "held", "skills")
+    __slots__ = ("changes_lists", "faces", "functions", "held", "skills")
 
     def __init__(self, functions: tuple[Function, ...], faces: tuple[tuple[Handle, Face], ...]) -> None:
         self.functions, self.faces = functions, faces
+        self.changes_lists = any(map(_changes_a_list, functions))
+        """Whether there is any instruction that may change a list."""
         self.held = {handle: hold(handle, face.index is not None) for handle, face in faces}
         self.skills = {self.held[handle]: Skills(face) for handle, face in faces}
 
@@ -184,6 +195,15 @@ class Code:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Code, (self.functions, self.faces)
+
+
+def _changes_a_list(function: Function) -> bool:
+    return any(
+        op == SET_INDEX
+        or (op == METHOD and a in ("append", "insert", "pop", "remove"))
+        or (op == BINARY and a in (operator.iadd, operator.imul))
+        for op, a, _, _ in function.code
+    )
 
 
 class Skills:
@@ -260,6 +280,13 @@ class Ref:
 @cache
 def ref(at: int) -> Ref:
     return Ref(at)
+
+
+class Inked(NamedTuple):
+    """Stands before the things in a list of a task's heap that was put on a queue: (channel, mark) pairs, by
+    which the list is known in its out-tray there (see `game.channels.ink`)."""
+
+    marks: tuple[tuple[str, int], ...]
 
 
 class Unbound:

@@ -3,7 +3,7 @@ tasks with equal futures are equal (backward data flow over the instructions of 
 
 from __future__ import annotations
 
-from game.script.instructions import CALM, ENDS, JUMPS, LOAD, STOPS, STORE, Instruction
+from game.script.instructions import CALM, ENDS, JUMPS, LOAD, STORE, Instruction, may_stand_at
 
 
 def dead_slots(
@@ -36,6 +36,6 @@ def dead_slots(
                 before[at] = live
                 changed = True
     return tuple(
-        tuple(slot for slot in range(slots) if not live >> slot & 1) if instruction.op in STOPS else ()
+        tuple(slot for slot in range(slots) if not live >> slot & 1) if may_stand_at(instruction) else ()
         for instruction, live in zip(code, after, strict=True)
     )

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, Final, NoReturn
 
-from game.request import DESK, WAIT, Handle, ListValue, Operation, Request, Value
+from game.language import listed
+from game.request import CHANGE, DESK, WAIT, Handle, ListValue, Operation, Request, Value
 from game.script.errors import is_a
 from game.script.instructions import (
     ATTRIBUTE,
@@ -63,6 +65,7 @@ from game.script.instructions import (
     Function,
     Held,
     HeldRow,
+    Inked,
     Limit,
     Program,
     Raised,
@@ -119,8 +122,9 @@ def resume(program: Program, task: Task, reply: Returned | Raised) -> Task:
     machine.thaw(task)
     if type(reply) is Raised:
         return machine.run(Thrown(reply.error, reply.message, task.line))
-    value = reply[0]
-    machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
+    if task.request is None or task.request.operation != CHANGE:
+        value = reply[0]
+        machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
     return machine.run(None)
 
 
@@ -138,7 +142,8 @@ class Live:
     def give(self, value: Value) -> None:
         """The request gave this value: go on up to the next one or the end."""
         machine = self._machine
-        machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
+        if self.request is None or self.request.operation != CHANGE:
+            machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
         self._walk(None)
 
     def throw(self, error: str, message: str) -> None:
@@ -183,14 +188,17 @@ def _ranges_as_text(value: range) -> str:
 class _Machine:
     """One task while it moves. A frame is [function, next instruction, local variables, stack]."""
 
-    __slots__ = ("frames", "fuel", "functions", "held", "posted", "skills")
+    __slots__ = ("frames", "fuel", "functions", "held", "posted", "posting", "skills", "wet")
 
     def __init__(self, code: Code) -> None:
         self.functions = code.functions
-        self.skills, self.held = code.skills, code.held
+        self.skills, self.held, self.wet = code.skills, code.held, code.changes_lists
         self.frames: list[list[Any]] = []
-        self.posted: dict[int, list[Any]] = {}
-        """The lists that were put on a queue, by id: when the porter reads them nobody can say."""
+        self.posted: dict[int, tuple[list[Any], dict[str, int]]] = {}
+        """The lists that were put on a queue and may still be changed, by id, with their marks by channel:
+        when the porter reads them nobody can say."""
+        self.posting: tuple[str, Any] | None = None
+        """The channel, and what is about to be put on it, while a request is being made."""
         self.fuel = FUEL
 
     def enter(self, program: Program, arguments: Mapping[str, Value]) -> None:
@@ -227,8 +235,8 @@ class _Machine:
             return value
 
         for box, items in zip(heap, task.heap, strict=True):
-            if items and items[0] is POSTED:
-                self.posted[id(box)] = box
+            if items and type(items[0]) is Inked:
+                self.posted[id(box)] = box, dict(items[0].marks)
                 items = items[1:]
             box += map(thawed, items)
         self.frames = [
@@ -273,7 +281,9 @@ class _Machine:
             if room < 0:
                 raise Limit(f"all lists of one clerk together have room for {MOST_KEPT:,} things")
             items = tuple(map(frozen, box))
-            heap.append((POSTED, *items) if id(box) in self.posted else items)
+            if id(box) in self.posted:
+                items = (Inked(tuple(sorted(self.posted[id(box)][1].items()))), *items)
+            heap.append(items)
         return Task(request, None, request.line, tuple(frames), tuple(heap))
 
     # -- running --
@@ -287,7 +297,7 @@ class _Machine:
             try:
                 stop = self.walk(frame, self.functions[frame[0]])
                 if type(stop) is Request:
-                    return self.freeze(stop)
+                    return self.freeze(stop if self.posting is None else self.inked(stop))
             except Limit as limit:
                 return Task(None, Crash("Limit", str(limit), self.line), self.line)
             except _PYTHONS_OWN as error:
@@ -352,9 +362,11 @@ class _Machine:
                         value = a(left, right)
                         stack[-1] = value if SMALLEST <= value <= LARGEST else bounded(value)
                     else:
-                        if self.posted and type(left) is list and (a is operator.iadd or a is operator.imul):
-                            self.change(left)
                         stack[-1] = combine(a, left, right)
+                        if self.posted and type(left) is list and (a is operator.iadd or a is operator.imul):
+                            frame[1] = pc
+                            if (request := self.changed(left, line)) is not None:
+                                return request
                 elif op == COMPARE:
                     right = pop()
                     left = stack[-1]
@@ -388,14 +400,10 @@ class _Machine:
                         skills = self.skills[thing]
                         operation = skills.methods.get(a)
                         if operation is not None:
-                            if operation.later:
-                                self.post(arguments)
-                            return Request(
-                                thing.handle.channel,
-                                operation.name,
-                                _filled(a, operation, arguments, names),
-                                line,
-                            )
+                            given = _filled(a, operation, arguments, names)
+                            if operation.later and self.wet:
+                                self.posting = thing.handle.channel, _given_first(operation, arguments, names)
+                            return Request(thing.handle.channel, operation.name, given, line)
                         if a in skills.views and not arguments:
                             push(self.warm(Handle(thing.handle.channel, skills.views[a])))
                             continue
@@ -404,9 +412,11 @@ class _Machine:
                             raise TypeError(f"list.{a}() takes no keyword arguments")
                         if a == "remove":
                             fuel -= comparable(thing)
-                        if self.posted:
-                            self.change(thing)
                         push(call_list_method(thing, a, arguments))
+                        if self.posted:
+                            frame[1] = pc
+                            if (request := self.changed(thing, line)) is not None:
+                                return request
                         continue
                     self.look(thing, a)
                     raise TypeError(f"{a}() takes no arguments")
@@ -443,10 +453,12 @@ class _Machine:
                     if isinstance(thing, HeldRow):
                         _, write = self.skills[thing].index or ("", "")
                         return Request(thing.handle.channel, write, (letter(index), letter(value)), line)
-                    if self.posted:
-                        self.change(thing)
                     thing[index] = value
                     push(None)
+                    if self.posted and type(thing) is list:
+                        frame[1] = pc
+                        if (request := self.changed(thing, line)) is not None:
+                            return request
                 elif op == EXIT or op == ENTER:  # noqa: SIM109 (a membership test is slower)
                     thing = pop()
                     context = self.skills[thing].context if isinstance(thing, Held) else None
@@ -557,19 +569,62 @@ class _Machine:
             frame[1] = pc
             self.fuel = fuel
 
-    def post(self, arguments: list[Any]) -> None:
-        """These are handed to a porter, who will pickle them some time later (queues.py, Queue._feed)."""
-        boxes = [thing for thing in arguments if type(thing) is list or type(thing) is tuple]
-        if len(self.posted) > MOST_POSTED:
-            used = {id(thing) for thing in self.reachable()}
-            self.posted = {number: box for number, box in self.posted.items() if number in used}
-        while boxes:
-            box = boxes.pop()
-            if type(box) is list:
-                if id(box) in self.posted:
-                    continue
-                self.posted[id(box)] = box
-            boxes += [item for item in box if type(item) is list or type(item) is tuple]
+    # -- lists that a porter has yet to read --
+
+    def inked(self, request: Request) -> Request:
+        """The put with its ink, where a list it hands to a porter is still this clerk's to change. The
+        porter pickles it some time later (queues.py, Queue._feed)."""
+        assert self.posting is not None
+        channel, item = self.posting
+        self.posting = None
+        ink = self.ink(channel, item)
+        return request._replace(argument=(*request.argument, ink)) if any(ink) else request
+
+    def changed(self, box: list[Any], line: int) -> Request | None:
+        """What a clerk that has just changed this list asks for, so that the tray has it too."""
+        if id(box) not in self.posted:
+            return None
+        _, marks = self.posted[id(box)]
+        if len(marks) > 1:
+            raise Limit(
+                f"this list was put on {listed(sorted(marks))}, and whether either porter reads it before or "
+                "after a change nobody can say: put a copy, list(…), on one of them"
+            )
+        ((channel, mark),) = marks.items()
+        return Request(channel, CHANGE, (letter(box), (mark, *self.ink(channel, box, mark)[1:])), line)
+
+    def ink(self, channel: str, item: Any, besides: int = 0) -> tuple[int, ...]:
+        """The marks of all lists in an item; see `game.channels.ink`. `besides` is a mark that is in use."""
+        self.bury()
+        alive = {id(box) for box in self.reachable()}
+        self.posted = {number: found for number, found in self.posted.items() if number in alive}
+        used = {besides, *(marks[channel] for _, marks in self.posted.values() if channel in marks)}
+        ink: list[int] = []
+
+        def walk(value: Any) -> None:
+            if type(value) is list:
+                mark = 0
+                if id(value) in alive:
+                    _, marks = self.posted.setdefault(id(value), (value, {}))
+                    mark = marks.get(channel, 0)
+                    if not mark:
+                        mark = next(number for number in count(1) if number not in used)
+                        used.add(mark)
+                        marks[channel] = mark
+                        mark = -mark
+                ink.append(mark)
+            if type(value) is list or type(value) is tuple:
+                for one in value:
+                    walk(one)
+
+        walk(item)
+        return tuple(ink)
+
+    def bury(self) -> None:
+        """Empty the variables that nobody reads any more."""
+        for number, pc, values, _ in self.frames:
+            for slot in self.functions[number].dead[pc - 1]:
+                values[slot] = UNBOUND
 
     def reachable(self) -> Iterator[list[Any]]:
         """Every list that a variable still leads to."""
@@ -582,14 +637,6 @@ class _Machine:
                 todo += thing
                 if type(thing) is list:
                     yield thing
-
-    def change(self, thing: Any) -> None:
-        """Called before a list is changed."""
-        if id(thing) in self.posted:
-            raise Limit(
-                "this list was put on a queue, and whether the porter reads it before or after a change "
-                "nobody can say: put a copy, list(…), or begin a new one"
-            )
 
     def look(self, thing: Any, name: str) -> None:
         """Python looks for a method before it looks at the arguments."""
@@ -608,11 +655,6 @@ class _Machine:
         kind = self.skills[thing].face.python.rpartition(".")[2] if held else type_name(thing)
         raise AttributeError(f"'{kind}' object has no attribute '{name}'")
 
-
-POSTED: Final = ref(-1)
-"""Stands before the things in a list of a task's heap that was put on a queue."""
-MOST_POSTED: Final = 64
-"""From here on it is looked which of them can still be changed at all."""
 
 _UNFROZEN: Final = Task(None, None, 0)
 
@@ -644,6 +686,13 @@ def _filled(
         raise TypeError(f"{name}() missing a required argument: '{parameters[len(arguments)]}'")
     given = tuple([value if type(value) in PLAIN else letter(value) for value in arguments])
     return (*given, *(defaults[len(defaults) - missing :] if missing else ()), *operation.fixed)
+
+
+def _given_first(operation: Operation, arguments: list[Any], names: tuple[str, ...]) -> Any:
+    """What a call gives for the first parameter of an operation."""
+    if len(arguments) > len(names):
+        return arguments[0]
+    return arguments[names.index(operation.parameters[0])] if operation.parameters[0] in names else None
 
 
 def _sorted_out(name: str, operation: Operation, arguments: list[Any], names: tuple[str, ...]) -> list[Any]:
