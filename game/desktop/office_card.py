@@ -12,7 +12,9 @@ from game.desktop.arrangements import Arrangement
 from game.desktop.board import Board
 from game.desktop.layout import cast_of
 from game.desktop.theme import Theme
+from game.desktop.tray import Tray
 from game.desktop.widgets import IconButton, Widget
+from game.desktop.wiring import WiringBoard
 from game.desktop.work import Shown, Work
 from game.language import say
 from game.story import owner
@@ -34,7 +36,8 @@ SOURCES: Final[Mapping[Shown, str]] = {
 
 class OfficeCard:
     """The board, its tools and the strip below it. `arrangement` is how the player put its things last
-    time, and `on_arrange` hears when they are put otherwise."""
+    time, and `on_arrange` hears when they are put otherwise. In a build level the board has knobs, and a
+    `tray` may stand below it."""
 
     def __init__(
         self, work: Work, arrangement: Arrangement, on_arrange: Callable[[Arrangement], object]
@@ -47,7 +50,9 @@ class OfficeCard:
             empty = Work(work.level, None)
             assert empty.film is not None, "a level's own scripts compile"
             work.film, system = empty.film, empty.film.system
-        self.board = Board.of(system)
+        self._make = WiringBoard if work.level.building is not None else Board
+        self.tray: Tray | None = None
+        self.board = self._make.of(system)
         self.board.arrangement = arrangement
         self.board.on_arrange = on_arrange
         # By keyboard the board itself takes what the tools do.
@@ -66,7 +71,7 @@ class OfficeCard:
 
     @property
     def widgets(self) -> Sequence[Widget]:
-        return (self.board, *self.tools)
+        return (self.board, *self.tools, *([self.tray] if self.tray is not None else []))
 
     def refresh(self) -> bool:
         """The office as it is set up now. True when the board is another one than before."""
@@ -76,7 +81,7 @@ class OfficeCard:
         self._system = system
         if cast_of(system) == self.board.cast:
             return False
-        before, self.board = self.board, Board.of(system)
+        before, self.board = self.board, self._make.of(system)
         self.board.like(before)
         self.board.rect = before.rect
         return True
@@ -87,6 +92,8 @@ class OfficeCard:
         if film is None:
             return
         board.show(film, self._work.playback.position)
+        if isinstance(board, WiringBoard):
+            board.wires = self._work.shown == "start"
         for tool in self.tools:
             tool.visible = board.hovered or board.focused or not board.camera.fits
         self.tools[0].enabled = self.tools[2].enabled = not board.camera.fits
@@ -94,7 +101,12 @@ class OfficeCard:
 
     def place(self, theme: Theme, rect: pygame.Rect) -> None:
         self.rect = rect
-        self.board.rect = pygame.Rect(rect.x, rect.y, rect.width, rect.height - theme.px(STRIP))
+        room = rect.height - theme.px(STRIP)
+        if self.tray is not None:
+            high = min(self.tray.height(theme, rect.width), room // 2)
+            room -= high
+            self.tray.rect = pygame.Rect(rect.x + 1, rect.y + room, rect.width - 2, high)
+        self.board.rect = pygame.Rect(rect.x, rect.y, rect.width, room)
         x = self.board.rect.right - theme.px(8)
         for tool in reversed(self.tools):
             tool.put(theme, right=x, top=self.board.rect.top + theme.px(8))

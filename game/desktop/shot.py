@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 SCENES: Final = (
     "title", "levels", "browser", "progress", "credits", "saves", "workshop", "verdict", "wind", "help",
-    "settings", "keys", "hint", "guide", "glossary", "python",
+    "settings", "keys", "hint", "guide", "glossary", "python", "part",
 )  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
-callout, from 0."""
+callout, from 0. `part` is the sheet of the first part the answer builds."""
 
 PLAIN: Final = ("title", "levels", "browser", "progress", "credits", "settings", "keys")
 """Those that need no level."""
@@ -159,6 +159,7 @@ def _of_level(
         "hint": workshop.hint,
         "python": workshop.show_python,
         "glossary": lambda: workshop.show_glossary("value"),
+        "part": workshop.show_part,
     }
     if scene in overlays:
         render(workshop, size, theme=theme)  # it must know its theme and size to open something over itself

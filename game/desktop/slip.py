@@ -150,6 +150,11 @@ def _writing(work: Work) -> Notice:
             ),
             ("open", "check"),
         )
+    if work.level.mode == "build":
+        return Notice(
+            say("Take parts from the tray, draw ways from + to +, and write what the clerks do."),
+            ("open", "check"),
+        )
     return Notice(
         say("Real processes run your scripts, then Inspector Quill looks at every wind there is."),
         ("open", "check"),

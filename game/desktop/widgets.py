@@ -171,6 +171,7 @@ class Button(Pressable):
     """Words, with an icon before them if given. One `primary` a screen; `bar` stands on the dark header."""
 
     radius = 17
+    role: Role = "interface"
 
     def __init__(
         self,
@@ -189,7 +190,7 @@ class Button(Pressable):
         self.icon = icon
 
     def size(self, theme: Theme) -> tuple[int, int]:
-        wide = theme.width(self.words, size="small", weight="bold")
+        wide = theme.width(self.words, self.role, "small", "bold")
         if self.icon:
             wide += theme.px(22)
         pad = theme.px(12 if self.style in ("ghost", "bar") else 18)
@@ -199,7 +200,7 @@ class Button(Pressable):
         coat = _coat(self.style, theme, self)
         if coat.fill is not None or coat.outline is not None:
             draw.pill(surface, theme, self.rect, coat.fill, outline=coat.outline)
-        made = theme.text(self.words, coat.ink, size="small", weight="bold")
+        made = theme.text(self.words, coat.ink, self.role, "small", "bold")
         gap = theme.px(6) if self.icon else 0
         side = theme.px(16) if self.icon else 0
         x = self.rect.centerx - (made.get_width() + side + gap) // 2

@@ -282,6 +282,14 @@ class Work:
         self._become(built)
         return True
 
+    @property
+    def can_unbuild(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_rebuild(self) -> bool:
+        return bool(self._future)
+
     def unbuild(self) -> bool:
         """One change to what is built back; False at the first."""
         return self._exchange(self._past, self._future)

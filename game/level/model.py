@@ -171,13 +171,15 @@ class Cat:
     may_nap_on: tuple[str, ...] = ()
 
 
-Done = Literal["next", "writes", "moves", "sets", "runs", "verdict", "scrubs", "hint", "solved"]
+Done = Literal[
+    "next", "writes", "moves", "sets", "builds", "gives", "runs", "verdict", "scrubs", "hint", "solved"
+]  # fmt: skip
 """What a player does to get on in a guide: reads on; has changed a script so that it can be read; moves a
-card, or chooses who moves; sets a slot; opens the office; is told the verdict; goes through the film; opens a
-hint; solves the level."""
+card, or chooses who moves; sets a slot; takes a part from the tray; gives a clerk something; opens the
+office; is told the verdict; goes through the film; opens a hint; solves the level."""
 
-PLACES: Final = ("story", "job", "script", "slots", "wind", "board", "run", "verdict", "play", "timeline",
-                 "hint", "glossary", "goals", "counter")  # fmt: skip
+PLACES: Final = ("story", "job", "script", "slots", "wind", "board", "tray", "run", "verdict", "play",
+                 "timeline", "hint", "glossary", "goals", "counter")  # fmt: skip
 """What a callout can point at besides clerks and channels."""
 
 

@@ -79,19 +79,21 @@ SCENES = (
     Scene("passed", "verdict", "22", "reference"),
     Scene("told", "workshop", "13", "starter", 2),
     Scene("config", "workshop", "23"),
+    Scene("build", "workshop", "46", "reference"),
+    Scene("part", "part", "46", "reference"),
     Scene("guide", "guide", "11", "starter", 1),
     Scene("glossary", "glossary", "22"),
     Scene("help", "help", "11"),
     Scene("settings", "settings"),
     Scene("keys", "keys"),
 )
-OVERLAYS = ("help", "keys", "passed", "guide", "glossary")
+OVERLAYS = ("help", "part", "keys", "passed", "guide", "glossary")
 """Under these lies a darkened scene, or their list goes on below: not every text need be seen."""
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
 LARGE_TOO = (
     "title", "levels", "browser", "progress", "credits", "saves", "code", "wind", "refused", "help",
     "settings", "keys", "config", "guide",
-    "glossary",
+    "glossary", "build",
 )  # fmt: skip
 
 
@@ -249,6 +251,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 NAMES = {
     "ada", "bob", "cleo", "dan", "pip", "boss", "belt", "tube", "tally", "north", "south", "seats", "card",
     "clerk", "letter", "apple", "pear", "read", "write", "deliver", "multiprocessing", "python", "deutsch",
+    "letters", "stamps", "pipe",
 }  # fmt: skip
 """What is called the same everywhere: clerks, channels, what they hand on, and Python's own words."""
 

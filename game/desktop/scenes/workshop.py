@@ -18,6 +18,8 @@ import pygame
 
 from game.desktop import draw
 from game.desktop.app import App, Event
+from game.desktop.builder import Builder
+from game.desktop.builder import Host as BuilderHost
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.glossary import entry_of, entry_of_call
@@ -50,6 +52,7 @@ from game.desktop.widgets import (
     Tabs,
     Widget,
 )
+from game.desktop.wiring import WiringBoard
 from game.desktop.work import Work, lines_at
 from game.history import try_of
 from game.language import say
@@ -132,6 +135,7 @@ class WorkshopScene(Room):
                 Shortcut(say("Enter ← → ↑ ↓"), say("pick a thing, move it")),
                 Shortcut(say("Delete"), say("back in its place")),
                 Shortcut("O", say("ways in right angles")),
+                Shortcut("W", say("give something, where one builds")),
             ),
         ),
         (
@@ -185,6 +189,7 @@ class WorkshopScene(Room):
         self._office = OfficeCard(
             self.work, house.arrangement(self.key), lambda one: house.arrange(self.key, one)
         )
+        self._builder = self._make_builder()
         clerks = [clerk.name for clerk in level.clerks]
         porters = [f"~{channel}/{clerk}" for clerk, channel in self._office.board.cast.trays]
         self._guide = Guide(level.guide, self._place_of, self._guided)
@@ -281,6 +286,39 @@ class WorkshopScene(Room):
         for button in self._actions.values():
             button.radius = 17
         self._slip = Slip(self._actions, self.show_glossary)
+
+    def _make_builder(self) -> Builder | None:
+        """In a build level, what is built with, and the tray it comes from."""
+        if not isinstance(self._office.board, WiringBoard):
+            return None
+        host = BuilderHost(
+            self.focus.open,
+            self._close_dialog,
+            lambda told: self.app.toast(told, seconds=3.0),
+            self._has_built,
+        )
+        builder = Builder(self.work, self._office.board, host)
+        self._office.tray = builder.tray
+        return builder
+
+    def show_part(self) -> None:
+        """The sheet of the first part, if anything is built."""
+        if self._builder is not None and self.work.built.parts:
+            self._builder.open_part(next(iter(self.work.built.parts)))
+
+    def _has_built(self, deed: str) -> None:
+        """Something was built or given: the scripts' first lines, the board and the tray go along."""
+        if deed in ("builds", "gives"):
+            self._guide.happened(deed)
+        self._stop_helpers()
+        for name, sheet in self._sheets.items():
+            if isinstance(sheet, CodeEditor) and sheet.text != self.work.texts[name]:
+                sheet.buffer.replace_all(self.work.texts[name])
+        self._since_edit, self._unkept, self._uncompiled = 0.0, True, False
+        self._mark_troubles()
+        self._refresh_tabs()
+        self._refresh_board()
+        self._place_again()
 
     def _set_widgets(self) -> None:
         story = [] if self._wide else [self._story.scroll] if self._story_shown else []
@@ -411,6 +449,7 @@ class WorkshopScene(Room):
             "slots": self._slots.rect if self._slots.visible else None,
             "wind": self._gusts.rect if self._gusts.visible else None,
             "board": self._office.rect,
+            "tray": self._office.tray.rect if self._office.tray is not None else None,
             "run": self._actions["open"].rect if "open" in self._slip.notice.actions else self._slip.rect,
             "verdict": self._slip.rect,
             "play": self._run_bar.play.rect,
@@ -956,6 +995,8 @@ class WorkshopScene(Room):
             if event.key == pygame.K_BACKSPACE:
                 self._unblow()
                 return True
+        if self._builder is not None and not self._writing and self._builder.history(event):
+            return True
         if self.level.slots and not self._writing and (self._slots.history(event) or self._slots.walk(event)):
             return True
         if self.focus.current is self._run_bar.timeline and event.key == pygame.K_SPACE:

@@ -1,0 +1,118 @@
+"""The strip below the board of a build level: what may still be taken, and what has been built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pygame
+
+from game.desktop import draw, words
+from game.desktop.built import Built, left_in_tray
+from game.desktop.theme import Role, Theme
+from game.desktop.widgets import Button, Event, IconButton, Widget
+from game.language import say
+from game.level.model import Building, Supply
+from game.level.slots import KIND, written
+
+_GAP = 6
+_HIGH = 34
+
+
+class NameButton(Button):
+    """A button that says a name, as code is written."""
+
+    role: Role = "code"
+
+
+class Tray(Widget):
+    """Kinds to take at the left, parts to look at and set after them, undo and redo at the right."""
+
+    def __init__(
+        self,
+        building: Building,
+        on_take: Callable[[Supply], object],
+        on_open: Callable[[str], object],
+        on_undo: Callable[[], object],
+        on_redo: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self.building = building
+        self._on_open = on_open
+        self.takes = tuple(
+            NameButton("", lambda supply=supply: on_take(supply), icon="plus", tip=supply.kind.help)  # type: ignore[misc]
+            for supply in building.tray
+        )
+        self.parts: tuple[NameButton, ...] = ()
+        self.undo = IconButton(
+            "undo", on_undo, tip=say("What was built last, taken back"), style="ghost", across=28
+        )
+        self.redo = IconButton("redo", on_redo, tip=say("Once more as it was"), style="ghost", across=28)
+        self._built: Built | None = None
+        self.show(Built(), undo=False, redo=False)
+
+    def show(self, built: Built, *, undo: bool, redo: bool) -> None:
+        """What is built, and whether that can be taken back."""
+        self.undo.enabled, self.redo.enabled = undo, redo
+        if built == self._built:
+            return
+        self._built = built
+        for button, supply in zip(self.takes, self.building.tray, strict=True):
+            left = left_in_tray(self.building, built, supply)
+            button.words = f"{supply.kind.name} × {left}"
+            button.enabled = left > 0
+        kept = {button.words: button for button in self.parts}
+        self.parts = tuple(kept.get(name) or self._part(name) for name in built.parts)
+        for button, part in zip(self.parts, built.parts.values(), strict=True):
+            told = ", ".join(f"{key}: {written(value)}" for key, value in part.items() if key != KIND)
+            button.tip = say("{kind}: set it, give it away  ·  {told}", kind=part[KIND], told=told or "–")
+
+    def _part(self, name: str) -> NameButton:
+        return NameButton(name, lambda: self._on_open(name), icon="gear")
+
+    def children(self) -> Sequence[Widget]:
+        return (*self.takes, *self.parts, self.undo, self.redo)
+
+    def handle(self, event: Event) -> bool:
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
+            return False
+        return any([child.handle(event) for child in self.children()])
+
+    # -- places and drawing --
+
+    def height(self, theme: Theme, width: int) -> int:
+        """How high it must be at this width."""
+        return self._rows(theme, width) * theme.px(_HIGH + _GAP) + theme.px(_GAP)
+
+    def _rows(self, theme: Theme, width: int) -> int:
+        return 1 + max(row for row, _ in self._places(theme, width))
+
+    def _places(self, theme: Theme, width: int) -> list[tuple[int, int]]:
+        """For each button its row and its left edge, the label's width kept free in the first."""
+        gap, row = theme.px(_GAP), 0
+        places: list[tuple[int, int]] = []
+        x = theme.px(10) + theme.width(say("Tray"), size="small", weight="bold") + theme.px(10)
+        spare = theme.px(10 + 2 * 28 + _GAP)
+        for button in (*self.takes, *self.parts):
+            wide = button.size(theme)[0]
+            if x + wide > width - spare and places:
+                row, x = row + 1, theme.px(10)
+            places.append((row, x))
+            x += wide + gap
+        return places
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, rect = theme.palette, self.rect
+        draw.panel(surface, theme, rect, palette.paper, radius=0)
+        surface.fill(palette.line, pygame.Rect(rect.x, rect.y, rect.width, max(1, theme.px(1))))
+        high, gap = theme.px(_HIGH), theme.px(_GAP)
+        label = pygame.Rect(rect.x + theme.px(10), rect.y + gap, rect.width, high)
+        words.label(surface, theme, say("Tray"), label, palette.ink, size="small", weight="bold")
+        places = self._places(theme, rect.width)
+        for button, (row, x) in zip((*self.takes, *self.parts), places, strict=True):
+            button.put(theme, left=rect.x + x, top=rect.y + gap + row * (high + gap))
+            button.draw(surface, theme)
+        right = rect.right - theme.px(8)
+        for tool in (self.redo, self.undo):
+            tool.put(theme, right=right, centery=rect.y + gap + high // 2)
+            tool.draw(surface, theme)
+            right = tool.rect.left - theme.px(2)
