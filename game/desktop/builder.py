@@ -14,7 +14,9 @@ import pygame
 from game.desktop.built import (
     Built,
     Cannot,
+    has_fellows,
     kind_of,
+    names_for,
     parameter_for,
     targets_for,
     with_option,
@@ -97,7 +99,7 @@ class Builder:
             self._host.toast(str(no))
             return
         self._become(built, "builds")
-        if not built.gets:
+        if len(built.parts) == 1 and not built.gets:
             self._host.toast(say("{name} is there. Give it to somebody: draw a way from its +.", name=name))
 
     def join(self, clerk: str, channel: str) -> None:
@@ -171,6 +173,8 @@ class Builder:
             self.open_part(key[1])
         else:
             title = say("What {clerk} is given", clerk=key[1]) if key[0] == "clerk" else key[1]
+            if key[0] == "clerk" and has_fellows(self._work.level, key[1]):
+                title = say("What {clerk} is given, and as what", clerk=key[1])
             self._open(title, lambda: self._lines_of(key), [])
 
     def open_part(self, name: str) -> None:
@@ -223,11 +227,35 @@ class Builder:
         for clerk in [one.name for one in level.clerks if key[0] == "channel" or key[1] == one.name]:
             targets = targets_for(level, built, clerk)
             for channel in dict.fromkeys(handle_of(target).channel for target in targets):
-                if key in (("clerk", clerk), ("channel", channel)):
-                    ends = [target for target in targets if handle_of(target).channel == channel]
-                    label = channel if key[0] == "clerk" else clerk
-                    lines.append(self._way_line(label, clerk, ends))
+                if key not in (("clerk", clerk), ("channel", channel)):
+                    continue
+                ends = [target for target in targets if handle_of(target).channel == channel]
+                if has_fellows(level, clerk):
+                    many = len(ends) > 1
+                    for end in ends:
+                        label = end if key[0] == "clerk" else f"{clerk} {end}" if many else clerk
+                        lines.append(self._name_line(label, clerk, end))
+                else:
+                    lines.append(self._way_line(channel if key[0] == "clerk" else clerk, clerk, ends))
         return lines
+
+    def _name_line(self, label: str, clerk: str, target: str) -> Line:
+        """A row for something given to a clerk who shares a script: by which of its names."""
+        names = names_for(self._work.level, self._work.built, clerk, target)
+        now = parameter_for(self._work.built, clerk, target)
+        options = (Option("", say("no"), ()), *(Option(name, name, ()) for name in names))
+
+        def choose(index: int) -> None:
+            built = self._work.built
+            if not index:
+                self._become(without_way(built, clerk, target), "gives")
+                return
+            try:
+                self._become(with_way(self._work.level, built, clerk, target, names[index - 1]), "gives")
+            except Cannot as no:
+                self._host.toast(str(no))
+
+        return Line(label, options, names.index(now) + 1 if now else 0, choose)
 
     def _way_line(self, label: str, clerk: str, ends: list[str]) -> Line:
         sets = [one for count in range(min(3, len(ends) + 1)) for one in combinations(ends, count)]

@@ -193,12 +193,20 @@ def parameter_for(built: Built, clerk: str, target: str) -> str:
     return next((name for name, held in built.part_of(clerk).items() if held == target), "")
 
 
-def with_way(level: Level, built: Built, clerk: str, target: str) -> Built:
-    """With something given to a clerk. Raises Cannot. The parameter is named after the channel, or as others
-    with the same script call the like of it."""
-    if parameter_for(built, clerk, target):
+def with_way(level: Level, built: Built, clerk: str, target: str, parameter: str = "") -> Built:
+    """With something given to a clerk. Raises Cannot. Where no parameter is said, it is named after the
+    channel, or as others with the same script call the like of it. What this clerk had under that name gets
+    the name that becomes free, or is taken from it."""
+    before = parameter_for(built, clerk, target)
+    if before and parameter in ("", before):
         return built
-    tried = _with_way(built, clerk, _parameter(level, built, clerk, target), target)
+    parameter = parameter or _parameter(level, built, clerk, target)
+    gets = dict(built.part_of(clerk))
+    displaced = gets.pop(parameter, "")
+    gets.pop(before, "")
+    if before and displaced:
+        gets[before] = displaced
+    tried = replace(built, gets={**built.gets, clerk: {**gets, parameter: target}})
     if wrong := not_allowed(level, answer_with(level, tried)):
         raise Cannot(say("{why}.", why=capital(wrong[0].message)))
     return tried
@@ -230,6 +238,30 @@ def _parameter(level: Level, built: Built, clerk: str, target: str) -> str:
     taken |= {name for fellow in fellows for name in built.part_of(fellow.name)}
     wishes = (channel, f"{channel}_{face}" if face else channel, *(f"{channel}{n}" for n in range(2, 99)))
     return next(name for name in wishes if name not in taken)
+
+
+def has_fellows(level: Level, clerk: str) -> bool:
+    """Whether others work by the same script."""
+    script = next(one.script for one in level.clerks if one.name == clerk)
+    return sum(one.script == script for one in level.clerks) > 1
+
+
+def names_for(level: Level, built: Built, clerk: str, target: str) -> tuple[str, ...]:
+    """The names by which a clerk could be given this: those its fellows are given things of the kind by,
+    and one that nobody has yet."""
+    own = next(one for one in level.clerks if one.name == clerk)
+    sort = _sort(level, built, target)
+    known = [
+        name
+        for fellow in level.clerks
+        if fellow.script == own.script
+        for name, held in built.part_of(fellow.name).items()
+        if _sort(level, built, held) == sort
+    ]
+    taken = set(parameters(level, built, own.script))
+    wish = handle_of(target).channel.rstrip("0123456789")
+    fresh = next(name for n in (0, *range(2, 99)) if (name := f"{wish}{n or ''}") not in taken)
+    return tuple(dict.fromkeys((*known, fresh)))
 
 
 def _sort(level: Level, built: Built, target: str) -> tuple[str, str]:

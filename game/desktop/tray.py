@@ -15,13 +15,18 @@ from game.level.model import Building, Supply
 from game.level.slots import KIND, written
 
 _GAP = 6
-_HIGH = 34
+_HIGH = 30
 
 
 class NameButton(Button):
-    """A button that says a name, as code is written."""
+    """A button that says a name, as code is written; small, for there may be many."""
 
     role: Role = "code"
+    radius = 15
+
+    def size(self, theme: Theme) -> tuple[int, int]:
+        wide, high = super().size(theme)
+        return wide - theme.px(16), max(theme.px(_HIGH), high - theme.px(4))
 
 
 class Tray(Widget):
@@ -58,7 +63,7 @@ class Tray(Widget):
         self._built = built
         for button, supply in zip(self.takes, self.building.tray, strict=True):
             left = left_in_tray(self.building, built, supply)
-            button.words = f"{supply.kind.name} × {left}"
+            button.words = f"{supply.kind.name} ×{left}"
             button.enabled = left > 0
         kept = {button.words: button for button in self.parts}
         self.parts = tuple(kept.get(name) or self._part(name) for name in built.parts)

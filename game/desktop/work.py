@@ -314,6 +314,11 @@ class Work:
         self.compile()
         self.rewind()
 
+    def own_text(self, script: str) -> str:
+        """A script as the level gives it, its first line naming what is built besides."""
+        given, now = (parameters(self.level, one, script) for one in (Built(), self.built))
+        return headed(self.level.script(script).text, script, given, now)
+
     def reset(self) -> None:
         """The scripts and slots as the level gave them, and nothing built."""
         self.texts = {script.name: script.text for script in self.level.scripts}

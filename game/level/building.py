@@ -281,8 +281,7 @@ def unlike(level: Level, answer: Answer) -> Iterator[Fault]:
                         parameter=parameter,
                         other=holder,
                     )
-                    where = ("gets", name) if name in answer.gets else ("gets", holder, parameter)
-                    yield Fault(where, why, "key")
+                    yield Fault(("gets", name), why, "key")
 
 
 def _first_holders(answer: Answer, users: Sequence[str]) -> dict[str, str]:

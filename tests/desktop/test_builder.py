@@ -71,11 +71,11 @@ def write(player, scene, text):
 def test_an_office_is_built_with_the_mouse_and_holds(working):
     scene = opened(working)
     tray = scene._office.tray
-    assert [button.words for button in tray.takes] == ["pipe × 2", "value × 1"]
+    assert [button.words for button in tray.takes] == ["pipe ×2", "value ×1"]
     assert scene._office.board.knobs() == {}
     working.click(tray.takes[0].rect.center)
     assert scene.work.answer.parts == {"tube": {"kind": "pipe", "duplex": False}}
-    assert [button.words for button in (*tray.takes, *tray.parts)] == ["pipe × 1", "value × 1", "tube"]
+    assert [button.words for button in (*tray.takes, *tray.parts)] == ["pipe ×1", "value ×1", "tube"]
     working.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tube"))
     assert [button.words for button in scene.focus.dialog.buttons] == [
         "tube.w: send",
@@ -219,3 +219,58 @@ def test_the_first_line_of_a_script_can_be_written_on_after_building(player):
     player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tally"))
     assert sheet.buffer.cursor == Spot(2, 4)
     assert scene.work.texts["ada"] == sheet.text
+
+
+ROUND_TABLE = """\
+id: "8.1"
+title: Two Keys Each
+mode: build
+story: A round table.
+objective: Seal.
+teaches: [deadlock]
+clerks: {ada: {script: seal}, bob: {script: seal}}
+scripts:
+  seal: "def seal(): pass"
+build: {tray: {lock: {most: 2}}}
+win: {log: []}
+hints: [Seal.]
+answers:
+  reference: {parts: {key: {kind: lock}}}
+  wrong: [{name: x, expect: deadlock, parts: {key: {kind: lock}}}]
+"""
+
+
+def test_clerks_with_one_script_are_told_what_they_lack_and_given_it_by_name(player, tmp_path):
+    path = tmp_path / "81-two-keys-each.yaml"
+    path.write_text(ROUND_TABLE)
+    scene = player.open(path)
+    for _ in range(2):
+        player.click(scene._office.tray.takes[0].rect.center)
+    for key in ("key", "key2"):
+        player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", key))
+    assert scene._actions["fix"].words == "See what is given"
+    player.click(scene._actions["fix"].rect.center)
+    assert scene.focus.dialog.title == "What bob is given, and as what"
+    rows = scene.focus.dialog.body.rows
+    assert [[option.words for option in row.options] for row in rows] == [["no", "key", "key2", "key3"]] * 2
+    player.key(pygame.K_RIGHT)
+    player.key(pygame.K_RIGHT)
+    player.key(pygame.K_DOWN)
+    player.key(pygame.K_RIGHT)
+    player.key(pygame.K_ESCAPE)
+    assert scene.work.answer.gets["bob"] == {"key2": "key", "key": "key2"}
+    assert scene.work.problems == () and scene._slip.notice.tone != "bad"
+    assert scene._sheets["seal"].text == "def seal(key, key2): pass"
+
+
+def test_the_level_s_own_script_comes_back_with_what_its_clerk_is_given(player):
+    scene = opened(player)
+    player.click(scene._office.tray.takes[1].rect.center)
+    player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tally"))
+    write(player, scene, "def ada(letters, many, tally):\n    pass\n")
+    player.click(scene._reset.rect.center)
+    press_button(player, scene, "Put it back")
+    assert scene._sheets["ada"].text.splitlines()[:2] == [
+        "def ada(letters, many, tally):",
+        "    for number in range(many):",
+    ]

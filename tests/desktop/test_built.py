@@ -17,6 +17,7 @@ from game.desktop.built import (
     Cannot,
     headed,
     left_in_tray,
+    names_for,
     parameter_for,
     parameters,
     sketch,
@@ -126,6 +127,22 @@ def test_who_shares_a_script_is_given_the_like_of_it_under_the_same_name():
     other = with_way(level, with_way(level, built(level, "lock", "lock"), "cleo", "key"), "dan", "key2")
     assert other.gets == {"cleo": {"key": "key"}, "dan": {"key": "key2"}}
     assert parameters(level, other, "eat") == ("n", "key")
+
+
+def test_who_shares_a_script_can_be_given_a_thing_under_another_of_its_names():
+    level = an_office()
+    now = built(level, "lock", "lock")
+    for target in ("key", "key2"):
+        now = with_way(level, now, "cleo", target)
+    assert names_for(level, now, "dan", "key") == ("key", "key2", "key3")
+    now = with_way(level, now, "dan", "key", "key2")
+    assert now.gets["dan"] == {"key2": "key"}
+    now = with_way(level, now, "dan", "key2", "key")
+    assert now.gets["dan"] == {"key2": "key", "key": "key2"}
+    swapped = with_way(level, now, "dan", "key", "key")
+    assert swapped.gets["dan"] == {"key": "key", "key2": "key2"}
+    ousted = with_way(level, without_way(swapped, "dan", "key2"), "dan", "key2", "key")
+    assert ousted.gets["dan"] == {"key": "key2"}
 
 
 def test_what_is_taken_away_is_taken_from_everybody():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -365,5 +366,21 @@ def test_whatever_is_built_is_refused_or_put_in_place_and_never_breaks(parts: An
     as_far_as_built(level, answer)
     try:
         with_parts(level, answer)
+    except ProblemsFound as found:
+        assert found.problems
+
+
+_ODD = ["", "3", "null", "[]", "{}", "[1, {a: 2}]", "free", "pipe", "{kind: pipe}", "true", "-1", "9" * 12]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 9), st.sampled_from(_ODD))
+def test_a_build_level_with_any_part_replaced_is_read_or_refused(line: int, part: int, value: str):
+    lines = LEVEL.splitlines()
+    at = line % len(lines)
+    pieces = re.split(r"([\[\]{},:\s])", lines[at])
+    pieces[part % len(pieces)] = value
+    try:
+        read("\n".join([*lines[:at], "".join(pieces), *lines[at + 1 :]]))
     except ProblemsFound as found:
         assert found.problems

@@ -498,6 +498,8 @@ class WorkshopScene(Room):
         self._refresh_board()
 
     def _mark_troubles(self) -> None:
+        written = any(problem.place.line for problem in self.work.problems)
+        self._actions["fix"].words = say("Go to the line") if written else say("See what is given")
         for name, sheet in self._sheets.items():
             found = tuple(
                 Trouble(problem.place.line, problem.place.column, problem.message)
@@ -521,6 +523,7 @@ class WorkshopScene(Room):
             if problem.place.file.removesuffix(".py") in self._sheets
         ]
         if not places:
+            self._show_what_lacks()
             return
         sheet = self._sheets[self._current]
         here = sheet.buffer.cursor.line + 1 if isinstance(sheet, CodeEditor) else 0
@@ -530,6 +533,16 @@ class WorkshopScene(Room):
         target = self._sheets[name]
         if isinstance(target, CodeEditor):
             target.go_to(line, max(1, column))
+
+    def _show_what_lacks(self) -> None:
+        """What is wrong stands in no script, but in what is built: the list of the clerk it is about."""
+        clerks = [clerk.name for clerk in self.level.clerks]
+        for problem in self.work.problems:
+            key, _, name = problem.path.partition(".")
+            clerk = name.partition(".")[0]
+            if self._builder is not None and key == "gets" and clerk in clerks:
+                self._builder.open_list(("clerk", clerk))
+                return
 
     def _list_problems(self) -> None:
         """All problems, to choose the one to go to."""
@@ -596,7 +609,7 @@ class WorkshopScene(Room):
         def yes() -> None:
             self._close_dialog()
             name = self._current
-            sheet, text = self._sheets[name], self.level.script(name).text
+            sheet, text = self._sheets[name], self.work.own_text(name)
             if isinstance(sheet, CodeEditor):
                 sheet.buffer.replace_all(text)
             else:
