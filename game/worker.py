@@ -1,9 +1,9 @@
 """The life of one clerk: a real process that works through its script.
 
 In a controlled run it takes a step only when the turn is its own, writes down what came of it and passes
-the turn on; its porters (feeder threads) wait for turns of their own. In a free run it goes ahead and
-writes down when each operation began and ended, the beginning before it may block. Either way it writes
-into a log that the office reads (`game.office.shared`), and leaves everything else to the office.
+the turn on; its porters (feeder threads) wait for turns of their own. In a free run it knows its script by
+heart (`game.script.by_heart`), goes ahead and notes when each operation ended and what came of it. Either way
+it writes into a log that the office reads (`game.office.shared`), and leaves everything else to the office.
 
 Between runs it waits for the bell. A clerk who was told that it `stays` comes back there after its script
 instead of ending; the office asks that only of clerks whose end nobody can see (`game.office.crew`).
@@ -23,10 +23,12 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from game.channels.kind import Goes
+from game.channels.kind import Goes, short_way
 from game.channels.timing import real_timeout
-from game.office.shared import Board, Log, LogFull, Turn, dumped
+from game.channels.wire import to_value
+from game.office.shared import Board, Log, LogFull, Notes, Turn, dumped
 from game.request import DESK, WAIT, Handle, ListValue, Request, Value
+from game.script.by_heart import HandedOver, learn
 from game.script.instructions import Crash, Program
 from game.script.vm import Live
 from game.world import System
@@ -135,6 +137,7 @@ class _Clerk:
             dict(post.system.level.clerks[post.number].gets),
         )
         self._orders: Orders | None = None
+        self._free_way: tuple[Notes, Callable[[], None]] | None = None
         self._ends: dict[str, int] = {}
         self._started: list[str] = []
         # How each operation is done, by what it is done to.
@@ -167,6 +170,8 @@ class _Clerk:
         if self._orders is None:
             self._arrive(orders)
         self._orders = orders
+        if not orders.controlled:
+            self._learn()
         self._line.send(None)  # arrived: every end that is not ours is closed
 
     def _arrive(self, orders: Orders) -> None:
@@ -223,35 +228,51 @@ class _Clerk:
         return script.crash
 
     def _free(self) -> Crash | None:
-        """Every entry has a time, what came of the operation that ended then, and what begins there."""
-        script = Live(*self._part)
-        log, do, now = self._log, self._do, time.monotonic_ns
-        moment, came = now(), cast("tuple[Any, ...]", ())
+        """Through the script without being held back: by heart, then as the machine goes on, if it has to."""
+        assert self._free_way is not None
+        notes, work = self._free_way
+        crash: Crash | None = None
         try:
-            while (request := script.request) is not None:
-                log.write((moment, came, (*request,)))
-                try:
-                    result = do[request.channel](request.operation, request.argument)
-                except Exception as error:
-                    moment = now()
-                    name, message = _named(error)
-                    came = (None, name)
-                    script.throw(name, message)
-                else:
-                    moment = now()
-                    if isinstance(result, Goes):
-                        came = (None, "")
-                        script.request = _next_part(request, result)
-                    else:
-                        came = (result, "")
-                        script.give(result)
-            crash = script.crash
-            log.write((moment, came, (crash.error, crash.line) if crash else ("", 0)))
+            notes.begin()
+            try:
+                work()
+            except HandedOver as handed:
+                script = Live.taken_over(
+                    self._part[0], handed.frames, handed.reply, handed.thrown, handed.fuel
+                )
+                crash = self._by_machine(script, notes)
         except LogFull:
             self._line.send(Full())
             self._line.recv()
-        log.over(script.crash is not None)
+        self._log.over(crash is not None)
+        return crash
+
+    def _by_machine(self, script: Live, notes: Notes) -> Crash | None:
+        perform = _Reals(self._do, notes, self._short_way).perform
+        while (request := script.request) is not None:
+            try:
+                result = perform(request.channel, request.operation, request.argument)
+            except LogFull:
+                raise
+            except Exception as error:
+                name, message = _named(error)
+                notes.raised(name, message)
+                script.throw(name, message)
+            else:
+                notes.gave(result)
+                script.give(result)
         return script.crash
+
+    def _learn(self) -> None:
+        notes = self._log.notes()
+        program, arguments = self._part
+        work = learn(program, arguments, _Reals(self._do, notes, self._short_way), notes)
+        self._free_way = notes, work
+
+    def _short_way(self, channel: str, operation: str, rest: tuple[Value, ...]) -> Callable[..., Any] | None:
+        if channel not in self._post.reals:
+            return None
+        return short_way(self._kinds[channel], self._post.reals[channel], self._name, operation, rest)
 
     # -- operations that no kind does --
 
@@ -313,6 +334,30 @@ def _named(error: Exception) -> tuple[str, str]:
     if isinstance(error, _Told):
         return error.args[0], error.args[1]
     return type(error).__name__, str(error)
+
+
+class _Reals(NamedTuple):
+    """The real channels, for who knows its script by heart and for the machine alike."""
+
+    do: Mapping[str, Callable[[str, tuple[Value, ...]], Value | Goes]]
+    notes: Notes
+    bare: Callable[[str, str, tuple[Value, ...]], Callable[..., Any] | None]
+
+    def perform(self, channel: str, operation: str, argument: tuple[Value, ...]) -> Value:
+        do = self.do[channel]
+        result = do(operation, argument)
+        while isinstance(result, Goes):
+            self.notes.went(result.operation, result.argument)
+            result = do(result.operation, result.argument)
+        return result
+
+    def named(self, error: Exception) -> tuple[str, str]:
+        if isinstance(error, LogFull):
+            raise error
+        return _named(error)
+
+    def value(self, real: Any) -> Value:
+        return to_value(real)
 
 
 def _next_part(request: Request, goes: Goes) -> Request:

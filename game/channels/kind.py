@@ -8,7 +8,7 @@ option has a default; `__post_init__` raises ValueError with a sentence when opt
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeAlias
 
@@ -279,6 +279,15 @@ class Kind:
         in the same thread of the clerk's process, because an RLock belongs to a thread."""
         raise NotImplementedError
 
+    def bare(
+        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        """What does this operation and nothing else: the real object's own method, where it is one. It is
+        called with the numbers, True, False or None that come before `rest`, the last arguments, and gives
+        what `game.channels.wire.to_value` takes. None: there is no such short way, only `perform`. Found
+        once, called often."""
+        return None
+
     def look(self, real: Any) -> Value:
         """`reading` on the real object, in the office's process once everybody has gone: it must not
         wait, because who went home may have taken a lock along. None: there is nothing to compare."""
@@ -306,3 +315,15 @@ class Kind:
         """How a program of its own makes this channel and calls it `name`, for who takes an answer home.
         None: it cannot be said with multiprocessing alone."""
         return None
+
+
+def short_way(
+    kind: Kind, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+) -> Callable[..., Any] | None:
+    """`kind.bare`, unless its `perform` was written later, by somebody who means something else."""
+    for one in type(kind).__mro__:
+        if "bare" in vars(one):
+            return kind.bare(real, clerk, operation, rest)
+        if "perform" in vars(one):
+            return None
+    return None

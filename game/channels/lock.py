@@ -6,13 +6,14 @@ for itself when it acquires twice, and a holder that goes home takes the key alo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Lock as RealLock
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from game.channels.kind import BLOCKED, OPEN, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
+from game.channels.rlock import bare_guard
 from game.channels.timing import acquire_complaint, real_timeout
 from game.channels.wire import to_real
 from game.language import say
@@ -100,6 +101,11 @@ class Lock(Kind):
                 return None
             case _:
                 raise ValueError(f"a lock has no operation {operation!r}")
+
+    def bare(
+        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        return bare_guard(real, operation, rest)
 
     def recipe(self, name: str) -> Recipe:
         return Recipe(f"{name} = Lock()", ("Lock",), {"": name})

@@ -13,8 +13,9 @@ from __future__ import annotations
 import io
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.reduction import ForkingPickler
@@ -265,6 +266,18 @@ class Pipe(Kind):
                 return None
             case _:
                 raise ValueError(f"a pipe has no operation {operation!r}")
+
+    def bare(
+        self, real: Mouths, clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        end, _, action = operation.partition(".")
+        mouth = real.ends[end]
+        match action:
+            case "send":
+                return partial(send, mouth.connection, mouth.sends, mouth.sending)
+            case "recv":
+                return partial(receive, mouth.connection, mouth.receives, mouth.receiving)
+        return None
 
     def recipe(self, name: str) -> Recipe:
         ends = [f"{name}_{end}" for end in self.open_faces()]

@@ -14,7 +14,7 @@ time. Where the scripts could notice that, or somebody may be killed there, a ge
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from multiprocessing.queues import Queue as RealQueue
@@ -296,6 +296,13 @@ class Queue(Kind):
                 return real.qsize()
             case _:
                 raise ValueError(f"a queue has no operation {operation!r}")
+
+    def bare(
+        self, real: RealQueue[Any], clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        if operation in ("put", "get"):
+            return getattr(real, operation) if rest == (True, None) else None
+        return getattr(real, operation) if operation in ("empty", "full", "qsize") else None
 
     def recipe(self, name: str) -> Recipe:
         bound = f"maxsize={self.maxsize}" if self.maxsize else ""

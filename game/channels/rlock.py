@@ -6,7 +6,7 @@ It counts, and only its holder may give it back, once for every time. Also the g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import RLock as RealRLock
@@ -51,6 +51,13 @@ def perform_guard(lock: Any, operation: str, argument: tuple[Value, ...]) -> Val
         return None
     block, timeout = argument or (True, None)
     return bool(lock.acquire(to_real(block), real_timeout(timeout)))
+
+
+def bare_guard(lock: Any, operation: str, rest: tuple[Value, ...]) -> Callable[..., Any] | None:
+    """What does this on the real lock and nothing else, if it is as simple as that."""
+    if operation.endswith("release"):
+        return lock.release  # type: ignore[no-any-return]
+    return lock.acquire if rest in ((), (True, None)) else None
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,11 @@ class RLock(Kind):
 
     def reset(self, real: RealRLock, state: Guard, holders: Holders) -> bool:
         return state == Guard()
+
+    def bare(
+        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        return bare_guard(real, operation, rest)
 
     def recipe(self, name: str) -> Recipe:
         return Recipe(f"{name} = RLock()", ("RLock",), {"": name})

@@ -10,12 +10,13 @@ second of them is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from typing import Any, ClassVar, Final
 
 from game.channels.kind import BLOCKED, Done, Holders, Kind, Outcome, Picture, Recipe, Refused, Wait
+from game.channels.rlock import bare_guard
 from game.channels.timing import acquire_complaint, real_timeout
 from game.channels.wire import to_real
 from game.request import Face, Operation, Value
@@ -100,6 +101,11 @@ class Semaphore(Kind):
                 return None
             case _:
                 raise ValueError(f"a {self.name} has no operation {operation!r}")
+
+    def bare(
+        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        return bare_guard(real, operation, rest)
 
     def reset(self, real: Any, state: int, holders: Holders) -> bool:
         for _ in range(state - self.value):

@@ -6,9 +6,11 @@ lock makes `+=` no safer. Holding `get_lock()` keeps other clerks from reading a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.context import BaseContext
+from types import MethodType
 from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.kind import (
@@ -25,7 +27,7 @@ from game.channels.kind import (
     Refused,
     Wait,
 )
-from game.channels.rlock import Guard, perform_guard, step_guard
+from game.channels.rlock import Guard, bare_guard, perform_guard, step_guard
 from game.channels.timing import python_name
 from game.channels.wire import to_real
 from game.language import say
@@ -204,6 +206,16 @@ class SharedValue(Kind):
                 return None
             case _:
                 return perform_guard(real.get_lock(), operation, argument)
+
+    def bare(
+        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
+        if not self.lock:
+            return partial(getattr, real, "value") if operation == "read" else None
+        if operation in ("read", "write"):
+            access = type(real).value
+            return MethodType(access.fget if operation == "read" else access.fset, real)
+        return bare_guard(real.get_lock(), operation, rest)
 
     def recipe(self, name: str) -> Recipe:
         if not self.lock:

@@ -64,7 +64,7 @@ def to_value(real: Any) -> Value:
             return ListValue(tuple(to_value(item) for item in real))
         case tuple():
             return tuple(to_value(item) for item in real)
-        case None | bool() | int() | str():
+        case None | bool() | int() | str() | ListValue():
             return real
         case _:
             raise TypeError(f"{real!r} is nothing a clerk can hold")

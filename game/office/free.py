@@ -15,8 +15,10 @@ from typing import NamedTuple
 from game.channels.timing import SECOND
 from game.office.crew import Crew, Hand
 from game.office.ear import Died, Ear
-from game.request import Request, Value
+from game.office.shared import Entry
+from game.request import Request
 from game.script.instructions import Crash
+from game.script.vm import Live
 from game.settle import Record
 from game.worker import Answer, Full
 from game.world import EXIT_CODES, System
@@ -185,38 +187,57 @@ class FreeRun:
 
     def _read_log(self, hand: Hand) -> None:
         clerk, rows = hand.clerk, self.records
-        begun: tuple[int, Request] | None = None
-        over: int | None = None
-        for moment, came, ahead in hand.log.read():
-            if begun is not None:
-                rows.append(_record(clerk, begun[1], begun[0], moment, *came))
-            if len(ahead) == len(Request._fields):
-                begun = moment, Request(*ahead)
+        script = Live(self.system.programs[hand.number], dict(self.system.level.clerks[hand.number].gets))
+        began: int | None = None
+        request: Request | None = None
+        for moment, came in hand.log.notes().read():
+            if began is not None and request is not None:
+                rows.append(_record(clerk, request, began, moment, came))
+                request = _after(script, request, came)
             else:
-                begun, over = None, moment
-                error, line = ahead
-                if error:
-                    self.crashes[clerk] = Crash(error, "", line)
+                request = script.request
+            began = moment
+        begun, over = None, None
+        if request is not None and began is not None:
+            begun = began, request
+        elif began is not None:
+            over = began
+            if script.crash:
+                self.crashes[clerk] = Crash(script.crash.error, "", script.crash.line)
         gone = self._gone.get(clerk)
         if begun is not None:
-            rows.append(_record(clerk, begun[1], begun[0], None))
+            rows.append(_record(clerk, begun[1], begun[0], None, ()))
         if gone is None:
             self.open_[clerk] = begun and begun[1]
         noticed = self.system.noticed[hand.number]
         if blow := self._blow(hand) if gone is not None else None:
             # Where nobody sees how a process ends, the rules may hold that it had gone home before.
             death = Request(f"@{clerk}", blow.operation)
-            rows.append(_record(blow.agent, death, blow.began, gone if noticed else None, blow.code))
+            rows.append(
+                _record(blow.agent, death, blow.began, gone if noticed else None, ("gave", blow.code))
+            )
         elif over is not None and noticed:
-            rows.append(_record(clerk, Request("", "home"), over, gone))
+            rows.append(_record(clerk, Request("", "home"), over, gone, ()))
 
     def inside(self) -> tuple[tuple[str, Request | None], ...]:
         """Who had not ended, and inside which operation they were (None: going home)."""
         return tuple(self.open_.items())
 
 
-def _record(
-    agent: str, request: Request, began: int, ended: int | None, result: Value = None, error: str = ""
-) -> Record:
+def _record(agent: str, request: Request, began: int, ended: int | None, came: Entry) -> Record:
     channel, operation, argument, line = request
+    result = came[1] if came[:1] == ("gave",) else None
+    error = came[1] if came[:1] == ("raised",) else ""
     return Record(agent, channel, operation, argument, line, began, ended, result, error)
+
+
+def _after(script: Live, request: Request, came: Entry) -> Request | None:
+    """What the clerk asked for next, when this came of its request: that follows from its script."""
+    match came:
+        case "went", operation, argument:
+            return request._replace(operation=operation, argument=argument)
+        case "raised", error, message:
+            script.throw(error, message)
+        case _, value:
+            script.give(value)
+    return script.request

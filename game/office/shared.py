@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 import mmap
+import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -112,6 +113,10 @@ class Log:
         """How the script ended, if it did."""
         return ("", "well", "badly")[self._over[0]]
 
+    def notes(self) -> Notes:
+        """The same memory for who is free. Only in a new log, which is all zeros."""
+        return Notes(self._memory.words(_ROOM, _ROOM + (LOG_SIZE - _ROOM) // 8 * 8, "q"))
+
     def restart(self) -> None:
         """Make ready for another script."""
         self._end[0] = self._over[0] = 0
@@ -165,6 +170,96 @@ def _value(plain: Any) -> Value:
             return tuple([_value(item) for item in plain])
         case _:
             return plain  # type: ignore[no-any-return]
+
+
+# -- notes --
+
+TRUE: Final = 1 << 61
+FALSE: Final = 1 << 60
+MORE: Final = 1 << 62
+"""Added to a moment when what came was True, was False, or stands after it as an entry. Moments themselves
+are smaller: nobody's clock has run for 36 years."""
+
+
+class Notes:
+    """What a free clerk writes down, in words of 64 bits: the moment it began, and the moment each operation
+    ended, with what came of it. What it asks for is not there: that follows from its script. Between two
+    moments it was inside the operation, or on its way to it.
+
+    A moment is nanoseconds of `time.monotonic_ns`. By itself it says that nothing came of the operation
+    (None); a negative one stands before a number; else see TRUE. It is written last: a moment that is there
+    has all that belongs to it behind it, whatever became of the process.
+    """
+
+    TRUE = TRUE
+
+    def __init__(self, words: memoryview) -> None:
+        self.words, self.at = words, 0
+        self._last = len(words) - 2
+
+    def begin(self) -> None:
+        self._write(time.monotonic_ns())
+
+    def gave(self, value: Value) -> None:
+        """Raises LogFull, as all that write do."""
+        if value is None:
+            self._write(time.monotonic_ns())
+        elif type(value) is bool:
+            self._write(time.monotonic_ns() + (TRUE if value else FALSE))
+        elif type(value) is int:
+            moment = time.monotonic_ns()
+            if self.at >= self._last:
+                raise LogFull
+            self.words[self.at + 1] = value
+            self.words[self.at] = -moment
+            self.at += 2
+        else:
+            self._more("gave", value)
+
+    def raised(self, error: str, message: str) -> None:
+        self._more("raised", error, message)
+
+    def went(self, operation: str, argument: tuple[Value, ...]) -> None:
+        """The call goes on as another operation."""
+        self._more("went", operation, argument)
+
+    def _write(self, word: int) -> None:
+        if self.at >= self._last:
+            raise LogFull
+        self.words[self.at] = word
+        self.at += 1
+
+    def _more(self, *entry: Any) -> None:
+        moment = time.monotonic_ns()
+        data = dumped(entry)
+        data += bytes(-len(data) % 8)
+        end = self.at + 1 + len(data) // 8
+        if end > self._last:
+            raise LogFull
+        self.words[self.at + 1 : end] = memoryview(data).cast("q")
+        self.words[self.at] = moment + MORE
+        self.at = end
+
+    def read(self) -> Iterator[tuple[int, Entry]]:
+        """Every moment, with what came then: ("gave", value), ("raised", error, message) or ("went",
+        operation, argument). At the first nothing has come, and it says None."""
+        words, at = self.words, 0
+        while at < len(words) and (word := words[at]):
+            at += 1
+            if word < 0:
+                yield -word, ("gave", words[at])
+                at += 1
+            elif word >= MORE:
+                data = words[at:].cast("B")
+                size = _SIZE + int.from_bytes(data[:_SIZE], "little")
+                yield word - MORE, next(loaded(bytes(data[:size])))
+                at += -(-size // 8)
+            elif word >= TRUE:
+                yield word - TRUE, ("gave", True)
+            elif word >= FALSE:
+                yield word - FALSE, ("gave", False)
+            else:
+                yield word, ("gave", None)
 
 
 # -- turns --

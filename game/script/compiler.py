@@ -1,7 +1,7 @@
 """A script in, a Program out, or every problem in it.
 
 Scripts are real Python, read with `ast` and let through construct by construct. Whatever is not known here
-is refused with its place, a sentence, and what to write instead; Python itself never runs any of it.
+is refused with its place, a sentence, and what to write instead; Python itself is never handed any of it.
 """
 
 from __future__ import annotations

@@ -178,13 +178,14 @@ BUILTINS: Final[Mapping[str, Callable[..., Any]]] = {
 """The functions a script may call, beside `deliver`, `wait`, `work` and `enumerate` in a for."""
 
 _MAKES_ALL: Final = (list, tuple, sorted)
-_WALKS: Final = (*_MAKES_ALL, min, max, _sum)
+WALKS: Final = (*_MAKES_ALL, min, max, _sum)
+"""The functions that look at all there is in what they are given."""
 _COMPARES: Final = (min, max, sorted)
 
 
 def effort(function: Callable[..., Any], arguments: list[Any]) -> int:
     """How many steps a builtin takes beyond the first. Raises Limit where that is too many."""
-    if function not in _WALKS:
+    if function not in WALKS:
         return 0
     first = arguments[0] if arguments else None
     if isinstance(first, range):

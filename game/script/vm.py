@@ -139,6 +139,26 @@ class Live:
         self._machine.enter(program, arguments)
         self._walk(None)
 
+    @classmethod
+    def taken_over(
+        cls,
+        program: Program,
+        frames: list[list[Any]],
+        reply: tuple[Value, ...],
+        thrown: Thrown | None,
+        fuel: int,
+    ) -> Live:
+        """A task that somebody else brought to here: to just before an instruction with this fuel left, or to
+        a request that gave `reply` or raised `thrown`."""
+        live = cls.__new__(cls)
+        live._machine = _LiveMachine(program.code)
+        live._machine.frames, live.request = frames, None
+        if reply:
+            live.give(reply[0])
+        else:
+            live._walk(thrown, fuel)
+        return live
+
     def give(self, value: Value) -> None:
         """The request gave this value: go on up to the next one or the end."""
         machine = self._machine
@@ -151,9 +171,9 @@ class Live:
         assert self.request is not None
         self._walk(Thrown(error, message, self.request.line))
 
-    def _walk(self, thrown: Thrown | None) -> None:
+    def _walk(self, thrown: Thrown | None, fuel: int = FUEL) -> None:
         machine = self._machine
-        machine.fuel = FUEL
+        machine.fuel = fuel
         self.crash: Crash | None = None
         self.request: Request | None = None
         task = machine.run(thrown)
@@ -520,13 +540,13 @@ class _Machine:
                     del stack[-3:]
                     stack[-1] = stack[-1][slice(*parts)]
                 elif op == WALK:
-                    _walkable(stack[-1])
+                    walkable(stack[-1])
                     push(0)
                 elif op == NUMBER:
                     start = stack[-1]
                     if not isinstance(start, int):
                         raise TypeError(f"'{type_name(start)}' object cannot be interpreted as an integer")
-                    _walkable(stack[-2])
+                    walkable(stack[-2])
                     stack[-1] = 0
                     push(int(start))
                 elif op == NEXT_NUMBERED:
@@ -676,7 +696,7 @@ def _filled(
     """Every parameter of an operation: as given, else its default, then the fixed ones."""
     parameters, defaults = operation.parameters, operation.defaults
     if names:
-        arguments = _sorted_out(name, operation, arguments, names)
+        arguments = sorted_out(name, operation, arguments, names)
     missing = len(parameters) - len(arguments)
     if missing < 0:
         raise TypeError(
@@ -695,7 +715,7 @@ def _given_first(operation: Operation, arguments: list[Any], names: tuple[str, .
     return arguments[names.index(operation.parameters[0])] if operation.parameters[0] in names else None
 
 
-def _sorted_out(name: str, operation: Operation, arguments: list[Any], names: tuple[str, ...]) -> list[Any]:
+def sorted_out(name: str, operation: Operation, arguments: list[Any], names: tuple[str, ...]) -> list[Any]:
     """Named arguments put in their places, and the defaults before them."""
     positional = len(arguments) - len(names)
     given = dict(zip(operation.parameters, arguments[:positional], strict=False))
@@ -715,7 +735,7 @@ def _sorted_out(name: str, operation: Operation, arguments: list[Any], names: tu
     return [given[parameter] for parameter in operation.parameters]
 
 
-def _walkable(sequence: Any) -> None:
+def walkable(sequence: Any) -> None:
     if isinstance(sequence, HeldRow):
         iter(sequence)
     if not isinstance(sequence, list | range | tuple | str):

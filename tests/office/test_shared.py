@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 import threading
+import time
 
 import pytest
 
-from game.office.shared import LONGEST_STRETCH, Board, Log, LogFull, Turn, dumped, loaded
+from game.office.shared import LONGEST_STRETCH, Board, Log, LogFull, Notes, Turn, dumped, loaded
 from game.request import Handle, ListValue
 from game.settle import same
 
@@ -139,3 +140,56 @@ def test_what_the_office_knows_of_the_clerks_stands_on_the_board():
     board.plan([0, 1, 2])
     assert (board.listen, [board.gone(clerk) for clerk in range(3)]) == (True, [False, True, False])
     board.close()
+
+
+def note_and_die(log):
+    notes = log.notes()
+    notes.begin()
+    for value in VALUES:
+        notes.gave(value)
+    notes.raised("Empty", "none there")
+    notes.went("get.letter", (True, ListValue((1,))))
+    notes.gave(False)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("method", METHODS)
+def test_notes_outlive_the_process_that_was_killed(method):
+    context = multiprocessing.get_context(method)
+    log = Log(context)
+    before = time.monotonic_ns()
+    process = context.Process(target=note_and_die, args=(log,))
+    process.start()
+    process.join()
+    moments, came = zip(*log.notes().read(), strict=True)
+    assert came[0] == ("gave", None)
+    assert same(came[1 : 1 + len(VALUES)], tuple(("gave", value) for value in VALUES))
+    assert came[1 + len(VALUES) :] == (
+        ("raised", "Empty", "none there"),
+        ("went", "get.letter", (True, ListValue((1,)))),
+        ("gave", False),
+    )
+    times = [before, *moments, time.monotonic_ns()]
+    assert times == sorted(times)
+    process.close()
+
+
+def test_what_belongs_to_a_moment_is_not_read_before_the_moment_is_there():
+    words = memoryview(bytearray(800)).cast("q")
+    notes = Notes(words)
+    notes.begin()
+    words[2] = 77  # the number of an operation whose end is not noted
+    assert len(list(Notes(words).read())) == 1
+
+
+@pytest.mark.parametrize("value", [None, False, 3, "tea"])
+def test_full_notes_say_so_and_keep_what_they_have(value):
+    notes = Notes(memoryview(bytearray(8 * 20)).cast("q"))
+    written = 0
+    with pytest.raises(LogFull):
+        while True:
+            notes.gave(value)
+            written += 1
+    assert [came for _, came in notes.read()] == [("gave", value)] * written
+    assert written >= 3
