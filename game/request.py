@@ -89,6 +89,8 @@ class Face:
     context     (operation on entering `with x:`, operation on leaving) or None
     views       (method name, face it returns): `tally.get_lock()` touches nothing shared by itself
     parts       (attribute, face it is): `bob.sentinel` touches nothing shared by itself
+    loops       (method name, Operation) pairs that are written out as a loop around that operation, with what
+                to wait for as the first parameter: `condition.wait_for(ready)`
     python      the real class, for messages and help: "multiprocessing.Queue"
     """
 
@@ -99,11 +101,17 @@ class Face:
     context: tuple[str, str] | None = None
     views: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    loops: tuple[tuple[str, Operation], ...] = ()
+
+    @property
+    def calls(self) -> dict[str, Operation]:
+        """What is called with arguments, by the name a script writes."""
+        return dict((*self.methods, *self.loops))
 
     def names(self) -> tuple[str, ...]:
         """Every name a script may write after the dot."""
         return tuple(
-            [name for name, _ in self.methods]
+            [*self.calls]
             + [name for name, _, _ in self.attributes]
             + [name for name, _ in self.views]
             + [name for name, _ in self.parts]

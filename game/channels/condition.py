@@ -97,6 +97,18 @@ class Condition(Kind):
                 ("notify_all", Operation("notify_all", help="Wake everybody who sleeps here now.")),
             ),
             context=("acquire", "release"),
+            loops=(
+                (
+                    "wait_for",
+                    Operation(
+                        "wait",
+                        ("predicate", "timeout"),
+                        (None,),
+                        help="Wait, again and again, until a def without parameters, or a lambda, gives "
+                        "something true, and return that. With a timeout it gives up when that runs out.",
+                    ),
+                ),
+            ),
         )
     }
 

@@ -575,7 +575,7 @@ def _after_dot(place: _Place, scope: _Scope) -> Iterator[Offer]:
     names = [name for name in face.names() if all(name in other.names() for other in faces)]
     before = place.said.strip()[: -len(chain[0])].strip()
     alone = not before or re.fullmatch(r"[^\W\d]\w*\s*=", before) is not None
-    operations = dict(face.methods)
+    operations = face.calls
     writable = {name: bool(writes) for name, _, writes in face.attributes}
     for name in names:
         if not scope.vocabulary.knows(face, name):
@@ -640,7 +640,7 @@ def help_at(vocabulary: Vocabulary, text: str, word: str, line: int, column: int
                 return _said(f"{word}({LISTS[word][0]})", LISTS[word][1])
             return ""
         face = vocabulary.faces[min(handles)]
-        operation = dict(face.methods).get(word)
+        operation = face.calls.get(word)
         if operation is not None:
             return _said(f"{word}({', '.join(_written(operation))})", operation.help)
         for name, _, writes in face.attributes:
@@ -697,7 +697,7 @@ def call_at(vocabulary: Vocabulary, text: str, spot: Spot) -> Call | None:
         chain = _CHAIN.search(ahead)
         handles = scope.things(chain[1]) if chain else frozenset()
         if handles:
-            operation = dict(vocabulary.faces[min(handles)].methods).get(name.group())
+            operation = vocabulary.faces[min(handles)].calls.get(name.group())
         if operation is None:
             return None
         takes, sentence = _written(operation), operation.help

@@ -17,9 +17,11 @@ from typing import Any, Final
 from game.language import say, say_many
 from game.problems import near_miss
 from game.script import instructions as do
+from game.script import predicates
 from game.script.errors import BASES
 from game.script.instructions import Function, Instruction
 from game.script.liveness import dead_slots
+from game.script.predicates import LOOPS
 from game.script.reach import local_names
 from game.script.reading import Notes
 from game.script.refusals import CALLS, MODULES, OPERATORS, SHARED, refusal
@@ -771,6 +773,9 @@ class Body:
     def method_call(self, node: ast.Call, attribute: ast.Attribute) -> None:
         function = self.node.name
         self.touching.method(function, node, attribute)
+        if attribute.attr in LOOPS and node.args + node.keywords:
+            self.wait_in_a_loop(node, attribute)
+            return
         self.value(attribute.value)
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
         reach = self.touching.reach
@@ -782,6 +787,50 @@ class Body:
             self.value(argument)
         names = tuple(keyword.arg for keyword in node.keywords)
         self.emit(do.METHOD, attribute.attr, (len(arguments), names))
+
+    def wait_in_a_loop(self, node: ast.Call, attribute: ast.Attribute) -> None:
+        """thing.wait_for(predicate, timeout=None), as synchronize.py has it: Condition.wait_for."""
+        self.value(attribute.value)
+        self.emit(do.LOOK, attribute.attr)
+        thing, found, woken, limit = map(self.own_slot, ("thing", "found", "woken", "timeout"))
+        self.emit(do.STORE, thing)
+        predicate, timeout = predicates.given(node)
+        if timeout is not None:
+            self.value(timeout)
+            self.emit(do.STORE, limit)
+        if (why := predicates.complaint(predicate)) is not None:
+            self.problem(*why)
+            return
+        assert isinstance(predicate, ast.Lambda)
+        end, again = _Label(), _Label()
+        problems = len(self.notes.problems)
+        self.look_whether(predicate.body, found, end)
+        if timeout is not None:
+            self.emit(do.LOAD, limit)
+            self.emit(do.BUILTIN, predicates.time_left, 1)
+            self.emit(do.JUMP_IF_NOT, end)
+        self.put(again)
+        self.emit(do.LOAD, thing)
+        if timeout is not None:
+            self.emit(do.LOAD, limit)
+        self.emit(do.METHOD, "wait", (int(timeout is not None), ()))
+        self.emit(do.STORE, woken)
+        if problems == len(self.notes.problems):
+            with self.once_more():
+                self.look_whether(predicate.body, found, end)
+        self.emit(do.LOAD, woken)
+        self.emit(do.JUMP_IF_NOT, end)
+        self.emit(do.JUMP, again)
+        self.put(end)
+        self.emit(do.LOAD, found)
+
+    def look_whether(self, node: ast.expr, found: int, end: _Label) -> None:
+        """Keep what an expression gives; to the end if it is true."""
+        self.value(node)
+        self.emit(do.STORE, found)
+        self.emit(do.LOAD, found)
+        self.emit(do.UNARY, UNARY["not"])
+        self.emit(do.JUMP_IF_NOT, end)
 
     def plain_call(self, node: ast.Call, name: str) -> None:
         count = len(node.args)

@@ -15,6 +15,7 @@ from game.request import Face, Handle
 from game.script.body import Body, TooMuchCode
 from game.script.errors import BASES
 from game.script.instructions import Code, Program
+from game.script.predicates import spell_out
 from game.script.reach import Reach
 from game.script.reading import Notes, finish, read
 from game.script.refusals import REFUSED
@@ -41,6 +42,7 @@ def compile_script(
     notes = Notes(text, entry, place)
     tree = read(text, notes)
     functions = _functions(tree, notes)
+    spell_out(tree, functions)
     if entry not in functions:
         hint = near_miss(entry, functions)
         wanted = f"def {entry}({', '.join(parameters)})"

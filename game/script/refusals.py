@@ -23,7 +23,7 @@ REFUSED: Final[Mapping[str, str]] = {
     "AsyncFor": _ASYNC,
     "AsyncWith": _ASYNC,
     "Await": say("'await' is not used here: blocking calls simply block"),
-    "Lambda": say("'lambda' is not used here; write a def beside this one instead"),
+    "Lambda": say("'lambda' is only used in wait_for here; write a def beside this one instead"),
     "Global": say("'global' is not used here: processes share no variables; send values over a channel"),
     "Nonlocal": say("'nonlocal' is not used here; pass values as arguments and return them"),
     "Yield": _YIELD,

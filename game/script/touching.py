@@ -205,7 +205,7 @@ class Touching:
             return
         face = self._face(things[0])
         if name in face.names():
-            called = any(name == known for known, _ in (*face.methods, *face.views))
+            called = name in face.calls or _view(face, name)
             way = (
                 say("must be called: {subject}.{name}()", subject=subject, name=name)
                 if called
@@ -228,7 +228,7 @@ class Touching:
 
 
 def _operation(face: Face, name: str) -> Operation | None:
-    return next((operation for known, operation in face.methods if known == name), None)
+    return face.calls.get(name)
 
 
 def _view(face: Face, name: str) -> bool:

@@ -662,7 +662,7 @@ class _Machine:
         """Python looks for a method before it looks at the arguments."""
         if isinstance(thing, Held):
             face = self.skills[thing].face
-            if not any(name == known for known, _ in (*face.methods, *face.views)):
+            if name not in face.calls and not any(name == known for known, _ in face.views):
                 self.lacks(thing, name, name in face.names())
         elif type(thing) is not list or name not in LIST_METHODS:
             self.lacks(thing, name)

@@ -44,7 +44,7 @@ REFUSED = [
     ("for i in enumerate(): pass", "2:14 enumerate takes what to number, and perhaps the first number"),
     ("__n = 3", "2:5 names that begin with '__' are not used here"),
     # expressions
-    ("lambda: 1", "2:5 'lambda' is not used here; write a def beside this one instead"),
+    ("lambda: 1", "2:5 'lambda' is only used in wait_for here; write a def beside this one instead"),
     ("yield 1", "2:5 'yield' is not used here; collect in a list, or send over a channel"),
     ("yield from n", "2:5 'yield' is not used here; collect in a list, or send over a channel"),
     ("await n", "2:5 'await' is not used here: blocking calls simply block"),
