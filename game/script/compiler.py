@@ -71,13 +71,14 @@ def compile_script(
 
     within_reach = sorted({handle for _, handle in reach.everything})
     known = tuple((handle, faces[handle]) for handle in within_reach)
+    code = Code(tuple(compiled), known)
     return Program(
         name=entry,
         parameters=tuple(argument.arg for argument in functions[entry].args.args),
-        code=Code(tuple(compiled), known),
+        code=code,
         faces=known,
         statements=statements,
-        touches=frozenset(touching.touches),
+        touches=frozenset(touching.touches | (touching.posts if code.changes_lists else set())),
     )
 
 

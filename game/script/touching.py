@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from game.language import listed, say, say_many
 from game.problems import near_miss
-from game.request import WAIT, Face, Handle, Operation
+from game.request import CHANGE, WAIT, Face, Handle, Operation
 from game.script.reach import Reach, Thing
 from game.script.reading import Notes
 from game.script.refusals import METHODS
@@ -24,6 +24,8 @@ class Touching:
     def __init__(self, reach: Reach, notes: Notes) -> None:
         self.reach, self.notes = reach, notes
         self.touches: set[tuple[str, str]] = set()
+        self.posts: set[tuple[str, str]] = set()
+        """What it may ask for besides if it changes lists: those it has put."""
 
     def method(self, function: str, node: ast.Call, attribute: ast.Attribute) -> None:
         """`x.name(…)`"""
@@ -177,6 +179,8 @@ class Touching:
         if operation is None:
             return
         self._touch(function, [(thing, operation.name)])
+        if operation.later and function in self.reach.called:
+            self.posts.add((thing[0], CHANGE))
         needed = len(operation.parameters) - len(operation.defaults)
         if (
             len(node.args) + len(node.keywords) > needed
