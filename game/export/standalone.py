@@ -351,8 +351,7 @@ class Standalone:
         starting = [clerk for clerk in self.level.clerks if clerk.started and clerk.name not in self.bosses]
         lines.append("    processes = [")
         for clerk in starting:
-            made = statement("Process", self._process(clerk, "counter"), indent=8)
-            lines += [*made[:-1], made[-1] + ","]
+            lines += statement("Process", self._process(clerk, "counter"), indent=8, after=",")
         lines += ["    ]", "    for process in processes:", "        process.start()"]
         if any(clerk.daemon for clerk in starting):
             self.needs("threading", "Thread")
@@ -483,16 +482,21 @@ def file_name(level: Level) -> str:
 
 
 def statement(
-    start: str, parts: list[str], brackets: str = "()", indent: int = 4, explode: bool = False
+    start: str,
+    parts: list[str],
+    brackets: str = "()",
+    indent: int = 4,
+    explode: bool = False,
+    after: str = "",
 ) -> list[str]:
-    """`start(parts)` in one line, or one line for each part, as ruff formats it."""
+    """`start(parts)` in one line, or one line for each part, as ruff formats it; `after` ends it."""
     left, right = (brackets[0], brackets[1]) if brackets else (" ", " ")
     room = " " * indent
-    one = f"{room}{start}{left.strip()}{', '.join(parts)}{right.strip()}"
+    one = f"{room}{start}{left.strip()}{', '.join(parts)}{right.strip()}{after}"
     if len(one) <= WIDTH and not explode:
         return [one]
     return [f"{room}{start}{left if brackets else '('}", *(f"{room}    {part}," for part in parts),
-            f"{room}{right if brackets else ')'}"]  # fmt: skip
+            f"{room}{right if brackets else ')'}{after}"]  # fmt: skip
 
 
 def _row(items: Iterable[str]) -> str:

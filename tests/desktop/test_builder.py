@@ -155,6 +155,9 @@ def test_a_way_let_go_over_nothing_is_no_way_and_a_press_asks_for_the_list(playe
     start = knob(scene, "clerk", "ada")
     player.drag(start, (start[0], start[1] + 90))
     player.drag(start, knob(scene, "clerk", "bob"))
+    board = scene._office.board
+    assert board._other(("clerk", "ada"), knob(scene, "clerk", "bob")) is None
+    assert board._other(("clerk", "ada"), knob(scene, "channel", "tally")) == ("channel", "tally")
     assert scene.work.answer.gets == {} and scene.focus.dialog is None
     player.click(start)
     assert scene.focus.dialog.title == "What ada is given"

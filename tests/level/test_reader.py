@@ -690,8 +690,8 @@ def test_a_guide_points_at_what_is_there_and_waits_for_what_can_be_done():
     )
     assert complaints(text.replace("point: ada", "point: aba").replace("until: writes", "until: write")) == [
         "x.yaml:28:13: guide[0].point: there is nothing called 'aba' to point at; did you mean 'ada'?",
-        "x.yaml:29:41: guide[1].until: 'write' is none of next, writes, moves, sets, runs, verdict, scrubs, "
-        "hint, solved; did you mean 'writes'?",
+        "x.yaml:29:41: guide[1].until: 'write' is none of next, writes, moves, sets, builds, gives, runs, "
+        "verdict, scrubs, hint, solved; did you mean 'writes'?",
     ]
 
 
