@@ -208,7 +208,7 @@ class Office:
         """Have a crew for this system forked and waiting. Returns at once; `ready` tells, after a `poll`."""
         self.open()
         self.ready = False
-        self._send(Prepare(self._unsent(system), tuple(sys.path)))
+        self._send(Prepare(*self._unsent(system)))
         self._sent = system
 
     def start(self, system: System, driver: Driver, timeout: float | None = None) -> Run:
@@ -242,15 +242,15 @@ class Office:
                 case _:
                     timeout = LONGEST
         self._numbers += 1
-        order = Start(self._numbers, self._unsent(system), driver, timeout, streams, tuple(sys.path))
+        order = Start(self._numbers, *self._unsent(system), driver, timeout, streams)
         self._send(order)
         self._sent = system
         self._run = Run(self, self._numbers, system, driver, timeout)
         return self._run
 
-    def _unsent(self, system: System) -> System | None:
-        """The system, unless the office has it already."""
-        return None if system is self._sent else system
+    def _unsent(self, system: System) -> tuple[System | None, tuple[str, ...]]:
+        """The system, and where its parts are imported from; nothing when the office has it already."""
+        return (None, ()) if system is self._sent else (system, tuple(sys.path))
 
     def poll(self) -> None:
         """Take in what the office has said, without waiting. Raises OfficeLost."""

@@ -159,6 +159,8 @@ class _Clerk:
                 continue
             orders = self._orders
             assert orders is not None
+            if orders.stays:
+                self._turn.is_mine()
             crash = self._controlled(orders.noticed) if orders.controlled else self._free()
             self._see_children_off(orders)
             if not orders.stays:

@@ -52,7 +52,7 @@ class Desk:
     def order(self, controlled=True, stays=False, part=None):
         noticed = self.system.noticed[ME]
         pids = dict.fromkeys(self.system.clerks, os.getpid())
-        self.board.listen = True
+        self.board.listen, self.stays = True, stays
         self.line.send(Orders(controlled, noticed, stays, part, None, pids))
         self.board.ring(ME)
         self.told = self.line.recv()
@@ -68,7 +68,8 @@ class Desk:
         return list(self.log.read())
 
     def begin(self):
-        self.board.ring(ME)
+        if not self.stays:  # else it begins with its first turn
+            self.board.ring(ME)
 
     def end(self):
         self.process.join(60)

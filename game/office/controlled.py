@@ -66,7 +66,8 @@ class Controlled:
 
     def _begin(self, hand: Hand) -> None:
         hand.begun = True
-        self.crew.board.ring(hand.number)
+        if not self.crew.stays:  # who stays begins with its first turn
+            self.crew.board.ring(hand.number)
 
     @property
     def world(self) -> World:

@@ -14,6 +14,7 @@ begins its script anew differs from a new process in its number only. Free runs 
 from __future__ import annotations
 
 import os
+import select
 import signal
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -79,10 +80,9 @@ class Crew:
     reals: dict[str, Any] = field(default_factory=dict)
     stays: bool = False
     """It was told to come back after its run."""
-    arrived: bool = False
-    """It works under control already, and has gone home from its last run."""
     used: bool = False
-    changed: bool = False
+    _ends: Any = None
+    """Tells which processes have ended, where they can be polled."""
 
     @classmethod
     def muster(cls, context: BaseContext, system: System, owner: Connection) -> Crew:
@@ -100,6 +100,10 @@ class Crew:
             crew.kill()
             raise
         crew._shut()
+        if hasattr(select, "poll"):
+            crew._ends = select.poll()
+            for hand in crew.hands.values():
+                crew._ends.register(hand.process.sentinel, select.POLLIN)
         return crew
 
     def _hire(self, number: int) -> None:
@@ -151,7 +155,9 @@ class Crew:
 
     def alive(self) -> bool:
         """Whether every process still waits."""
-        return all(hand.exit_code is None for hand in self.hands.values())
+        if self._ends is None:
+            return all(hand.exit_code is None for hand in self.hands.values())
+        return not self._ends.poll(0)
 
     def brief(self, system: System, controlled: bool, cpus: frozenset[int] | None) -> bool:
         """Give everybody their orders for this system, which fits. False when there is nothing new: who
@@ -188,11 +194,11 @@ class Crew:
             if name != DESK and not kind.reset(self.reals[name], state, holders):
                 return False
         for hand in self.hands.values():
-            if not hand.log.ended or hand.exit_code is not None:
+            if not hand.log.ended:
                 return False
             hand.log.restart()
             hand.begun = False
-        return True
+        return self.alive()
 
     def freeze(self) -> None:
         """Stop every process that is left where it is. Killing one closes its ends of tubes, and another

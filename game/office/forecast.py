@@ -145,6 +145,10 @@ class Forecast:
         self._channel_at = {name: at for at, (name, _) in enumerate(system.channels)}
         self._timeouts = _timeouts(system)
         self._lanes: list[_Lane] = []
+        self._lasts: dict[tuple[Step, int], int] = {}
+        self._met: dict[int, list[Step]] = {}
+        self._again = False
+        """This is not the first run, so that a moment may well come again."""
         self._begin()
 
     def _begin(self) -> None:
@@ -154,6 +158,7 @@ class Forecast:
         self._channels, self._clerks = fields[: len(start.channels)], fields[len(start.channels) :]
         self.here = 0
         self.forget()
+        self._reaches = [self._reach(index) for index in range(len(system.clerks))]
         clerk_at = {name: index for index, name in enumerate(system.clerks)}
         for index, name in enumerate(system.clerks):
             self._add_lane(name, index, partial(self._clerk_mask, index), partial(self._clerk, index))
@@ -175,7 +180,7 @@ class Forecast:
         self._lanes.append(_Lane(agent, self._clerks[index], decides, find))
 
     def _add_fate(self, agent: str, index: int) -> None:
-        mask, moves = self._reach(index), lambda world: self.system.fate_moves(world, agent)
+        mask, moves = self._reaches[index], lambda world: self.system.fate_moves(world, agent)
         if agent.startswith("cat:"):
             for name in self.system.level.cat.may_nap_on:
                 mask |= self._clerks[self.system.clerks.index(name)].mask
@@ -186,17 +191,19 @@ class Forecast:
         for lane in self._lanes:
             lane.clear()
         self._lanes.clear()
+        self._lasts.clear()
+        self._met.clear()
 
     @property
     def kept(self) -> int:
         """How many answers are kept."""
-        return sum(map(len, self._lanes))
+        return sum(map(len, self._lanes)) + len(self._lasts) + len(self._met)
 
     # -- what decides --
 
     def _clerk_mask(self, index: int, task: Task, life: Life) -> int:
         at = self._asked_channel(task, life)
-        return self._reach(index) if at < 0 else self._clerks[index].mask | self._channels[at].mask
+        return self._reaches[index] if at < 0 else self._clerks[index].mask | self._channels[at].mask
 
     def _asked_channel(self, task: Task, life: Life) -> int:
         """Where the channel is whose state, with the task, decides what the clerk can do; -1: more does."""
@@ -206,7 +213,7 @@ class Forecast:
 
     def _porter_mask(self, index: int, at: int, _: Task, life: Life) -> int:
         going = base(life) in ("leaving", "failing")  # and may get home by what its porter does
-        return (self._reach(index) if going else self._clerks[index].mask) | self._channels[at].mask
+        return (self._reaches[index] if going else self._clerks[index].mask) | self._channels[at].mask
 
     def _reach(self, index: int) -> int:
         """The bits of a clerk, of the channels it holds, and of the clerks it may start or join."""
@@ -305,6 +312,7 @@ class Forecast:
             self._begin()
         else:
             self.here = 0
+        self._again = True
 
     @property
     def world(self) -> World:
@@ -335,9 +343,14 @@ class Forecast:
 
     def possible(self) -> list[Step]:
         """Every step there is, in the order of `System.moves`."""
-        here, found = self.here, list[Step]()
-        for lane in self._lanes:
-            found += lane.now(here)
+        here = self.here
+        found = self._met.get(here)
+        if found is None:
+            found = []
+            for lane in self._lanes:
+                found += lane.now(here)
+            if self._again:
+                self._met[here] = found
         return found
 
     def named(self, gust: str) -> Step:
@@ -366,9 +379,11 @@ class Forecast:
 
     def _last(self, step: Step) -> int:
         """What the last step of a script changes, which may be its going home, too."""
-        world = self.world
-        after = self.system.do(world, step.event.gust).world
-        return self._pack(after) - self.here
+        key = step, self.here & self._reaches[step.agent]
+        if key not in self._lasts:
+            after = self.system.do(self.world, step.event.gust).world
+            self._lasts[key] = self._pack(after) - self.here
+        return self._lasts[key]
 
     def take_back(self, step: Step) -> None:
         """The reverse of `take`, of the step taken last."""

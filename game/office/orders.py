@@ -5,8 +5,9 @@ All of it pickles; nothing here waits or starts anything.
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from game.request import Request
 from game.settle import Impossible, Unsettled
@@ -128,10 +129,10 @@ class Start(NamedTuple):
 
     run: int
     system: System | None
+    path: tuple[str, ...]
     driver: Driver
     timeout: float
     streams: bool
-    path: tuple[str, ...]
 
 
 class Grant(NamedTuple):
@@ -169,6 +170,21 @@ class Refusal(NamedTuple):
 class Over(NamedTuple):
     run: int
     result: RunResult
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A run of twenty steps takes as long as pickling its events one by one.
+        trace = self.result.trace
+        try:
+            events = marshal.dumps([(*event,) for event in trace.events])
+        except ValueError:  # lists and handles are more than marshal knows
+            return Over, (self.run, self.result)
+        return _over, (self.run, vars(self.result) | {"trace": None}, vars(trace) | {"events": events})
+
+
+def _over(run: int, result: dict[str, Any], trace: dict[str, Any]) -> Over:
+    trace["events"] = tuple(map(Event._make, marshal.loads(trace["events"])))
+    result["trace"] = Trace(**trace)
+    return Over(run, RunResult(**result))
 
 
 class Failed(NamedTuple):

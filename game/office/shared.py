@@ -356,6 +356,10 @@ class Turn:
         self._acquire = board.bell(agent).acquire
         self._mine = False
 
+    def is_mine(self) -> None:
+        """I was rung for it before I asked."""
+        self._mine = True
+
     def wait(self) -> None:
         if not self._mine:
             self._acquire()
