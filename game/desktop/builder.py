@@ -18,6 +18,7 @@ from game.desktop.built import (
     kind_of,
     names_for,
     parameter_for,
+    renamed,
     targets_for,
     with_option,
     with_part,
@@ -25,8 +26,10 @@ from game.desktop.built import (
     without_part,
     without_way,
 )
+from game.desktop.fields import TextField
 from game.desktop.layout import Key
 from game.desktop.slot_panel import REDO, UNDO
+from game.desktop.text import Spot
 from game.desktop.tray import Tray
 from game.desktop.ways_sheet import Line, WaysSheet
 from game.desktop.widgets import Button, Dialog, Event, Widget
@@ -187,7 +190,35 @@ class Builder:
         part = self._work.built.parts[name]
         title = say("{name}: a {kind}", name=name, kind=part[KIND])
         lines = lambda: [*self._option_lines(name), *self._lines_of(("channel", name))]  # noqa: E731
-        self._open(title, lines, [Button(say("Take it away"), away, icon="cross")])
+        more = [
+            Button(say("Take it away"), away, icon="cross"),
+            Button(say("Call it…"), lambda: self.open_name(name), icon="document"),
+        ]
+        self._open(title, lines, more)
+
+    def open_name(self, name: str) -> None:
+        """Another name for a part."""
+
+        def call_it(new: str) -> None:
+            try:
+                built = renamed(self._work.level, self._work.built, name, new.strip())
+            except Cannot as no:
+                self._host.toast(str(no))
+                return
+            self._host.close()
+            self._become(built, "builds")
+            self.open_part(new.strip())
+
+        field = TextField(name, on_enter=call_it)
+        field.buffer.go(Spot(0, 0), select=True)
+        buttons = [
+            Button(say("Call it so"), lambda: call_it(field.text), style="primary"),
+            Button(say("Leave it"), lambda: self.open_part(name)),
+        ]
+        text = say("Scripts that speak of it go along.")
+        dialog = Dialog(say("What is {name} to be called?", name=name), text, buttons, body=field)
+        dialog.focus.give(field)
+        self._host.open(dialog)
 
     def _open(self, title: str, lines: Callable[[], list[Line]], more: list[Button]) -> None:
         buttons = [Button(say("Done"), self._host.close, style="primary"), *more]

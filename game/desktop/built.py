@@ -168,6 +168,62 @@ def _building(level: Level) -> Building:
     return level.building
 
 
+def renamed(level: Level, built: Built, old: str, new: str) -> Built:
+    """With a part called otherwise, by those clerks too who call it by its name. Raises Cannot."""
+    if old == new:
+        return built
+    parts = {new if name == old else name: part for name, part in built.parts.items()}
+    if len(parts) != len(built.parts):
+        raise Cannot(say("There is a {name} already.", name=new))
+    gets = {
+        clerk: {_called(name, target, old, new): _led(target, old, new) for name, target in given.items()}
+        for clerk, given in built.gets.items()
+    }
+    tried = Built(parts, gets)
+    lost = any(len(gets[clerk]) != len(given) for clerk, given in built.gets.items())
+    if lost or (wrong := not_allowed(level, answer_with(level, tried))):
+        told = say("a clerk calls something else {name} already", name=new) if lost else wrong[0].message
+        raise Cannot(say("{why}.", why=capital(told)))
+    return tried
+
+
+def _called(name: str, target: str, old: str, new: str) -> str:
+    about = handle_of(target).channel == old and re.fullmatch(rf"{old}(_[a-z]+)?", name)
+    return new + name[len(old) :] if about else name
+
+
+def _led(target: str, old: str, new: str) -> str:
+    name, face = handle_of(target)
+    return target if name != old else f"{new}.{face}" if face else new
+
+
+def new_names(before: Built, after: Built, clerk: str) -> dict[str, str]:
+    """What a clerk's parameters are called now that were called otherwise; {} where more has changed than
+    the name of a part."""
+    was, now = before.part_of(clerk), after.part_of(clerk)
+    only_names = list(before.parts.values()) == list(after.parts.values()) and len(was) == len(now)
+    if not only_names or list(before.parts) == list(after.parts):
+        return {}
+    parts = dict(zip(before.parts, after.parts, strict=True))
+    same = all(
+        handle_of(one).face == handle_of(other).face
+        and handle_of(other).channel == parts.get(handle_of(one).channel, handle_of(one).channel)
+        for one, other in zip(was.values(), now.values(), strict=True)
+    )
+    if not same:
+        return {}
+    return {one: other for one, other in zip(was, now, strict=True) if one != other}
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """A script in which these names are others, but for what stands in quotes and in comments."""
+    if not names:
+        return text
+    known = "|".join(map(re.escape, names))
+    spots = re.compile(rf"""("[^"\n]*"|'[^'\n]*'|\#[^\n]*)|(?<![\w.])({known})(?!\w)""")
+    return spots.sub(lambda found: found[1] or names[found[2]], text)
+
+
 # -- ways --
 
 
@@ -291,9 +347,13 @@ def headed(text: str, script: str, before: Sequence[str], after: Sequence[str]) 
     found = head.search(text)
     if found is None or tuple(before) == tuple(after):
         return text
-    gone = set(before) - set(after)
-    names = [name for one in found[2].split(",") if (name := one.strip()) and name not in gone]
-    names += [name for name in after if name not in names and name not in before]
+    names = [name for one in found[2].split(",") if (name := one.strip())]
+    strange = [name for name in names if name not in before and name not in after]
+    if [name for name in names if name in before] == list(before):
+        names = [*after, *strange]
+    else:  # somebody has put them otherwise, and means it
+        names = [name for name in names if name in after or name in strange]
+        names += [name for name in after if name not in names and name not in before]
     return f"{text[: found.start()]}{found[1]}({', '.join(names)}){text[found.end() :]}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from game.desktop.breakpoints import NOTHING, Breakpoints
-from game.desktop.built import Built, headed, parameters, sketch, sound
+from game.desktop.built import Built, headed, new_names, parameters, sketch, sound, with_names
 from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
 from game.language import say
 from game.level.model import Answer, Level
@@ -309,7 +309,13 @@ class Work:
         for script in self.level.scripts:
             if script.editable:
                 said, to_say = (parameters(self.level, one, script.name) for one in (before, built))
-                self.texts[script.name] = headed(self.texts[script.name], script.name, said, to_say)
+                names: dict[str, str] = {}
+                for clerk in self.level.clerks:
+                    if clerk.script == script.name:
+                        names |= new_names(before, built, clerk.name)
+                text = with_names(self.texts[script.name], names)
+                said = tuple(names.get(name, name) for name in said)
+                self.texts[script.name] = headed(text, script.name, said, to_say)
         self.trial = self.forced = None
         self.compile()
         self.rewind()

@@ -61,8 +61,9 @@ def the_reference():
 
 def write(player, scene, text):
     """Type over everything in the script that has the keyboard."""
-    player.key(pygame.K_a, CTRL)
     sheet = scene._sheets[scene._current]
+    scene.focus.give(sheet)
+    player.key(pygame.K_a, CTRL)
     sheet.buffer.insert(text)
     scene._edit(scene._current, sheet.text)
     player.frame()
@@ -277,3 +278,25 @@ def test_the_level_s_own_script_comes_back_with_what_its_clerk_is_given(player):
         "def ada(letters, many, tally):",
         "    for number in range(many):",
     ]
+
+
+def test_a_part_is_given_a_name_of_ones_own_and_back(player):
+    scene = opened(player)
+    player.click(scene._office.tray.takes[1].rect.center)
+    player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tally"))
+    write(player, scene, "def ada(letters, many, tally):\n    tally.value += many\n")
+    player.click(scene._office.tray.parts[0].rect.center)
+    press_button(player, scene, "Call it…")
+    player.type("many")
+    player.key(pygame.K_RETURN)
+    assert scene.focus.dialog.title == "What is tally to be called?"  # ada calls something else so
+    player.key(pygame.K_a, CTRL)
+    player.type("room")
+    player.key(pygame.K_RETURN)
+    assert scene.focus.dialog.title == "room: a value"
+    player.key(pygame.K_ESCAPE)
+    assert scene._sheets["ada"].text == "def ada(letters, many, room):\n    room.value += many\n"
+    assert scene.work.answer.gets == {"ada": {"room": "room"}}
+    player.click(scene._office.tray.undo.rect.center)
+    assert scene._sheets["ada"].text == "def ada(letters, many, tally):\n    tally.value += many\n"
+    assert scene.work.problems == ()

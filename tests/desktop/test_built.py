@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from builders import a_level
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from game.channels.array import SharedArray
 from game.channels.lock import Lock
@@ -18,11 +20,14 @@ from game.desktop.built import (
     headed,
     left_in_tray,
     names_for,
+    new_names,
     parameter_for,
     parameters,
+    renamed,
     sketch,
     sound,
     targets_for,
+    with_names,
     with_option,
     with_part,
     with_way,
@@ -154,6 +159,36 @@ def test_what_is_taken_away_is_taken_from_everybody():
     assert parameter_for(now, "ada", "key") == "key" and parameter_for(now, "bob", "key") == ""
 
 
+def test_a_part_can_be_called_otherwise_and_scripts_go_along():
+    level = an_office()
+    now = with_way(level, with_way(level, built(level, "pipe", "lock"), "ada", "tube.r"), "ada", "tube.w")
+    other = renamed(level, now, "tube", "stamps")
+    assert list(other.parts) == ["stamps", "key"]
+    assert other.gets == {"ada": {"stamps": "stamps.r", "stamps_w": "stamps.w"}}
+    assert renamed(level, other, "stamps", "tube") == now and renamed(level, now, "tube", "tube") is now
+    assert new_names(now, other, "ada") == {"tube": "stamps", "tube_w": "stamps_w"}
+    assert new_names(now, without_way(now, "ada", "tube.w"), "ada") == {}
+    assert new_names(now, built(level, "pipe"), "ada") == {}
+    for name, why in (
+        ("key", "There is a key already"),
+        ("ada", "'ada' is there already"),
+        ("1", "is no name"),
+    ):
+        with pytest.raises(Cannot, match=why):
+            renamed(level, now, "tube", name)
+    own = with_way(level, with_way(level, built(level, "lock", "semaphore"), "ada", "key"), "ada", "tags")
+    with pytest.raises(Cannot, match="'letters' is there already"):
+        renamed(level, own, "key", "letters")
+
+
+def test_names_are_changed_in_a_script_but_not_in_what_it_says():
+    text = 'def ada(tube, tube2):\n    tube.send("tube")  # the tube\n    x.tube = tube\n    untube = 1\n'
+    assert with_names(text, {"tube": "stamps"}) == (
+        'def ada(stamps, tube2):\n    stamps.send("tube")  # the tube\n    x.tube = stamps\n    untube = 1\n'
+    )
+    assert with_names(text, {}) == text
+
+
 def test_a_part_set_otherwise_keeps_its_ways():
     level = an_office()
     now = with_way(level, with_way(level, built(level, "pipe"), "ada", "tube.r"), "bob", "tube.w")
@@ -240,3 +275,46 @@ def test_an_office_is_shown_as_it_is_built_while_a_script_cannot_be_read():
     assert work.system is None and work.film is not None
     assert "tally" in dict(work.film.system.channels)
     assert [channel.name for channel in work.set_up.channels] == ["letters", "tally"]
+
+
+_WHAT = st.sampled_from(["part", "way", "no way", "set", "away", "call"])
+_DEEDS = st.lists(st.tuples(_WHAT, st.integers(0, 99)), min_size=5)
+
+
+@example([("part", 0), ("part", 0), ("way", 0), ("way", 2), ("no way", 0)])
+@settings(max_examples=60, deadline=None)
+@given(_DEEDS)
+def test_whatever_is_built_can_be_taken_back_step_by_step_scripts_and_all(deeds: list[tuple[str, int]]):
+    level = read_level(LEVELS / "46-two-stamps-of-credit.yaml", load_registry(entry_points=False))
+    work = Work(level, None)
+    assert level.building is not None
+    stages = [(work.built, dict(work.texts))]
+    for deed, pick in deeds:
+        now = work.built
+        parts, clerk = list(now.parts), ("ada", "bob")[pick % 2]
+        ways = list(now.part_of(clerk).values())
+        try:
+            match deed:
+                case "part":
+                    now, _ = with_part(level, now, level.building.tray[pick % 2])
+                case "way" if targets := targets_for(level, now, clerk):
+                    now = with_way(level, now, clerk, targets[pick % len(targets)])
+                case "no way" if ways:
+                    now = without_way(now, clerk, ways[pick % len(ways)])
+                case "set" if parts:
+                    part = parts[pick % len(parts)]
+                    option = "duplex" if now.parts[part]["kind"] == "pipe" else "lock"
+                    now = with_option(level, now, part, option, bool(pick % 3))
+                case "away" if parts:
+                    now = without_part(now, parts[pick % len(parts)])
+                case "call" if parts:
+                    now = renamed(level, now, parts[pick % len(parts)], ("stamps", "room", "many")[pick % 3])
+        except Cannot:
+            continue
+        if work.build(now):
+            stages.append((work.built, dict(work.texts)))
+        assert work.system is not None and not work.problems
+    for built, texts in reversed(stages[:-1]):
+        assert work.unbuild() and (work.built, work.texts) == (built, texts)
+    for built, texts in stages[1:]:
+        assert work.rebuild() and (work.built, work.texts) == (built, texts)
