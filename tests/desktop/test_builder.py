@@ -96,7 +96,7 @@ def test_an_office_is_built_with_the_mouse_and_holds(working):
     assert scene.work.attempt.stars == 3 and scene.work.attempt.metrics["parts"] == 1
 
 
-def test_an_office_is_built_by_keys_alone_and_refused_as_it_should_be(working):
+def test_an_office_is_built_by_keys_alone_refused_as_it_should_be_mended_and_holds(working):
     scene = opened(working)
     tray = scene._office.tray
     scene.focus.give(None)
@@ -132,6 +132,14 @@ def test_an_office_is_built_by_keys_alone_and_refused_as_it_should_be(working):
     working.wait(lambda: scene.work.attempt is not None)
     assert scene._slip.notice.stamp == "REFUSED" and scene.work.failure.kind == "overflow"
     assert scene._office.board.knobs() == {}  # a film is shown
+    for number, text in enumerate(the_reference().scripts.values()):
+        working.key(pygame.K_1 + number, CTRL)
+        scene._sheets[scene._current].clipboard.put(text.replace("stamps", "tube"))
+        working.key(pygame.K_a, CTRL)
+        working.key(pygame.K_v, CTRL)
+    working.key(pygame.K_F5)
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    assert scene.work.attempt.stars == 3
 
 
 def test_on_the_board_w_lists_what_the_picked_thing_is_given(player):
