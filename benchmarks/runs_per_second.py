@@ -21,6 +21,7 @@ from builders import a_system
 from controlled_run import round_trips
 from figures import tell
 
+from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
 from game.run import Office, Seeded
@@ -39,7 +40,7 @@ def a_race():
 
 
 def a_belt():
-    """Two senders and two takers on a queue, whose porters' ends must be real: new processes every time."""
+    """Two senders and two takers on a queue, porters and all."""
     scripts = {
         "send": "def send(belt):\n    for number in range(3):\n        belt.put(number)\n",
         "take": "def take(belt):\n    for number in range(3):\n        belt.get()\n",
@@ -48,6 +49,21 @@ def a_belt():
         name: {"script": "send" if name in ("ada", "bob") else "take", "belt": "belt"} for name in CLERKS
     }
     return a_system(scripts, {"belt": Queue()}, clerks)
+
+
+def a_tube():
+    """Two who ask and two who answer. Whoever holds an end sees who goes home: new processes every time."""
+    scripts = {
+        "ask": "def ask(tube):\n    for turn in range(3):\n        tube.send(turn)\n        tube.recv()\n",
+        "answer": "def answer(tube):\n    for number in range(3):\n        tube.send(tube.recv())\n",
+    }
+    clerks = {
+        "ada": {"script": "ask", "tube": "left.a"},
+        "bob": {"script": "answer", "tube": "left.b"},
+        "cleo": {"script": "ask", "tube": "right.a"},
+        "dot": {"script": "answer", "tube": "right.b"},
+    }
+    return a_system(scripts, {"left": Pipe(), "right": Pipe()}, clerks)
 
 
 def forks():
@@ -75,9 +91,9 @@ def runs_per_second(office, system, runs):
 
 def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    batches = {"race": [], "belt": []}
+    batches = {"race": [], "belt": [], "tube": []}
     trips, forked = [], []
-    race, belt = a_race(), a_belt()
+    race, belt, tube = a_race(), a_belt(), a_tube()
     with Office() as office:
         runs_per_second(office, race, 200)  # warm
         for _ in range(5):
@@ -85,7 +101,9 @@ def main():
             forked.append(forks())
             batches["race"].append(runs_per_second(office, race, max(1, runs // 5)))
         for _ in range(5):
-            batches["belt"].append(runs_per_second(office, belt, max(1, runs // 50)))
+            batches["belt"].append(runs_per_second(office, belt, max(1, runs // 5)))
+        for _ in range(5):
+            batches["tube"].append(runs_per_second(office, tube, max(1, runs // 50)))
     for what, rates in batches.items():
         rate = statistics.median(rates)
         print(f"{what:8}{rate:>10,.0f} runs a second ({1e6 / rate:,.0f} µs each)")

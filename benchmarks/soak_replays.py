@@ -3,8 +3,8 @@
     python benchmarks/soak_replays.py [SEEDS]
 
 Every seed is run three times in two offices, and then forced once more as a wind; what the model makes of
-that wind must be the same text too. Systems in turn: boards, locks and chutes, whose processes are used
-again, and queues, tubes, deadlocks, processes that end each other, and everything else that can be shared,
+that wind must be the same text too. Systems in turn: boards, locks, chutes and queues, whose processes are
+used again, and tubes, deadlocks, processes that end each other, and everything else that can be shared,
 which get new ones every time. Exits with 1 at the first difference.
 """
 

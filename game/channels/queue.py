@@ -304,6 +304,10 @@ class Queue(Kind):
             return getattr(real, operation) if rest == (True, None) else None
         return getattr(real, operation) if operation in ("empty", "full", "qsize") else None
 
+    def reset(self, real: Any, state: Belt, holders: Holders) -> bool:
+        # The porters' threads stay as well. One that was started by the first put is nothing a rule knows of.
+        return state == self.start(holders)
+
     def recipe(self, name: str) -> Recipe:
         bound = f"maxsize={self.maxsize}" if self.maxsize else ""
         return Recipe(f"{name} = Queue({bound})", ("Queue",), {"": name}, drains=True)

@@ -222,7 +222,9 @@ class Controlled:
         self._unwatch(hand)
         until = time.monotonic() + self.ear.patience
         while hand.exit_code is None:
-            if not self.ear.wait([hand.process.sentinel], until) and time.monotonic() >= until:
+            if self.ear.wait([hand.process.sentinel], until):
+                hand.process.join()  # what it had open is closed a moment before it can be waited for
+            elif time.monotonic() >= until:
                 late = f"its process has not ended after {self.ear.patience:g} seconds"
                 raise Differs(hand.clerk, "its process ends", late)
         self.ear.last_words(hand)

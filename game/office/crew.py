@@ -5,10 +5,11 @@ briefs and kills, so that after `kill` no process, semaphore or open file of it 
 
 Forking costs more than a short run, so that a crew is used again where nobody can tell. It must have gone
 home by the rules, and its ways home must be invisible: no clerk holds another, so nobody joins or watches
-a process; no channel notices exits; no clerk has a porter, whose tray the process would wait for when it
-ends; the cat stays away. And each channel must be as new again: by the rules it is in its first state, and
-its kind says that this is the whole truth, or its kind can put it back (`Kind.reset`). Then a clerk that
-begins its script anew differs from a new process in its number only. Free runs always get a new crew.
+a process; no channel notices exits; the cat stays away. (What a process waits for when it ends, that its
+porters have emptied its trays, has happened by then.) And each channel must be as new again: by the rules it
+is in its first state, and its kind says that this is the whole truth, or its kind can put it back
+(`Kind.reset`). Then a clerk that begins its script anew differs from a new process in its number only. Free
+runs always get a new crew.
 """
 
 from __future__ import annotations
@@ -241,7 +242,6 @@ def comes_back(system: System) -> bool:
     """Whether nobody can tell if a clerk of this system has ended or only waits."""
     return not (
         any(system.noticed)
-        or system.porters()
         or system.fates()
         or any(not clerk.started for clerk in system.level.clerks)
         or any(

@@ -8,6 +8,7 @@ from lifecycles import a_visit_of_the_cat, a_watched_kit
 from odd_kinds import Stepwise
 
 from game.channels.array import SharedArray
+from game.channels.joinable_queue import JoinableQueue
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
@@ -37,6 +38,9 @@ RESET = [
     (SharedArray(initial=(1, 2)), "it[1] += 1"),
     (Lock(), "with it:\n        deliver(1)"),
     (SimpleQueue(), "it.put(1)\n    deliver(it.get())"),
+    (Queue(), "it.put([1])\n    it.put(2)\n    deliver((it.get(), it.get()))"),
+    (Queue(maxsize=1), "it.put(1)\n    deliver(it.get())"),
+    (Queue(), "it.put(1)\n    deliver(it.get(block=True))\n    it.put(len([2]))\n    it.get()"),
     (Stepwise(initial=3), "it.value += 1"),
 ]
 
@@ -72,6 +76,8 @@ def test_other_scripts_are_brought_to_the_same_processes(office):
         (Lock(), "it.acquire(False)"),
         (SharedValue(), "it.get_lock().acquire(False)"),
         (SimpleQueue(), "it.put(1)"),
+        (Queue(), "it.put(1)"),
+        (Queue(), "it.put(1)\n    it.put(1)\n    it.get()"),
     ],
 )
 def test_what_was_left_locked_or_lying_about_is_not_used_again(office, kind, step):
@@ -120,7 +126,8 @@ def an_idle_clerk():
     ("system", "whether"),
     [
         (one_step(SharedValue(), "it.value += 1"), True),
-        (one_step(Queue(), "it.put(1)"), False),
+        (one_step(Queue(), "it.put(1)"), True),
+        (one_step(JoinableQueue(), "it.put(1)"), False),
         (
             a_system(
                 {"ada": "def ada(end):\n    end.send(1)\n"}, {"tube": Pipe()}, {"ada": {"end": "tube.a"}}
