@@ -10,7 +10,7 @@ from game.desktop import draw, words
 from game.desktop.built import Built, left_in_tray
 from game.desktop.theme import Role, Theme
 from game.desktop.widgets import Button, Event, IconButton, Widget
-from game.language import say
+from game.language import say, say_many
 from game.level.model import Building, Supply
 from game.level.slots import KIND, written
 
@@ -84,6 +84,15 @@ class Tray(Widget):
 
     # -- places and drawing --
 
+    @property
+    def label(self) -> str:
+        """What stands before it all; where ways are counted, how many are left."""
+        if self.building.ways is None:
+            return say("Tray")
+        given = sum(map(len, self._built.gets.values())) if self._built is not None else 0
+        left = self.building.ways - given
+        return say_many("Tray, {count} way left", "Tray, {count} ways left", left)
+
     def height(self, theme: Theme, width: int) -> int:
         """How high it must be at this width."""
         return self._rows(theme, width) * theme.px(_HIGH + _GAP) + theme.px(_GAP)
@@ -95,7 +104,7 @@ class Tray(Widget):
         """For each button its row and its left edge, the label's width kept free in the first."""
         gap, row = theme.px(_GAP), 0
         places: list[tuple[int, int]] = []
-        x = theme.px(10) + theme.width(say("Tray"), size="small", weight="bold") + theme.px(10)
+        x = theme.px(10) + theme.width(self.label, size="small", weight="bold") + theme.px(10)
         spare = theme.px(10 + 2 * 28 + _GAP)
         for button in (*self.takes, *self.parts):
             wide = button.size(theme)[0]
@@ -111,7 +120,7 @@ class Tray(Widget):
         surface.fill(palette.line, pygame.Rect(rect.x, rect.y, rect.width, max(1, theme.px(1))))
         high, gap = theme.px(_HIGH), theme.px(_GAP)
         label = pygame.Rect(rect.x + theme.px(10), rect.y + gap, rect.width, high)
-        words.label(surface, theme, say("Tray"), label, palette.ink, size="small", weight="bold")
+        words.label(surface, theme, self.label, label, palette.ink, size="small", weight="bold")
         places = self._places(theme, rect.width)
         for button, (row, x) in zip((*self.takes, *self.parts), places, strict=True):
             button.put(theme, left=rect.x + x, top=rect.y + gap + row * (high + gap))

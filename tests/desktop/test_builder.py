@@ -243,7 +243,7 @@ teaches: [deadlock]
 clerks: {ada: {script: seal}, bob: {script: seal}}
 scripts:
   seal: "def seal(): pass"
-build: {tray: {lock: {most: 2}}}
+build: {tray: {lock: {most: 2}}, ways: 4}
 win: {log: []}
 hints: [Seal.]
 answers:
@@ -260,6 +260,7 @@ def test_clerks_with_one_script_are_told_what_they_lack_and_given_it_by_name(pla
         player.click(scene._office.tray.takes[0].rect.center)
     for key in ("key", "key2"):
         player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", key))
+    assert scene._office.tray.label == "Tray, 2 ways left"
     assert scene._actions["fix"].words == "See what is given"
     player.click(scene._actions["fix"].rect.center)
     assert scene.focus.dialog.title == "What bob is given, and as what"
