@@ -9,7 +9,7 @@ from __future__ import annotations
 from game.channels.kind import Picture
 from game.goals import say as words_of
 from game.language import say, say_many
-from game.request import Value
+from game.request import Doomed, Value
 from game.trace import Event
 
 _INSIDE = ".inside"
@@ -282,6 +282,13 @@ def _at_belt(event: Event, before: Picture, after: Picture) -> str:
         case "put.change":
             item = text_of(event.argument[0])
             return say("changes the list in its out-tray for {channel} to {item}", item=item, channel=channel)
+        case "carry" if (doomed := _given_up(event, before, after)) is not None:
+            return say(
+                "cannot pack {item} for {channel}: {error}; it is gone, and nobody is told",
+                item=text_of(doomed),
+                channel=channel,
+                error=doomed.error,
+            )
         case "carry" if before.wet != after.wet and before.trays == after.trays:
             sealed = next(tray[0] for name, tray in before.trays if event.agent.endswith(f"/{name}"))
             return say("seals {item} for {channel}", item=text_of(sealed), channel=channel)
@@ -292,6 +299,13 @@ def _at_belt(event: Event, before: Picture, after: Picture) -> str:
         case "get.count":
             return say("is counted out at {channel}", channel=channel)
     return _asleep(event, before, after)
+
+
+def _given_up(event: Event, before: Picture, after: Picture) -> Doomed | None:
+    """What a porter has just found that it cannot pickle."""
+    tray = next((tray for name, tray in before.trays if event.agent.endswith(f"/{name}")), ())
+    gone = len(before.items) == len(after.items) and before.trays != after.trays
+    return tray[0] if gone and tray and isinstance(tray[0], Doomed) else None
 
 
 def _refused(event: Event, picture: Picture, after: Picture) -> str:

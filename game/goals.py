@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NamedTuple
 
 from game import language
-from game.request import ListValue, Value
+from game.request import Doomed, ListValue, Value
 
 
 class View(NamedTuple):
@@ -97,6 +97,8 @@ def say(value: Value) -> str:
     match value:
         case str():
             return value if value.replace(" ", "").replace("-", "").isalnum() else repr(value)
+        case Doomed(what):
+            return f"<{what}>"
         case tuple():
             return "(" + ", ".join(map(say, value)) + ("," if len(value) == 1 else "") + ")"
         case ListValue():

@@ -26,8 +26,20 @@ class ListValue:
     items: tuple[Value, ...]
 
 
+class Doomed(NamedTuple):
+    """What was to travel in a message and cannot be pickled: what it is, and the error that tries to.
+
+    Locks, boards and queues go from process to process by inheritance only (CPython 3.11,
+    Lib/multiprocessing/context.py, assert_spawning).
+    """
+
+    what: str
+    error: str
+    message: str
+
+
 # What may sit in a local variable or travel in a message. Integers fit in 64 bits.
-Value: TypeAlias = "bool | int | str | tuple[Value, ...] | ListValue | Handle | None"
+Value: TypeAlias = "bool | int | str | tuple[Value, ...] | ListValue | Handle | Doomed | None"
 
 LARGEST_MESSAGE: Final = 3_500
 """The weight of the heaviest message that may be sent: a padded one fills a page of a real pipe."""
@@ -65,7 +77,7 @@ class Request(NamedTuple):
 @dataclass(frozen=True)
 class Operation:
     """One shared operation as a script writes it. `later` says that what is given is looked at only after it
-    has returned.
+    has returned, `pickles` that the first thing given is pickled, then or at once.
 
     `put_nowait(item)` is `Operation("put", ("item",), fixed=(False, None))`: the parameters the
     caller gives, then the fixed ones. `defaults` belong to the last parameters.
@@ -77,6 +89,7 @@ class Operation:
     fixed: tuple[Value, ...] = ()
     help: str = ""
     later: bool = field(default=False, repr=False)
+    pickles: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,7 @@ class Face:
     loops       (method name, Operation) pairs that are written out as a loop around that operation, with what
                 to wait for as the first parameter: `condition.wait_for(ready)`
     python      the real class, for messages and help: "multiprocessing.Queue"
+    inherited   the class that says it cannot be pickled because it is shared by inheritance only: "Queue"
     """
 
     python: str
@@ -102,6 +116,7 @@ class Face:
     views: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     loops: tuple[tuple[str, Operation], ...] = ()
+    inherited: str = ""
 
     @property
     def calls(self) -> dict[str, Operation]:

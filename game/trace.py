@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from game.request import Handle, ListValue, Value
+from game.request import Doomed, Handle, ListValue, Value
 
 FORMAT = "draughty-trace"
 VERSION = 1
@@ -108,6 +108,8 @@ def format_wind(wind: Iterable[str]) -> str:
 def to_plain(value: Value) -> Any:
     """A value as JSON can hold it: tuples as lists, lists and handles in a marked object."""
     match value:
+        case Doomed():
+            return {"doomed": list(value)}
         case Handle():
             return {"handle": [value.channel, value.face]}
         case tuple():
@@ -127,6 +129,8 @@ def from_plain(plain: Any) -> Value:
             return tuple(from_plain(item) for item in plain)
         case {"handle": [str(channel), str(face)]}:
             return Handle(channel, face)
+        case {"doomed": [str(what), str(error), str(message)]}:
+            return Doomed(what, error, message)
         case {"list": list(items)}:
             return ListValue(tuple(from_plain(item) for item in items))
         case _:

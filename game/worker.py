@@ -23,6 +23,7 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
+from game.channels.ink import still_doomed
 from game.channels.kind import Goes, short_way
 from game.channels.timing import real_timeout
 from game.channels.wire import to_value
@@ -292,7 +293,10 @@ class _Clerk:
 
     def _see_children_off(self, orders: Orders) -> None:
         """What util._exit_function of multiprocessing does: end the daemons and wait for all children, with
-        every end that is ours still open."""
+        every end that is ours still open. Before that our feeders give up what they cannot pickle: one that
+        finds it while its process ends loses all that comes after, too, and how soon is chance."""
+        while any(map(still_doomed, self._post.reals.values())):
+            time.sleep(_GLANCE)
         children = [(name, daemon) for name, daemon in orders.children if name in self._started]
         for name, daemon in children:
             if daemon and not orders.controlled:

@@ -6,6 +6,7 @@ belong together.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
@@ -30,6 +31,7 @@ class SharedArray(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Array",
+            inherited="SynchronizedArray",
             index=("read", "write"),
             views=(("get_lock", "lock"),),
         ),
@@ -56,7 +58,10 @@ class SharedArray(Kind):
     def open_faces(self) -> Mapping[str, Face]:
         if self.lock:
             return self.faces
-        return {"": Face(python="multiprocessing.RawArray", index=self.faces[""].index)}
+        cells = f"{ctypes.c_int64.__name__}_Array_{len(self.initial)}"
+        return {
+            "": Face(python="multiprocessing.RawArray", inherited=cells, index=self.faces[""].index),
+        }
 
     def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
         return ProbedArray(self.initial) if self.lock and is_probed(asked, mortal) else self

@@ -86,6 +86,7 @@ class Barrier(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Barrier",
+            inherited="Condition",
             methods=(
                 (
                     "wait",

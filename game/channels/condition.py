@@ -58,6 +58,7 @@ class Condition(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Condition",
+            inherited="Condition",
             methods=(
                 (
                     "acquire",

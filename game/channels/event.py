@@ -47,6 +47,7 @@ class Event(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Event",
+            inherited="Condition",
             methods=(
                 ("is_set", Operation("is_set", help="Whether the flag is up at this moment.")),
                 ("set", Operation("set", help="Raise the flag and wake everybody who waits for it.")),

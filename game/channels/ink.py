@@ -17,8 +17,8 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, NamedTuple, TypeAlias
 
 from game.channels.kind import Gate
-from game.channels.wire import to_real
-from game.request import ListValue, Value
+from game.channels.wire import Unpicklable, to_real
+from game.request import Doomed, ListValue, Value
 
 Ink: TypeAlias = "tuple[int, ...]"
 
@@ -130,10 +130,12 @@ class Parcel:
 
 def real_item(real: Any, item: Value, ink: Value) -> Any:
     """What to put on a real queue for an item: with ink, the very lists that `really_change` will change."""
+    gate = real.__dict__.get("_seals")
+    if isinstance(item, Doomed):
+        return Unpicklable(item, gate)
     if not ink:
         return to_real(item)
     thing = _made(_known(real), item, iter(_ink(ink)))
-    gate = real.__dict__.get("_seals")
     return thing if gate is None else Parcel(thing, gate)
 
 
@@ -150,6 +152,32 @@ def really_change(real: Any, item: Value, ink: Value) -> None:
 def seal_behind(real: Any, gate: Gate) -> None:
     """Hold back, in this process, the pickling of what is put with ink."""
     real.__dict__["_seals"] = gate
+
+
+def hush(real: Any) -> None:
+    """What this process's feeder does with an item it cannot pickle, when it has taken it out of the count:
+    CPython prints a traceback, and nothing else (queues.py, Queue._on_queue_feeder_error)."""
+    told = real._on_queue_feeder_error
+
+    def given_up(error: Exception, thing: Any) -> None:
+        if not isinstance(thing, Unpicklable):
+            told(error, thing)
+            return
+        thing.given_up()
+        real.__dict__["_doomed"] = real.__dict__.get("_doomed", 0) - 1
+
+    real._on_queue_feeder_error = given_up
+
+
+def count_doomed(real: Any, item: Value) -> None:
+    """An item has been put."""
+    if isinstance(item, Doomed):
+        real.__dict__["_doomed"] = real.__dict__.get("_doomed", 0) + 1
+
+
+def still_doomed(real: Any) -> bool:
+    """Whether the feeder has yet to find that it cannot pickle something."""
+    return bool(getattr(real, "__dict__", {}).get("_doomed", 0))
 
 
 def _known(real: Any) -> dict[int, list[Any]]:

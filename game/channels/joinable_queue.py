@@ -17,7 +17,7 @@ from queue import Full
 from typing import Any, ClassVar, NamedTuple, cast
 
 from game.channels.bench import Bench, kept
-from game.channels.ink import real_item
+from game.channels.ink import count_doomed, real_item
 from game.channels.kind import (
     BLOCKED,
     OPEN,
@@ -63,6 +63,7 @@ class JoinableQueue(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.JoinableQueue",
+            inherited="JoinableQueue",
             methods=(
                 *Queue.faces[""].methods,
                 (
@@ -253,6 +254,7 @@ class CloseJoinableQueue(Room, LooseJoinableQueue):
                     if real._thread is None:
                         real._start_thread()
                     real._buffer.append(real_item(real, item, ink[0] if ink else ()))
+                    count_doomed(real, item)
                     real._unfinished_tasks.release()
                     real._notempty.notify()
             case "task_done", _:

@@ -29,6 +29,7 @@ class Lock(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Lock",
+            inherited="Lock",
             methods=(
                 (
                     "acquire",

@@ -40,7 +40,7 @@ from game.channels.kind import (
 )
 from game.channels.timing import deadline_complaint, real_timeout
 from game.channels.wire import PAGE, Lane, one_way, receive, send, to_value, two_way
-from game.request import Face, Operation, Value
+from game.request import Doomed, Face, Operation, Value
 
 Tokens = tuple[Value, ...]
 
@@ -72,7 +72,7 @@ _CLOSE: Final = "Close your own copy of this end. Other clerks' copies stay open
 def _face(end: str, sends: bool, receives: bool) -> Face:
     methods = []
     if sends:
-        methods.append(("send", Operation(f"{end}.send", ("obj",), help=_SEND)))
+        methods.append(("send", Operation(f"{end}.send", ("obj",), help=_SEND, pickles=True)))
     if receives:
         methods.append(("recv", Operation(f"{end}.recv", help=_RECV)))
         methods.append(("poll", Operation(f"{end}.poll", ("timeout",), (0,), help=_POLL)))
@@ -132,6 +132,8 @@ class Pipe(Kind):
             return Refused(state, "OSError", "handle is closed")
         coming = state.back if near else state.forth
         match action:
+            case "send" if isinstance(argument[0], Doomed):  # pickled before anybody looks who reads
+                return Refused(state, argument[0].error, argument[0].message)
             case "send":
                 return self._send(state, near, bool(others), argument[0])
             case "recv":

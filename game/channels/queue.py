@@ -45,7 +45,7 @@ from game.channels.kind import (
 from game.channels.timing import acquire_complaint, deadline_complaint, real_timeout
 from game.channels.wire import to_real, to_value, widen
 from game.language import listed, say
-from game.request import CHANGE, Face, Operation, Value
+from game.request import CHANGE, Doomed, Face, Operation, Value
 
 Tokens = tuple[Value, ...]
 Cuts = tuple[tuple[str, frozenset[str]], ...]
@@ -93,6 +93,7 @@ class Queue(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Queue",
+            inherited="Queue",
             methods=(
                 (
                     "put",
@@ -103,6 +104,7 @@ class Queue(Kind):
                         help="Lay an item in your out-tray. Your porter carries it onto the belt later. "
                         "Waits while the queue is full.",
                         later=True,
+                        pickles=True,
                     ),
                 ),
                 (
@@ -122,6 +124,7 @@ class Queue(Kind):
                         fixed=(False, None),
                         help="Like put, but raises Full instead of waiting.",
                         later=True,
+                        pickles=True,
                     ),
                 ),
                 (
@@ -203,6 +206,8 @@ class Queue(Kind):
 
     def carry(self, state: Belt, clerk: str) -> Done | Blocked:
         first, *rest = state.tray(clerk)
+        if isinstance(first, Doomed):  # nobody is told
+            return Done(state.with_tray(clerk, tuple(rest))._replace(inside=state.inside - 1))
         item = inks.words(first)
         if inks.is_wet(first):
             return Done(state.with_tray(clerk, (item, *rest)))
@@ -232,7 +237,8 @@ class Queue(Kind):
     def carries_alone(self, state: Belt, clerk: str, others: frozenset[str], own: frozenset[str]) -> bool:
         # Only another porter can overtake it, only somebody who looks without waiting can miss it; and only
         # its own clerk can still change what is wet.
-        if inks.is_wet(next(iter(state.tray(clerk)), None)):
+        first = next(iter(state.tray(clerk)), None)
+        if inks.is_wet(first) or isinstance(first, Doomed):
             return False
         return "put" not in others and not (others | own) & {"get?", "empty"}
 
@@ -267,6 +273,7 @@ class Queue(Kind):
         return real
 
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
+        inks.hush(real)
         if gate is None:
             return
         if real._wlock is None:
@@ -280,8 +287,9 @@ class Queue(Kind):
     def perform(self, real: RealQueue[Any], clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
         match operation, argument:
             case "put", (item, block, timeout, *ink):
-                thing = inks.real_item(real, item, ink[0]) if ink else to_real(item)
+                thing = inks.real_item(real, item, ink[0] if ink else ())
                 real.put(thing, to_real(block), real_timeout(timeout))
+                inks.count_doomed(real, item)
                 return None
             case request.CHANGE, (item, ink):
                 inks.really_change(real, item, ink)
@@ -379,7 +387,8 @@ class CloseQueue(Queue):
         return tuple(clerk for clerk, tray in state.trays if tray or (state.down and state.wire == clerk))
 
     def carry(self, state: Belt, clerk: str) -> Done | Blocked:
-        if inks.is_wet(next(iter(state.tray(clerk)), None)) and not (state.down and state.wire == clerk):
+        first = next(iter(state.tray(clerk)), None)
+        if (inks.is_wet(first) or isinstance(first, Doomed)) and not (state.down and state.wire == clerk):
             return super().carry(state, clerk)
         if state.wire not in ("", clerk):
             return BLOCKED
@@ -422,6 +431,7 @@ class CloseQueue(Queue):
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
         if gate is None or "carry" not in self._cuts(clerk):
             return super().arrive(real, clerk, gate)
+        inks.hush(real)
         inks.seal_behind(real, gate)
         real._wlock = _TurnstileLock(real._wlock, gate)
         send = real._send_bytes

@@ -67,6 +67,7 @@ class RLock(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.RLock",
+            inherited="RLock",
             methods=(
                 (
                     "acquire",

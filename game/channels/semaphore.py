@@ -39,6 +39,7 @@ class Semaphore(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Semaphore",
+            inherited="Semaphore",
             methods=(
                 ("acquire", _ACQUIRE),
                 (
@@ -126,6 +127,7 @@ class BoundedSemaphore(Semaphore):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.BoundedSemaphore",
+            inherited="BoundedSemaphore",
             methods=(
                 ("acquire", _ACQUIRE),
                 (

@@ -13,10 +13,23 @@ from multiprocessing.queues import SimpleQueue as RealSimpleQueue
 from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.bench import kept
-from game.channels.kind import BLOCKED, OPEN, Asked, Done, Goes, Holders, Kind, Outcome, Picture, Recipe, Wait
+from game.channels.kind import (
+    BLOCKED,
+    OPEN,
+    Asked,
+    Done,
+    Goes,
+    Holders,
+    Kind,
+    Outcome,
+    Picture,
+    Recipe,
+    Refused,
+    Wait,
+)
 from game.channels.wire import Lane, one_way
 from game.language import say
-from game.request import Face, Operation, Value
+from game.request import Doomed, Face, Operation, Value
 
 Tokens = tuple[Value, ...]
 
@@ -28,8 +41,14 @@ class SimpleQueue(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.SimpleQueue",
+            inherited="SimpleQueue",
             methods=(
-                ("put", Operation("put", ("item",), help="Put an item in. Waits while the chute is full.")),
+                (
+                    "put",
+                    Operation(
+                        "put", ("item",), help="Put an item in. Waits while the chute is full.", pickles=True
+                    ),
+                ),
                 ("get", Operation("get", help="Take the next item out. Waits while the chute is empty.")),
                 ("empty", Operation("empty", help="Whether the chute is empty at this moment.")),
             ),
@@ -54,6 +73,8 @@ class SimpleQueue(Kind):
 
     def step(self, state: Tokens, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
         match operation:
+            case "put" if isinstance(argument[0], Doomed):  # pickled before anything else
+                return Refused(state, argument[0].error, argument[0].message)
             case "put":
                 return BLOCKED if len(state) >= self.capacity else Done((*state, argument[0]))
             case "get":
@@ -141,6 +162,8 @@ class CloseSimpleQueue(SimpleQueue):
     def step(self, state: Any, clerk: str, operation: str, argument: tuple[Value, ...]) -> Outcome:
         whole, _, part = operation.partition(".")
         place = _PLACES.get(whole, "")
+        if operation == "put" and isinstance(argument[0], Doomed):
+            return super().step(state, clerk, operation, argument)
         if part == "back":
             return Done(state._replace(**{place: ""}), argument[0])
         if place and not part:
@@ -183,6 +206,8 @@ class CloseSimpleQueue(SimpleQueue):
             return super().perform(real, clerk, operation, argument)
         queue: Any = real.queue
         lock = queue._rlock if whole == "get" else queue._wlock
+        if operation == "put" and isinstance(argument[0], Doomed):
+            return super().perform(real, clerk, operation, argument)
         if not part:
             lock.acquire()
             return Goes(None, f"{whole}.letter", argument)

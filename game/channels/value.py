@@ -6,6 +6,7 @@ lock makes `+=` no safer. Holding `get_lock()` keeps other clerks from reading a
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,6 +36,7 @@ from game.request import Face, Operation, Value
 
 LOCK_FACE: Final = Face(
     python="multiprocessing.RLock",
+    inherited="RLock",
     methods=(
         (
             "acquire",
@@ -127,6 +129,7 @@ class SharedValue(Kind):
     faces: ClassVar[Mapping[str, Face]] = {
         "": Face(
             python="multiprocessing.Value",
+            inherited="Synchronized",
             attributes=(("value", "read", "write"),),
             views=(("get_lock", "lock"),),
         ),
@@ -145,7 +148,9 @@ class SharedValue(Kind):
     def open_faces(self) -> Mapping[str, Face]:
         if self.lock:
             return self.faces
-        return {"": Face(python="multiprocessing.RawValue", attributes=self.faces[""].attributes)}
+        number = ctypes.c_int64.__name__
+        attributes = self.faces[""].attributes
+        return {"": Face(python="multiprocessing.RawValue", inherited=number, attributes=attributes)}
 
     def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
         return ProbedValue(self.initial) if self.lock and is_probed(asked, mortal) else self

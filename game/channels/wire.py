@@ -17,6 +17,7 @@ there, read under one: a letter is at most a page, which the system writes at on
 
 from __future__ import annotations
 
+import builtins
 import errno
 import os
 import select
@@ -29,7 +30,8 @@ from multiprocessing.reduction import ForkingPickler
 from multiprocessing.synchronize import Lock, Semaphore
 from typing import Any, Final, NamedTuple
 
-from game.request import ListValue, Value
+from game.channels.kind import Gate
+from game.request import Doomed, ListValue, Value
 
 KERNEL_COUNTS = sys.platform == "linux"
 """Whether capacities are left to the kernel. Elsewhere credits count."""
@@ -49,10 +51,31 @@ def to_real(value: Value) -> Any:
     match value:
         case ListValue():
             return [to_real(item) for item in value.items]
+        case Doomed():
+            return Unpicklable(value)
         case tuple():
             return tuple(to_real(item) for item in value)
         case _:
             return value
+
+
+class Unpicklable:
+    """Stands for a real thing that cannot be pickled: trying to fails in the same words. `gate` and `told`
+    are a porter's: its turn before, and what is done once the feeder has given the item up."""
+
+    def __init__(self, doomed: Doomed, gate: Gate | None = None) -> None:
+        self._doomed, self._gate = doomed, gate
+
+    def __reduce__(self) -> Any:
+        if self._gate is not None:
+            self._gate.wait()
+        error: type[Exception] = getattr(builtins, self._doomed.error)
+        raise error(self._doomed.message)
+
+    def given_up(self) -> None:
+        """The feeder has taken it out of the queue's count."""
+        if self._gate is not None:
+            self._gate.done()
 
 
 def to_value(real: Any) -> Value:
@@ -133,6 +156,8 @@ def two_way(context: BaseContext, capacity: int) -> tuple[Connection, Connection
 
 def send(connection: Connection, lane: Lane, guard: Lock | None, value: Value) -> None:
     """What `connection.send` does, holding the lane's capacity."""
+    if connection.closed:
+        connection.send(None)  # says so, before it looks at what it is given
     letter = lane.pack(value)
     with _unless_closed(connection, guard):
         if not connection.closed:

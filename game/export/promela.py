@@ -36,7 +36,7 @@ from game.export.promela_rules import (
 from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads, say
 from game.level.model import Answer, Level
 from game.problems import Place, Problem, ProblemsFound
-from game.request import DESK, WAIT, Handle, ListValue, Request, Value
+from game.request import CHANGE, DESK, WAIT, Doomed, Handle, ListValue, Request, Value
 from game.script.instructions import Raised, Returned, Task
 from game.world import System, build
 
@@ -155,6 +155,13 @@ class _Sheet:
         if request.channel.startswith("@"):
             channel, operation, argument, _ = request
             return list(self.lives.ways(clerk, channel[1:], operation, argument))
+        for value in request.argument:
+            if isinstance(value, Doomed):
+                raise CannotExport(
+                    f"{clerk} sends {value.what}, which cannot be pickled; nor can Promela say that"
+                )
+        if request.operation == CHANGE or (request.operation == "put" and len(request.argument) > 3):
+            raise CannotExport(f"{clerk} changes a list that lies in its out-tray for {request.channel}")
         return self.rules[request.channel].ways(clerk, request.operation, request.argument)
 
     def _wait_ways(self, clerk: str, handles: tuple[Handle, ...], timeout: Value) -> Iterable[Way]:

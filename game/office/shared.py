@@ -18,7 +18,7 @@ from multiprocessing.heap import Arena
 from multiprocessing.synchronize import Semaphore
 from typing import Any, Final, Literal, TypeAlias
 
-from game.request import Handle, ListValue, Value
+from game.request import Doomed, Handle, ListValue, Value
 
 LOG_SIZE: Final = 1 << 24
 """Bytes a clerk's log has room for: some 200,000 operations. Only what is written to takes memory."""
@@ -152,6 +152,8 @@ def _plain(value: Any) -> Any:
     match value:
         case ListValue(items):
             return [_plain(item) for item in items]
+        case Doomed():
+            return {0: tuple(value)}
         case Handle(channel, face):
             return {channel: face}
         case tuple():
@@ -164,6 +166,8 @@ def _value(plain: Any) -> Value:
     match plain:
         case list():
             return ListValue(tuple([_value(item) for item in plain]))
+        case {0: doomed}:
+            return Doomed(*doomed)
         case dict():
             return Handle(*next(iter(plain.items())))
         case tuple():

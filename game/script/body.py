@@ -781,9 +781,10 @@ class Body:
         reach = self.touching.reach
         if arguments and not reach.exactly(function, attribute.value):
             self.emit(do.LOOK, attribute.attr)
+        pickles = self.touching.pickles(function, attribute)
         for argument in arguments:
             if reach.surely(function, attribute.value):
-                self.touching.sent(function, argument)
+                self.touching.sent(function, argument, pickles and argument is arguments[0])
             self.value(argument)
         names = tuple(keyword.arg for keyword in node.keywords)
         self.emit(do.METHOD, attribute.attr, (len(arguments), names))

@@ -113,6 +113,17 @@ class _Odd(Exception):
     """This is not known by heart."""
 
 
+def _letter(value: Any) -> Value:
+    """A value as it leaves the clerk, unless somebody has to look whether it can."""
+    if _holds_handles(value):
+        raise _Odd
+    return letter(value)
+
+
+def _holds_handles(value: Any) -> bool:
+    return isinstance(value, Held) or (type(value) is tuple and any(map(_holds_handles, value)))
+
+
 class _Local(NamedTuple):
     """On the stack: the value of a variable of the function being written."""
 
@@ -166,7 +177,7 @@ class _Lesson:
             "combine": combine,
             "is_a": is_a,
             "lesson": self,
-            "letter": letter,
+            "letter": _letter,
             "notes": notes,
             "now": time.monotonic_ns,
             "perform": reals.perform,

@@ -147,10 +147,19 @@ class Touching:
                 ),
             )
 
-    def sent(self, function: str, node: ast.expr) -> None:
-        """An argument that leaves the clerk."""
+    def pickles(self, function: str, attribute: ast.Attribute) -> bool:
+        """Whether a method pickles what it is given first."""
+        things = self.reach.things(function, attribute.value)
+        operations = [_operation(self._face(one), attribute.attr) for one in things]
+        return bool(operations) and all(one is not None and one.pickles for one in operations)
+
+    def sent(self, function: str, node: ast.expr, pickled: bool = False) -> None:
+        """An argument that leaves the clerk. Where it is `pickled`, who runs it learns what comes of that."""
         if self.reach.surely(function, node):
-            face = self._face(min(self.reach.things(function, node)))
+            things = self.reach.things(function, node)
+            if pickled and all(self._face(one).inherited for one in things):
+                return
+            face = self._face(min(things))
             self.notes.at(
                 node,
                 say(

@@ -9,12 +9,12 @@ nothing turns a value into text.) Scripts are never handed to the interpreter of
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, Final, NoReturn
 
 from game.language import listed
-from game.request import CHANGE, DESK, WAIT, Handle, ListValue, Operation, Request, Value
+from game.request import CHANGE, DESK, WAIT, Doomed, Handle, ListValue, Operation, Request, Value
 from game.script.errors import is_a
 from game.script.instructions import (
     ATTRIBUTE,
@@ -420,8 +420,9 @@ class _Machine:
                         skills = self.skills[thing]
                         operation = skills.methods.get(a)
                         if operation is not None:
-                            given = _filled(a, operation, arguments, names)
-                            if operation.later and self.wet:
+                            doom = self.doomed if operation.pickles else None
+                            given = _filled(a, operation, arguments, names, doom)
+                            if operation.later and self.wet and type(given[0]) is not Doomed:
                                 self.posting = thing.handle.channel, _given_first(operation, arguments, names)
                             return Request(thing.handle.channel, operation.name, given, line)
                         if a in skills.views and not arguments:
@@ -589,6 +590,20 @@ class _Machine:
             frame[1] = pc
             self.fuel = fuel
 
+    def doomed(self, value: Any) -> Doomed | None:
+        """What becomes of a thing that can be shared by inheritance only, alone or in a tuple."""
+        if isinstance(value, Held):
+            face, (channel, part) = self.skills[value].face, value.handle
+            if not face.inherited:
+                return None
+            message = f"{face.inherited} objects should only be shared between processes through inheritance"
+            return Doomed(".".join(filter(None, (channel, part))), "RuntimeError", message)
+        if type(value) is not tuple:
+            return None
+        found = [self.doomed(one) for one in value]
+        # What comes first is tried first; behind it nothing is.
+        return next(filter(None, found), None) if not any(map(_has_lists, value)) else None
+
     # -- lists that a porter has yet to read --
 
     def inked(self, request: Request) -> Request:
@@ -691,9 +706,14 @@ class _LiveMachine(_Machine):
 
 
 def _filled(
-    name: str, operation: Operation, arguments: list[Any], names: tuple[str, ...]
+    name: str,
+    operation: Operation,
+    arguments: list[Any],
+    names: tuple[str, ...],
+    doom: Callable[[Any], Doomed | None] | None = None,
 ) -> tuple[Value, ...]:
-    """Every parameter of an operation: as given, else its default, then the fixed ones."""
+    """Every parameter of an operation: as given, else its default, then the fixed ones. `doom` says whether
+    the first one cannot be pickled."""
     parameters, defaults = operation.parameters, operation.defaults
     if names:
         arguments = sorted_out(name, operation, arguments, names)
@@ -704,8 +724,17 @@ def _filled(
         )
     if missing > len(defaults):
         raise TypeError(f"{name}() missing a required argument: '{parameters[len(arguments)]}'")
-    given = tuple([value if type(value) in PLAIN else letter(value) for value in arguments])
+    given: tuple[Value, ...] = tuple([
+        value if type(value) in PLAIN
+        else letter(value) if doom is None or number or (doomed := doom(value)) is None
+        else doomed
+        for number, value in enumerate(arguments)
+    ])  # fmt: skip
     return (*given, *(defaults[len(defaults) - missing :] if missing else ()), *operation.fixed)
+
+
+def _has_lists(value: Any) -> bool:
+    return type(value) is list or (type(value) is tuple and any(map(_has_lists, value)))
 
 
 def _given_first(operation: Operation, arguments: list[Any], names: tuple[str, ...]) -> Any:

@@ -8,6 +8,7 @@ from offices import a_gong, a_race
 from oracle.spin import Counts, NoCount, installed, ours, spins
 
 from game.channels.condition import Condition
+from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.rlock import RLock
@@ -171,3 +172,20 @@ def a_family(boss: str, **more):
 )
 def test_spin_agrees_on_how_processes_end(system):
     assert spins(promela_of(system)) == ours(system)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("belt.put(key)", "ada sends key, which cannot be pickled"),
+        (
+            "note = [1]\n    belt.put(note)\n    note.append(2)",
+            "ada changes a list that lies in its",
+        ),
+    ],
+)
+def test_what_lies_in_a_tray_and_is_more_than_a_value_is_not_written_down(line: str, told: str):
+    gets = {"ada": {"belt": "belt", "key": "key"}}
+    system = a_system({"ada": f"def ada(belt, key):\n    {line}\n"}, {"belt": Queue(), "key": Lock()}, gets)
+    with pytest.raises(CannotExport, match=told):
+        promela_of(system)

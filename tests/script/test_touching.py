@@ -53,8 +53,7 @@ MISUSED = [
     ("n, m = r", "2:12 r is a multiprocessing.connection.Connection, not a value; r.recv() takes one thing from it"),
     ("n = len(cards)", "2:13 cards is a multiprocessing.Array, not a value; read it cell by cell: cards[0]"),
     ("deliver(bob)", f"2:13 bob is a multiprocessing.Process and cannot travel in a message: {HANDED_OVER}"),
-    ("belt.put(key)", f"2:14 key is a multiprocessing.Lock and cannot travel in a message: {HANDED_OVER}"),
-    ("belt.put(tally)", f"2:14 tally is a multiprocessing.Value and cannot travel in a message: {HANDED_OVER}; "
+    ("deliver(tally)", f"2:13 tally is a multiprocessing.Value and cannot travel in a message: {HANDED_OVER}; "
      "its number is tally.value"),
     # methods of plain values
     ("n.foo()", f"2:5 n has no 'foo' here; {LISTS}"),
