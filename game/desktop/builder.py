@@ -39,6 +39,7 @@ from game.language import say
 from game.level.building import handle_of
 from game.level.model import Option, Supply
 from game.level.slots import KIND, written
+from game.request import Value
 
 
 class Host(NamedTuple):
@@ -52,13 +53,14 @@ class Host(NamedTuple):
 
 
 class Builder:
+    """The hands of who builds: `tray` is theirs to place, and the board is asked what may be joined."""
+
     def __init__(self, work: Work, board: WiringBoard, host: Host) -> None:
         building = work.level.building
         assert building is not None, "only a build level is built in"
         self._work, self._host = work, host
         self.building = building
         self.tray = Tray(building, self.take, self.open_part, self.undo, self.redo)
-        self._sheet: WaysSheet | None = None
         board.joins, board.on_join, board.on_list = self.joins, self.join, self.open_list
         self._known: tuple[object, dict[Key, frozenset[Key]]] = (None, {})
         self.refresh()
@@ -99,7 +101,7 @@ class Builder:
         try:
             built, name = with_part(self._work.level, self._work.built, supply)
         except Cannot as no:
-            self._host.toast(str(no))
+            self._host.toast(no.sentence)
             return
         self._become(built, "builds")
         if len(built.parts) == 1 and not built.gets:
@@ -117,7 +119,7 @@ class Builder:
         try:
             built = with_way(self._work.level, self._work.built, clerk, target)
         except Cannot as no:
-            self._host.toast(str(no))
+            self._host.toast(no.sentence)
             return
         self._become(built, "gives")
 
@@ -189,7 +191,10 @@ class Builder:
 
         part = self._work.built.parts[name]
         title = say("{name}: a {kind}", name=name, kind=part[KIND])
-        lines = lambda: [*self._option_lines(name), *self._lines_of(("channel", name))]  # noqa: E731
+
+        def lines() -> list[Line]:
+            return [*self._option_lines(name), *self._lines_of(("channel", name))]
+
         more = [
             Button(say("Take it away"), away, icon="cross"),
             Button(say("Call it…"), lambda: self.open_name(name), icon="document"),
@@ -203,7 +208,7 @@ class Builder:
             try:
                 built = renamed(self._work.level, self._work.built, name, new.strip())
             except Cannot as no:
-                self._host.toast(str(no))
+                self._host.toast(no.sentence)
                 return
             self._host.close()
             self._become(built, "builds")
@@ -240,12 +245,12 @@ class Builder:
             lines.append(Line(option, options, at, self._setter(name, option, values)))
         return lines
 
-    def _setter(self, name: str, option: str, values: tuple[object, ...]) -> Callable[[int], None]:
+    def _setter(self, name: str, option: str, values: tuple[Value, ...]) -> Callable[[int], None]:
         def choose(index: int) -> None:
             try:
-                built = with_option(self._work.level, self._work.built, name, option, values[index])  # type: ignore[arg-type]
+                built = with_option(self._work.level, self._work.built, name, option, values[index])
             except Cannot as no:
-                self._host.toast(str(no))
+                self._host.toast(no.sentence)
                 return
             self._become(built, "builds")
 
@@ -284,7 +289,7 @@ class Builder:
             try:
                 self._become(with_way(self._work.level, built, clerk, target, names[index - 1]), "gives")
             except Cannot as no:
-                self._host.toast(str(no))
+                self._host.toast(no.sentence)
 
         return Line(label, options, names.index(now) + 1 if now else 0, choose)
 
@@ -307,7 +312,7 @@ class Builder:
                 for end in sets[index]:
                     built = with_way(self._work.level, built, clerk, end)
             except Cannot as no:
-                self._host.toast(str(no))
+                self._host.toast(no.sentence)
                 return
             self._become(built, "gives")
 

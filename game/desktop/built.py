@@ -43,6 +43,10 @@ USUAL_NAMES: Final[Mapping[str, str]] = {
 class Cannot(Exception):
     """Why something cannot be built, in a sentence."""
 
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
 
 @dataclass(frozen=True)
 class Built:

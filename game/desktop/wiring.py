@@ -40,7 +40,6 @@ class WiringBoard(Board):
         self.on_list: Callable[[Key], object] = lambda key: None
         self.wires = True
         self._wire: tuple[Key, tuple[int, int]] | None = None
-        self._near_theme: Theme | None = None
 
     def like(self, other: Board) -> Board:
         super().like(other)

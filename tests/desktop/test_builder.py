@@ -14,6 +14,7 @@ from player import Player
 
 from game.desktop.scenes.verdict import VerdictScene
 from game.desktop.text import Spot
+from game.language import Said
 from game.level.reader import read_level
 from game.plugins import load_registry
 
@@ -309,3 +310,16 @@ def test_a_part_is_given_a_name_of_ones_own_and_back(player):
     player.click(scene._office.tray.undo.rect.center)
     assert scene._sheets["ada"].text == "def ada(letters, many, tally):\n    tally.value += many\n"
     assert scene.work.problems == ()
+
+
+def test_a_way_too_many_is_refused_in_a_sentence_that_can_be_translated(player, tmp_path):
+    path = tmp_path / "81-two-keys-each.yaml"
+    path.write_text(ROUND_TABLE.replace("ways: 4", "ways: 1"))
+    scene = player.open(path)
+    player.click(scene._office.tray.takes[0].rect.center)
+    for clerk in ("ada", "bob"):
+        player.drag(knob(scene, "clerk", clerk), knob(scene, "channel", "key"))
+    assert scene.work.answer.gets == {"ada": {"key": "key"}}
+    (told,) = [toast.text for toast in player.app._toasts if "1 thing" in toast.text]
+    assert isinstance(told, Said)
+    assert told == "Clerks can be given 1 thing besides here, and these are 2."
