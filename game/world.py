@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations
 from typing import Any, Final, Literal, NamedTuple, cast
 
@@ -36,7 +36,7 @@ from game.problems import Place, Problem, ProblemsFound
 from game.request import DESK, PROCESS_FACES, WAIT, Face, Handle, ListValue, Request, Value
 from game.script.compiler import compile_script
 from game.script.instructions import Crash, Program, Raised, Returned, Task
-from game.script.vm import begin, resume
+from game.script.vm import Going, begin, resume
 from game.trace import Event, Trace
 
 Life = Literal[
@@ -614,16 +614,24 @@ class System:
         return Move(event, world)
 
     def told(
-        self, index: int, task: Task, request: Request, outcome: Done | Refused | Goes, choice: int
+        self,
+        index: int,
+        task: Task,
+        request: Request,
+        outcome: Done | Refused | Goes,
+        choice: int,
+        going: Going | None = None,
     ) -> tuple[Event, Task]:
-        """The event of one outcome of what a clerk asked for, and its task once it has been told."""
-        program, result, error = self.programs[index], None, ""
+        """The event of one outcome of what a clerk asked for, and its task once it has been told. `going` is
+        for who mostly goes on where the clerk was last."""
+        result, error = None, ""
+        told = going.resume if going is not None else partial(resume, self.programs[index])
         if isinstance(outcome, Done):
             result = outcome.result
-            task = resume(program, task, Returned(result))
+            task = told(task, Returned(result))
         elif isinstance(outcome, Refused):
             error = outcome.error
-            task = resume(program, task, Raised(error, outcome.message))
+            task = told(task, Raised(error, outcome.message))
         else:
             onward = request._replace(operation=outcome.operation, argument=outcome.argument)
             task = task._replace(request=onward)

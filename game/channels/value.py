@@ -176,7 +176,7 @@ class SharedValue(Kind):
                 number = as_number(argument[0])
                 if isinstance(number, str):
                     return Refused(state, "TypeError", number)
-                return Done(state._replace(number=number))
+                return Done(Tally(number, state.guard))
             case _:
                 raise ValueError(f"a value has no operation {operation!r}")
 

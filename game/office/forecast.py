@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Hashable, Iterable
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, TypeAlias, cast
 
 from game.channels.kind import BLOCKED, Choice, Done, Goes, Refused, State
@@ -20,6 +20,7 @@ from game.office.orders import Along, Calm, Controlling, Seeded
 from game.office.shared import Entry, dumped
 from game.request import WAIT, Request
 from game.script.instructions import Task
+from game.script.vm import Going
 from game.settle import same
 from game.trace import Event
 from game.world import Life, Move, System, World, base
@@ -43,10 +44,10 @@ class Step:
     waits    seconds that a timeout may really take
     change   what to add to the packed moment, or None where more than the step's own question decides it
 
-    Event, writes and change are there when somebody looks at them.
+    Event, writes and change are there when somebody looks at them; `known` says whether somebody has.
     """
 
-    __slots__ = ("_work_out", "agent", "alone", "change", "event", "several", "waits", "writes")
+    __slots__ = ("_work_out", "agent", "alone", "change", "event", "known", "several", "waits", "writes")
     event: Event
     writes: bytes
     change: int | None
@@ -61,14 +62,25 @@ class Step:
     ) -> None:
         self.agent, self.several, self.alone, self.waits = agent, several, alone, waits
         self._work_out = work_out
+        self.known = False
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("event", "writes", "change"):
             raise AttributeError(name)
-        self.event, self.change = self._work_out()
-        self.writes = dumped(written(self.event)) if self.event.agent[0] != "~" else b""
-        del self._work_out
+        self.work_out()
         return getattr(self, name)
+
+    def work_out(self) -> None:
+        """See that event, writes and change are there."""
+        event, self.change = self._work_out()
+        self.event, self.known = event, True
+        if event.agent[0] == "~":
+            self.writes = b""
+        elif event.result is None and not event.error:
+            self.writes = _without_result(event.line, event.operation)
+        else:
+            self.writes = dumped(written(event))
+        del self._work_out
 
 
 class _Field:
@@ -158,6 +170,7 @@ class Forecast:
         self._channels, self._clerks = fields[: len(start.channels)], fields[len(start.channels) :]
         self.here = 0
         self.forget()
+        self._going = [Going(program) for program in system.programs]
         self._reaches = [self._reach(index) for index in range(len(system.clerks))]
         clerk_at = {name: index for index, name in enumerate(system.clerks)}
         for index, name in enumerate(system.clerks):
@@ -253,7 +266,7 @@ class Forecast:
         self, what: tuple[int, int, Task, Life, Request, int], outcome: _One, choice: int
     ) -> tuple[Event, int | None]:
         index, at, task, life, request, key = what
-        event, after = self.system.told(index, task, request, outcome, choice)
+        event, after = self.system.told(index, task, request, outcome, choice, self._going[index])
         if after.request is None:
             return event, None  # it may go home with that, which more than this channel decides
         field = self._clerks[index]
@@ -300,6 +313,8 @@ class Forecast:
         return event, self._pack(after) - self._pack(before)
 
     def _waits(self, request: Request) -> float:
+        if not request.argument:
+            return 0.0
         at = self._timeouts.get((request.channel, request.operation))
         timeout = request.argument[at] if at is not None and at < len(request.argument) else None
         return timeout * SECOND if isinstance(timeout, int) else 0.0
@@ -373,6 +388,8 @@ class Forecast:
 
     def take(self, step: Step) -> None:
         """Move on by a step that is possible here."""
+        if not step.known:  # asked for an attribute that is missing, Python takes three times as long
+            step.work_out()
         here, change = self.here, step.change
         self._before = here
         self.here = here + (self._last(step) if change is None else change)
@@ -388,6 +405,12 @@ class Forecast:
     def take_back(self, step: Step) -> None:
         """The reverse of `take`, of the step taken last."""
         self.here = self._before
+
+
+@cache
+def _without_result(line: int, operation: str) -> bytes:
+    """What most steps write down."""
+    return dumped((line, operation, None, ""))
 
 
 def written(event: Event) -> Entry:

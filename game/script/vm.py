@@ -120,12 +120,36 @@ def resume(program: Program, task: Task, reply: Returned | Raised) -> Task:
     """The task after its request was answered, at its next request or over."""
     machine = _Machine(program.code)
     machine.thaw(task)
+    return _resumed(machine, task, reply)
+
+
+def _resumed(machine: _Machine, task: Task, reply: Returned | Raised) -> Task:
     if type(reply) is Raised:
         return machine.run(Thrown(reply.error, reply.message, task.line))
     if task.request is None or task.request.operation != CHANGE:
         value = reply[0]
         machine.frames[-1][3].append(value if type(value) in _SCALARS else machine.warm(value))
     return machine.run(None)
+
+
+class Going:
+    """`resume` for who mostly goes on with the task that came of it last: that one is not thawed again."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._at: Task | None = None
+        self._machine = _Machine(program.code)
+
+    def resume(self, task: Task, reply: Returned | Raised) -> Task:
+        machine = self._machine
+        if task is self._at and type(reply) is Returned:
+            machine.fuel = FUEL
+        else:
+            self._machine = machine = _Machine(self._program.code)
+            machine.thaw(task)
+        self._at = None
+        self._at = after = _resumed(machine, task, reply)
+        return after
 
 
 class Live:
