@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 from game.attempt import check_answer
@@ -19,6 +20,12 @@ from game.plugins import Registry
 from game.problems import Place, Problem, ProblemsFound
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,19}")
+_THINGS: Final = ("log", "bag")
+"""The goals that list things, not names."""
+_BUILT: Final = {"id", "title", "objective", "mode", "channels", "clerks", "scripts", "win", "answers"}
+"""What a blueprint says by itself."""
+_MORE: Final = {"slots", "cases"}
+"""What a level may have and a blueprint may not."""
 _HEAD: Final = re.compile(r"^def\s+\w+\s*\([^)]*\)\s*:", re.MULTILINE)
 
 
@@ -43,11 +50,14 @@ class Hand:
 
 @dataclass(frozen=True)
 class Blueprint:
+    """An office. `rest` is what else its level file says (a story, hints, stars), as it stands there."""
+
     title: str = "An office of my own"
     objective: str = "Make it work in every wind."
     channels: tuple[Part, ...] = ()
     clerks: tuple[Hand, ...] = ()
     win: Mapping[str, Any] = field(default_factory=dict)
+    rest: Mapping[str, Any] = field(default_factory=dict)
 
     def channel(self, name: str) -> Part:
         return next(part for part in self.channels if part.name == name)
@@ -78,7 +88,8 @@ class Blueprint:
             for parameter, target in hand.gets:
                 if target.partition(".")[0] == name:
                     left = left.unwired(hand.name, parameter)
-        return replace(left, channels=tuple(one for one in self.channels if one.name != name))
+        channels = tuple(one for one in self.channels if one.name != name)
+        return replace(left, channels=channels, win=_goals_with(self.win, name, None))
 
     def with_clerk(self, name: str) -> Blueprint:
         """One more clerk, with a script that does nothing yet. Raises ValueError as `with_channel`."""
@@ -86,7 +97,18 @@ class Blueprint:
         return replace(self, clerks=(*self.clerks, Hand(name, f"def {name}():\n    pass\n")))
 
     def without_clerk(self, name: str) -> Blueprint:
-        return replace(self, clerks=tuple(one for one in self.clerks if one.name != name))
+        clerks = tuple(one for one in self.clerks if one.name != name)
+        return replace(self, clerks=clerks, win=_goals_with(self.win, name, None))
+
+    def renamed(self, name: str, wish: str) -> Blueprint:
+        """A channel or a clerk under another name, in the goal, in every wire and in the scripts too: there a
+        parameter that was named after a channel follows it. Raises ValueError as `with_channel`."""
+        if name == wish:
+            return self
+        self._must_be_free(wish)
+        channels = tuple(replace(one, name=wish) if one.name == name else one for one in self.channels)
+        clerks = tuple(_rewired(one, name, wish) for one in self.clerks)
+        return replace(self, channels=channels, clerks=clerks, win=_goals_with(self.win, name, wish))
 
     def wired(self, clerk: str, target: str) -> Blueprint:
         """The clerk is given a channel, or a face of one: as a parameter named after it, which its script's
@@ -126,6 +148,44 @@ class Blueprint:
         return replace(self, clerks=tuple(hand if one.name == hand.name else one for one in self.clerks))
 
 
+def _rewired(hand: Hand, name: str, wish: str) -> Hand:
+    """A clerk's part in a renaming."""
+    old, gets, words = hand, [], {}
+    if hand.name == name:
+        words[name] = wish
+    for parameter, target in hand.gets:
+        channel, dot, face = target.partition(".")
+        if channel == name:
+            new = f"{wish}{dot}{face}"
+            if parameter == target.replace(".", "_") and not _says(hand.script, new.replace(".", "_")):
+                words[parameter] = parameter = new.replace(".", "_")
+            target = new
+        gets.append((parameter, target))
+    script = hand.script
+    for word, other in words.items():
+        script = re.sub(rf"(?<![\w.]){word}(?!\w)", other, script)
+    return Hand(wish if old.name == name else old.name, script, tuple(gets))
+
+
+def _says(script: str, word: str) -> bool:
+    return re.search(rf"(?<![\w.]){word}(?!\w)", script) is not None
+
+
+def _goals_with(win: Mapping[str, Any], name: str, wish: str | None) -> Mapping[str, Any]:
+    """The goals with another name for a channel or a clerk, or without it; a goal that spoke of nothing else
+    goes. What is to be delivered is no name."""
+    found: dict[str, Any] = {}
+    for goal, raw in win.items():
+        changed = raw
+        if goal not in _THINGS and isinstance(raw, dict):
+            changed = {wish if key == name else key: one for key, one in raw.items() if wish or key != name}
+        elif goal not in _THINGS and isinstance(raw, list):
+            changed = [wish if one == name else one for one in raw if wish or one != name]
+        if changed or not raw or goal == "left_over":
+            found[goal] = changed
+    return found or ({"left_over": []} if win else {})
+
+
 class Drafting:
     """A blueprint under way, with everything it was and, once taken back, would have been."""
 
@@ -133,12 +193,24 @@ class Drafting:
         self.now = blueprint
         self._past: list[Blueprint] = []
         self._future: list[Blueprint] = []
+        self._merging = ""
 
-    def change(self, blueprint: Blueprint) -> bool:
-        """Have it so; False when it is so already."""
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def change(self, blueprint: Blueprint, merging: str = "") -> bool:
+        """Have it so; False when it is so already. Changes one after the other with the same `merging`, the
+        letters of one script, are taken back as one."""
         if blueprint == self.now:
             return False
-        self._past.append(self.now)
+        if not merging or merging != self._merging:
+            self._past.append(self.now)
+        self._merging = merging
         self._future.clear()
         self.now = blueprint
         return True
@@ -155,6 +227,7 @@ class Drafting:
             return False
         target.append(self.now)
         self.now = source.pop()
+        self._merging = ""
         return True
 
 
@@ -169,6 +242,8 @@ def finished_text(blueprint: Blueprint, id: str, registry: Registry) -> str:
         raise ProblemsFound(
             [Problem(Place(id), "answers.reference", f"it does not hold in every wind: {why}")]
         )
+    if "wrong" in blueprint.rest:
+        return level_text(blueprint, id)
     for hand in blueprint.clerks:
         lazy = {**level.reference.scripts, hand.name: _lazy(hand.script)}
         failure = check_answer(level, Answer(id, lazy)).verdict.failure
@@ -196,7 +271,7 @@ def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "
     done = {one.name: one.script for one in blueprint.clerks if one.script != _stub(one.script)}
     lazy = lazy or next((one.name for one in blueprint.clerks), "nobody")
     idle = {one.name: _lazy(one.script) for one in blueprint.clerks if one.name == lazy}
-    plain = {
+    plain: dict[str, Any] = {
         "id": id,
         "title": blueprint.title,
         "mode": "code",
@@ -215,6 +290,9 @@ def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "
             ],
         },
     }
+    plain |= {key: one for key, one in blueprint.rest.items() if key != "wrong"}
+    if "wrong" in blueprint.rest:
+        plain["answers"]["wrong"] = blueprint.rest["wrong"]
     return yaml.dump(plain, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -232,11 +310,23 @@ def _only(script: str, deed: str) -> str:
     return f"{heads[-1].group()}\n    {deed}\n" if heads else script
 
 
-def read_blueprint(text: str, file: str, registry: Registry) -> Blueprint:
+def read_blueprint(text: str, file: str, registry: Registry, *, unfinished: bool = False) -> Blueprint:
     """The office a level file describes, with its reference's scripts. Raises ProblemsFound for a file that
-    is no level, or one that says more than a blueprint can."""
-    read_level_text(text, file, registry)
-    data = load_marked(text, file).data
+    is no level, or one that says more than a blueprint can. `unfinished` takes one that `level_text` wrote of
+    an office still without clerks, scripts or a goal."""
+    try:
+        read_level_text(text, file, registry)
+    except ProblemsFound as found:
+        whats = {problem.path.partition(".")[0] for problem in found.problems}
+        if not unfinished or not whats <= {"clerks", "scripts", "win", "answers"}:
+            raise
+    try:
+        return _blueprint(load_marked(text, file).data, file)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ProblemsFound([Problem(Place(file), "", "this is no office that was built here")]) from error
+
+
+def _blueprint(data: dict[str, Any], file: str) -> Blueprint:
     clerks = []
     reference = data["answers"]["reference"].get("scripts", {})
     for name, entry in data["clerks"].items():
@@ -248,8 +338,27 @@ def read_blueprint(text: str, file: str, registry: Registry) -> Blueprint:
         given = data["scripts"][name]
         script = reference.get(name, given if isinstance(given, str) else given["text"])
         clerks.append(Hand(name, script, tuple(gets.items())))
+    if data["mode"] != "code":
+        raise ProblemsFound([Problem(Place(file), "mode", "only levels of the mode code are built here")])
+    for key in _MORE & data.keys():
+        raise ProblemsFound([Problem(Place(file), key, f"{key!r} is more than is built here")])
     channels = tuple(
         Part(name, entry["kind"], {key: value for key, value in entry.items() if key != "kind"})
         for name, entry in data.get("channels", {}).items()
     )
-    return Blueprint(data["title"], data["objective"], channels, tuple(clerks), data["win"])
+    found = Blueprint(data["title"], data["objective"], channels, tuple(clerks), data["win"])
+    return replace(found, rest=_rest(found, data, file))
+
+
+def _rest(blueprint: Blueprint, data: dict[str, Any], file: str) -> dict[str, Any]:
+    """What a file says besides what the blueprint would."""
+    usual = load_marked(level_text(blueprint, data["id"]), "").data
+    rest = {key: one for key, one in data.items() if key not in _BUILT and usual.get(key) != one}
+    wrong = data["answers"].get("wrong", [])
+    if [one["name"] for one in wrong] != [one["name"] for one in usual["answers"]["wrong"]] and not (
+        len(wrong) == 1 and str(wrong[0]["name"]).endswith("-goes-home")
+    ):
+        rest["wrong"] = wrong
+    if data["id"] != Path(file).stem:
+        rest["id"] = data["id"]
+    return rest

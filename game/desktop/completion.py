@@ -10,7 +10,7 @@ import ast
 import keyword
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -19,7 +19,7 @@ from game.channels.kind import Kind
 from game.desktop.brackets import PARTS
 from game.desktop.text import Spot
 from game.language import say
-from game.level.model import Level
+from game.level.model import Clerk, Level
 from game.request import PROCESS_FACES, Face, Handle, Operation
 from game.script.errors import BASES
 from game.script.reach import Reach
@@ -127,13 +127,23 @@ class Call(NamedTuple):
 
 def vocabulary_of(level: Level, script: str, unlocked: frozenset[str] | None) -> Vocabulary:
     """Of a script in a level, as it is set up."""
+    if unlocked is not None:
+        unlocked = unlocked | unlocked_by([*level.unlocks, *(one.text for one in level.scripts)])
+    kinds = {channel.name: channel.kind for channel in level.channels}
+    return vocabulary_in(kinds, level.clerks, script, unlocked)
+
+
+def vocabulary_in(
+    kinds: Mapping[str, Kind], clerks: Sequence[Clerk], script: str, unlocked: frozenset[str] | None
+) -> Vocabulary:
+    """Of a script among these channels and clerks."""
     given: dict[str, set[Handle]] = {}
     lists = set()
     faces: dict[Handle, Face] = {}
-    for channel in level.channels:
-        for name, face in channel.kind.open_faces().items():
-            faces[Handle(channel.name, name)] = face
-    for clerk in level.clerks:
+    for channel, kind in kinds.items():
+        for name, face in kind.open_faces().items():
+            faces[Handle(channel, name)] = face
+    for clerk in clerks:
         for name, face in PROCESS_FACES.items():
             faces[Handle(f"@{clerk.name}", name)] = face
         if clerk.script == script:
@@ -143,10 +153,7 @@ def vocabulary_of(level: Level, script: str, unlocked: frozenset[str] | None) ->
                     handles.add(thing)
                 elif type(thing).__name__ == "ListValue":
                     lists.add(parameter)
-    if unlocked is not None:
-        unlocked = unlocked | unlocked_by([*level.unlocks, *(one.text for one in level.scripts)])
     parameters = {name: frozenset(handles) for name, handles in given.items()}
-    kinds = {channel.name: channel.kind for channel in level.channels}
     return Vocabulary(script, parameters, faces, unlocked, kinds, frozenset(lists))
 
 

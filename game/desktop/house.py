@@ -244,6 +244,15 @@ class House:
 
         return self._replaced(lambda folder: take_in(folder, bundle, datetime.now(UTC)))
 
+    def write(self, job: Callable[[], None]) -> None:
+        """Have something written beside the frames, after all that was asked before. That the disk refuses
+        (OSError) is said to the player."""
+        self._writer.do(job)
+
+    def wait_for_writing(self) -> None:
+        """Wait until all that was asked for is on the disk."""
+        self._writer.wait()
+
     def bundle(self) -> Bundle:
         """All there is, to take along. Raises OSError."""
         from game.bundle import Bundle, bundle_of

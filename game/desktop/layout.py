@@ -163,7 +163,7 @@ def cast_of(system: System) -> Cast:
             continue
         picture = pictures[name]
         things.append(Thing(name, picture.shape, len(picture.cells)))
-        found = _links(name, picture.shape, holders, system.abilities)
+        found = links_of(name, picture.shape, holders, system.abilities)
         links += found
         keepers = {clerk for clerk, _ in picture.trays}
         trays += [(link.clerk, name) for link in found if link.port == NEAR and link.clerk in keepers]
@@ -174,12 +174,14 @@ def cast_of(system: System) -> Cast:
     return Cast(system.clerks, tuple(things), tuple(links), tuple(trays), notes, counter, naps)
 
 
-def _links(
+def links_of(
     name: str,
     shape: str,
     holders: Iterable[tuple[str, str]],
     abilities: Mapping[str, frozenset[tuple[str, str]]],
 ) -> list[Link]:
+    """The ways between a channel and who holds it (face, clerk). `abilities` has, for each clerk, what its
+    script can do: (channel, operation)."""
     found: dict[Link, None] = {}
     silent: list[str] = []
     for face, clerk in holders:
@@ -258,11 +260,13 @@ def arrange(cast: Cast, width: float, height: float) -> Plan:
     Nothing overlaps and nothing leaves the board from 480 × 360 up, for up to 8 clerks and 10 channels;
     beyond that things only get smaller.
     """
+    if not cast.clerks and not cast.things:
+        return _finish(cast, (width, height), 1.0, {}, None)
     columns = _columns(cast)
     # More than their natural size only where there is air left around them.
     airy = min(width / 600, height / 420)
     found: list[tuple[float, int, float, Placed]] = []
-    tallest = max(len(column) for column in columns)
+    tallest = max((len(column) for column in columns), default=0)
     for most in range(1, tallest + 1):
         split = _split(columns, most)
         for bands in range(1, min(len(split), 4) + 1):
@@ -568,7 +572,7 @@ def _grid(
         return min(w / widest, h / tallest)
 
     across = max(range(1, len(keys) + 1), key=lambda count: (fit(count), -count))
-    factor = min(fit(across) * 0.88, _FACTORS[-1])
+    factor = min(fit(across) * 0.88, _FACTORS[-1] if columns else 1.0)
     w, h = cell(across)
     boxes = {}
     for index, key in enumerate(keys):

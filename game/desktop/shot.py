@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 SCENES: Final = (
     "title", "levels", "browser", "progress", "credits", "saves", "workshop", "verdict", "wind", "help",
     "settings", "keys", "hint", "guide", "glossary", "python", "part",
+    "freeplay",
 )  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
 callout, from 0. `part` is the sheet of the first part the answer builds."""
 
-PLAIN: Final = ("title", "levels", "browser", "progress", "credits", "settings", "keys")
+PLAIN: Final = ("title", "levels", "browser", "progress", "credits", "settings", "keys", "freeplay")
 """Those that need no level."""
 
 
@@ -115,6 +116,8 @@ def _plain(scene: str, house: House) -> Room:
         from game.desktop.scenes.settings import SettingsScene
 
         return SettingsScene(house, tab=3 if scene == "keys" else 0)
+    if scene == "freeplay":
+        return _free_play(house)
     if scene == "progress":
         from game.desktop.scenes.progress import ProgressScene
 
@@ -126,6 +129,30 @@ def _plain(scene: str, house: House) -> Room:
     from game.desktop.scenes.levels import LevelsScene
 
     return LevelsScene(house)
+
+
+def _free_play(house: House) -> Room:
+    """An office half built, with the clerk picked that still has to write."""
+    from game.authoring.blueprint import Blueprint
+    from game.desktop.scenes.free_play import FreePlayScene
+
+    built = (
+        Blueprint("Tea for two").with_channel("belt", "queue", {"maxsize": 2}).with_channel("tally", "value")
+    )
+    built = built.with_clerk("ada").with_clerk("bob").with_channel("tube", "pipe")
+    for clerk, target in (
+        ("ada", "belt"),
+        ("bob", "belt"),
+        ("bob", "tally"),
+        ("ada", "tube.a"),
+        ("bob", "tube.b"),
+    ):
+        built = built.wired(clerk, target)
+    built = built.aiming({"log": ["tea", "cake"], "value": {"tally": 2}})
+    ada = built.clerk("ada").script.replace("pass", 'belt.put("tea")\n    belt.put("cake")')
+    scene = FreePlayScene(house, None, built.written("ada", ada))
+    scene.building.pick(("clerk", "bob"))
+    return scene
 
 
 def _of_level(

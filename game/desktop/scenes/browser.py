@@ -105,6 +105,14 @@ class BrowserScene(Room):
         self._list.focusable = False
         self._side = ScrollArea(self._paint_side)
         self._open = Button(say("Open"), self._open_chosen, style="primary", icon="play")
+        self._build_on = Button(say("Build on it"), self._build_chosen, tip=say("Open it in free play"))
+        self._build = Button(
+            say("Free play"),
+            self._free_play,
+            style="bar",
+            icon="plus",
+            tip=say("Build an office from scratch"),
+        )
         self.focus.set(
             [
                 self._back,
@@ -115,6 +123,8 @@ class BrowserScene(Room):
                 self._list,
                 self._side,
                 self._open,
+                self._build_on,
+                self._build,
             ]
         )
 
@@ -197,6 +207,23 @@ class BrowserScene(Room):
         if self.shown is not None:
             self.open(self.shown.entry)
 
+    def _build_chosen(self) -> None:
+        from game.desktop.scenes.free_play import build_on
+
+        if self.shown is not None:
+            build_on(self.app, self.house, self.shown.entry.path)
+
+    def _free_play(self) -> None:
+        from game.desktop.scenes.free_play import open_free_play
+
+        open_free_play(self.app, self.house)
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether the level shown lies in the player's own folder."""
+        folder = self.house.folder
+        return bool(folder and self.shown and self.shown.entry.path.is_relative_to(folder))
+
     def handle(self, event: Event) -> None:
         if self.focus.dialog is None and event.type == pygame.KEYDOWN:
             if Key(pygame.K_f, pygame.KMOD_CTRL).fits(event):
@@ -247,6 +274,8 @@ class BrowserScene(Room):
         )
         self._card = pygame.Rect(window.right - margin - side, top, side, window.bottom - top - margin)
         self._open.put(theme, right=self._card.right - theme.px(20), bottom=self._card.bottom - theme.px(18))
+        self._build_on.put(theme, right=self._open.rect.left - theme.px(10), centery=self._open.rect.centery)
+        self._build.put(theme, right=self._reload.rect.left - theme.px(6), centery=header // 2)
         inner = self._card.inflate(-theme.px(40), 0)
         inner.width += theme.px(10)
         inner.top, inner.height = (
@@ -266,10 +295,11 @@ class BrowserScene(Room):
         )
         count = say_many("{count} level", "{count} levels", len(self._rows))
         told = say("reading …") if self._reading else count
-        place = pygame.Rect(bar.centerx, 0, self._reload.rect.left - theme.px(16) - bar.centerx, bar.height)
+        place = pygame.Rect(bar.centerx, 0, self._build.rect.left - theme.px(16) - bar.centerx, bar.height)
         words.label(surface, theme, told, place, palette.on_ink_muted, size="small", align="right")
         draw.panel(surface, theme, self._card, palette.card, radius=12, outline=palette.line, shadow=2)
         self._open.visible = self.shown is not None
+        self._build_on.visible = self._is_own
 
     def _paint_list(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
         palette, y = theme.palette, rect.y

@@ -26,11 +26,15 @@ class TitleScene(Room):
         self._since_drawn = 0.0
         self._play = Button(say("Play"), self._go_on, style="primary", icon="play")
         self._levels = Button(say("Levels"), self._open_levels)
+        self._build = Button(say("Free play"), self._open_free_play, tip=say("Build an office from scratch"))
         self._settings = Button(say("Settings"), self.show_settings)
         self._progress = Button(say("Progress"), self._open_progress)
         self._credits = Button(say("Credits"), self._open_credits)
         self._quit = Button(say("Quit"), self._leave_game)
-        self.focus.set([self._play, self._levels, self._settings, self._progress, self._credits, self._quit])
+        self._row = (
+            self._levels, self._build, self._settings, self._progress, self._credits, self._quit,
+        )  # fmt: skip
+        self.focus.set([self._play, *self._row])
         self.focus.give(self._play)
         self._warmed = False
 
@@ -63,6 +67,11 @@ class TitleScene(Room):
 
         self.app.push(LevelsScene(self.house))
 
+    def _open_free_play(self) -> None:
+        from game.desktop.scenes.free_play import open_free_play
+
+        open_free_play(self.app, self.house)
+
     def _open_progress(self) -> None:
         from game.desktop.scenes.progress import ProgressScene
 
@@ -93,7 +102,7 @@ class TitleScene(Room):
         self._play.rect.size = (max(self._play.rect.width + theme.px(36), theme.px(240)), theme.px(46))
         self._play.radius = 23
         left = x
-        for button in (self._levels, self._settings, self._progress, self._credits, self._quit):
+        for button in self._row:
             button.put(theme, topleft=(left, y + theme.px(60)))
             left = button.rect.right + theme.px(10)
 

@@ -1,0 +1,687 @@
+"""An office being built: a tray of parts, the board they are put on, and a panel about what is picked.
+
+`Building(draft, registry, ...)` is the whole of it, for any scene that has somebody build: free play, or the
+workshop of a level in the mode `build`. It knows nothing of files. A scene
+
+- puts its three widgets anywhere (`tray`, `board` and `panel`; each takes its `rect`) and hands them to its
+  Focus in that order, and `layer`, which draws what is being carried, after them;
+- is told of every change by `on_change()`, reads `draft.now`, a Blueprint, and calls `refresh()` when it has
+  changed the draft itself; with `on_pick(key)` it hears what is picked (("clerk", name), ("channel", name) or
+  None: the office itself);
+- says with a Stock what may be built: which kinds and how many of each, how many clerks, what is given and
+  stays as it is. ANYTHING allows everything;
+- may call what the player's presses call: `add_clerk`, `add`, `remove`, `rename`, `connect`, `disconnect`,
+  `set_option`, `set_goal`, `undo`, `redo`. Each gives "" or says in a sentence why it cannot be done.
+
+Where things stand on the board is its arrangement (`board.arrangement`), which is not part of the draft.
+"""
+
+from __future__ import annotations
+
+import keyword
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pygame
+
+from game.authoring.blueprint import NAME, Blueprint, Drafting, Part
+from game.desktop import draw, icons, words
+from game.desktop.arrangements import PLAIN
+from game.desktop.board import Board
+from game.desktop.drafted import configured, drafted, ends_of
+from game.desktop.layout import Box, Cast, Key, Point
+from game.desktop.painter import Painter
+from game.desktop.staging import Reel
+from game.desktop.theme import Theme
+from game.desktop.widgets import Event, Pressable, ScrollArea, Widget
+from game.language import Said, say
+from game.plugins import Registry
+from game.request import DESK
+
+CLERKS: Final = ("ada", "bob", "cleo", "dan", "eve", "finn", "gus", "hal")
+MOST_CLERKS: Final = 8
+MOST_CHANNELS: Final = 10
+"""What a board has room for."""
+
+NAMES: Final[Mapping[str, tuple[Said, str]]] = {
+    "queue": (say("belt"), "belt"),
+    "simple_queue": (say("chute"), "chute"),
+    "joinable_queue": (say("receipt belt"), "belt"),
+    "pipe": (say("tube"), "tube"),
+    "value": (say("tally board"), "tally"),
+    "array": (say("index cards"), "cards"),
+    "lock": (say("key on a hook"), "key"),
+    "rlock": (say("key that counts"), "key"),
+    "semaphore": (say("tags on a hook"), "tags"),
+    "bounded_semaphore": (say("tags, no more"), "tags"),
+    "event": (say("bell with a flag"), "bell"),
+    "condition": (say("key with a bench"), "bench"),
+    "barrier": (say("ferry"), "ferry"),
+    "shared_memory": (say("pigeonholes"), "wall"),
+}
+"""What the shipped kinds are called in the office, and what a new one of them is named."""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What may be built with.
+
+    kinds    the kinds there are and how many of each at most; None for every kind, without end
+    clerks   how many clerks may be added at most; None for as many as the board has room for
+    given    names of clerks and channels that are neither renamed nor taken away
+    options  whether the options of a channel may be changed
+    goal     whether the goal may be changed
+    """
+
+    kinds: Mapping[str, int] | None = None
+    clerks: int | None = None
+    given: frozenset[str] = field(default_factory=frozenset)
+    options: bool = True
+    goal: bool = True
+
+
+ANYTHING: Final = Stock()
+
+
+class Building:
+    """The parts, the board and the panel of a draft; see the module."""
+
+    def __init__(
+        self,
+        draft: Drafting,
+        registry: Registry,
+        *,
+        stock: Stock = ANYTHING,
+        on_change: Callable[[], object] = lambda: None,
+        on_pick: Callable[[Key | None], object] = lambda key: None,
+        on_trouble: Callable[[str], object] = lambda sentence: None,
+        give_focus: Callable[[Widget], object] = lambda widget: None,
+    ) -> None:
+        from game.desktop.part_panel import PartPanel
+
+        self.draft = draft
+        self.registry = registry
+        self.stock = stock
+        self.on_change = on_change
+        self.on_pick = on_pick
+        self.on_trouble = on_trouble
+        self.give_focus = give_focus
+        self.picked: Key | None = None
+        self.board = BuildBoard(self)
+        self.tray = Tray(self)
+        self.panel = PartPanel(self)
+        self.layer = Layer(self)
+        self.refresh()
+
+    # -- what it is about --
+
+    @property
+    def now(self) -> Blueprint:
+        return self.draft.now
+
+    def left(self, kind: str) -> int | None:
+        """How many more of a kind there may be ("" for clerks); None for no bound but the board's."""
+        if not kind:
+            most = self.stock.clerks
+            if most is None:
+                return None
+            return max(0, most - sum(hand.name not in self.stock.given for hand in self.now.clerks))
+        if self.stock.kinds is None:
+            return None
+        used = sum(part.kind == kind and part.name not in self.stock.given for part in self.now.channels)
+        return max(0, self.stock.kinds.get(kind, 0) - used)
+
+    def ends(self, channel: str) -> tuple[str, ...]:
+        """What a clerk can be given of a channel."""
+        return ends_of(self.now.channel(channel), self.registry)
+
+    def refresh(self) -> None:
+        """Show the draft as it is now."""
+        if self.picked is not None and not self._is_there(self.picked):
+            self.picked = None
+            self.on_pick(None)
+        self.board.take(*drafted(self.now, self.registry))
+        self.board.picked = self.picked
+        self.panel.refresh()
+
+    def _is_there(self, key: Key) -> bool:
+        things = self.now.clerks if key[0] == "clerk" else self.now.channels
+        return any(one.name == key[1] for one in things)
+
+    def pick(self, key: Key | None) -> None:
+        """Have the panel tell of a thing; None for the office."""
+        if key != self.picked:
+            self.panel.commit()
+            self.picked = self.board.picked = key
+            self.panel.refresh()
+            self.on_pick(key)
+
+    # -- what the player does; each gives "" or why not --
+
+    def add_clerk(self, at: Point | None = None) -> str:
+        """One more clerk; `at` is the middle, as shares of the board."""
+        if self.left("") == 0:
+            return self._cannot(say("No more clerks may be hired here."))
+        if len(self.now.clerks) >= MOST_CLERKS:
+            return self._cannot(say("The office has room for {count} clerks.", count=MOST_CLERKS))
+        name = next((one for one in CLERKS if self.now.free_name(one) == one), self.now.free_name("clerk"))
+        return self._added(("clerk", name), self.now.with_clerk(name), at)
+
+    def add(self, kind: str, at: Point | None = None) -> str:
+        """One more channel of a kind."""
+        if self.left(kind) == 0:
+            return self._cannot(say("There is no other {part} in this tray.", part=part_name(kind)))
+        if len(self.now.channels) >= MOST_CHANNELS:
+            return self._cannot(say("The office has room for {count} parts.", count=MOST_CHANNELS))
+        wish = NAMES[kind][1] if kind in NAMES else kind.lower().replace("-", "_")
+        name = self.now.free_name(wish if NAME.fullmatch(wish) else "part")
+        return self._added(("channel", name), self.now.with_channel(name, kind), at)
+
+    def _added(self, key: Key, blueprint: Blueprint, at: Point | None) -> str:
+        if at is not None:
+            self.board.arrange(self.board.arrangement.put(key, at))
+        self.picked = key
+        self._become(blueprint)
+        self.on_pick(key)
+        return ""
+
+    def remove(self, key: Key | None = None) -> str:
+        """Take a thing away, what is picked unless another is named."""
+        key = key or self.picked
+        if key is None:
+            return ""
+        if key[1] in self.stock.given:
+            return self._cannot(say("{name} belongs to this office.", name=key[1]))
+        now = self.now
+        self._become(now.without_clerk(key[1]) if key[0] == "clerk" else now.without_channel(key[1]))
+        return ""
+
+    def rename(self, name: str, wish: str) -> str:
+        """Call a clerk or a channel otherwise."""
+        if wish == name:
+            return ""
+        if name in self.stock.given:
+            return say("{name} belongs to this office.", name=name)
+        if not wish:
+            return say("It needs a name.")
+        if not NAME.fullmatch(wish):
+            return say("A name has small letters, digits and _, a letter first, at most 20.")
+        if keyword.iskeyword(wish) or wish in (DESK, "deliver"):
+            return say("`{name}` is a word of Python or of the office.", name=wish)
+        if self.now.free_name(wish) != wish:
+            return say("{name} is there already.", name=wish)
+        key = next(
+            (one for one in (("clerk", name), ("channel", name)) if self._is_there(one)), ("clerk", name)
+        )
+        place = self.board.arrangement.places.get(key)
+        picked = key == self.picked
+        if place is not None:
+            arrangement = self.board.arrangement.without(key).put((key[0], wish), place)
+            self.board.arrange(arrangement)
+        if picked:
+            self.picked = (key[0], wish)
+        self._become(self.now.renamed(name, wish))
+        if picked:
+            self.on_pick(self.picked)
+        return ""
+
+    def connect(self, clerk: str, target: str) -> str:
+        """Give a clerk a channel, or an end of one ("tube.a")."""
+        self._become(self.now.wired(clerk, target))
+        return ""
+
+    def disconnect(self, clerk: str, target: str) -> str:
+        """Take it away again."""
+        now = self.now
+        for parameter, other in now.clerk(clerk).gets:
+            if other == target:
+                now = now.unwired(clerk, parameter)
+        self._become(now)
+        return ""
+
+    def is_given(self, clerk: str, target: str) -> bool:
+        return any(other == target for _, other in self.now.clerk(clerk).gets)
+
+    def set_option(self, channel: str, name: str, value: Any) -> str:
+        """Set an option of a channel. Ends that are no longer there are taken from whoever had them."""
+        part = self.now.channel(channel)
+        kind = self.registry.kinds[part.kind]
+        options = {**part.options, name: value}
+        usual = kind()
+        options = {key: one for key, one in options.items() if configured(kind, {key: one}) != usual}
+        try:
+            configured(kind, options)
+        except (ValueError, TypeError) as error:
+            return say("{problem}", problem=str(error))
+        now = self.now.with_options(channel, options)
+        ends = ends_of(now.channel(channel), self.registry)
+        for hand in now.clerks:
+            for parameter, target in hand.gets:
+                if target.partition(".")[0] == channel and "." in target and target not in ends:
+                    now = _moved(now, hand.name, parameter, target, ends)
+        self._become(now)
+        return ""
+
+    def set_goal(self, win: Mapping[str, Any]) -> str:
+        """Set all goals, as a level file writes them; "" or what is wrong with them."""
+        for name, raw in win.items():
+            try:
+                goal = self.registry.goals[name].read(raw)
+            except ValueError as error:
+                return say("{problem}", problem=str(error))
+            channels, clerks = ({one.name for one in some} for some in (self.now.channels, self.now.clerks))
+            for one in goal.channels():
+                if one not in channels:
+                    return say("There is no {name} in the office.", name=one)
+            for one in goal.clerks():
+                if one not in clerks:
+                    return say("There is no clerk {name}.", name=one)
+        if not win:
+            return say("There must be a goal.")
+        self._become(self.now.aiming(win))
+        return ""
+
+    def write(self, clerk: str, script: str) -> None:
+        """Another script for a clerk; letter after letter is one change."""
+        if self.draft.change(self.now.written(clerk, script), merging=f"script {clerk}"):
+            self.refresh()
+            self.on_change()
+
+    def call_it(self, title: str) -> str:
+        """Name the office."""
+        if not title.strip():
+            return say("It needs a name.")
+        self._become(replace(self.now, title=title.strip()))
+        return ""
+
+    def undo(self) -> bool:
+        return self._moved(self.draft.undo())
+
+    def redo(self) -> bool:
+        return self._moved(self.draft.redo())
+
+    def _moved(self, moved: bool) -> bool:
+        if moved:
+            self.refresh()
+            self.on_change()
+        return moved
+
+    def _become(self, blueprint: Blueprint) -> None:
+        if self.draft.change(blueprint):
+            self.refresh()
+            self.on_change()
+
+    def _cannot(self, sentence: str) -> str:
+        self.on_trouble(sentence)
+        return sentence
+
+
+def _moved(now: Blueprint, clerk: str, parameter: str, target: str, ends: Sequence[str]) -> Blueprint:
+    """A tube made one way has w and r where a and b were, or the other way round."""
+    channel, _, face = target.partition(".")
+    other = {"a": "w", "b": "r", "w": "a", "r": "b"}.get(face, "")
+    now = now.unwired(clerk, parameter)
+    return now.wired(clerk, f"{channel}.{other}") if f"{channel}.{other}" in ends else now
+
+
+def part_name(kind: str) -> str:
+    """What a kind is called in the office."""
+    return NAMES[kind][0] if kind in NAMES else kind
+
+
+def python_name(kind: str, registry: Registry) -> str:
+    """What it is in Python, without its module."""
+    if kind == "pipe":
+        return "Pipe"
+    faces = registry.kinds[kind]().open_faces()
+    face = faces.get("") or next(iter(faces.values()), None)
+    return face.python.rpartition(".")[2] if face else kind
+
+
+# -- the tray --
+
+
+class PartCard(Pressable):
+    """A part in the tray: its drawing, its name in the office and in Python. A press adds one; or drag it."""
+
+    radius = 8
+
+    def __init__(self, tray: Tray, kind: str) -> None:
+        building = tray.building
+        super().__init__(lambda: building.add(kind) if kind else building.add_clerk())
+        self.building = building
+        self.kind = kind
+        self.name: str = part_name(kind) if kind else say("clerk")
+        self.python = python_name(kind, building.registry) if kind else "Process"
+        help = building.registry.kinds[kind].help if kind else say("A process of its own, with a script.")
+        self.tip = say(help)
+
+    def handle(self, event: Event) -> bool:
+        if event.type == pygame.KEYDOWN and self.focused and event.key in (pygame.K_UP, pygame.K_DOWN):
+            return self.building.tray.walk(1 if event.key == pygame.K_DOWN else -1)
+        return super().handle(event)
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, rect = theme.palette, self.rect
+        left = self.building.left(self.kind)
+        self.enabled = left != 0
+        fill = palette.hover if (self.hovered or self.pressed) and self.enabled else palette.card
+        draw.panel(surface, theme, rect, fill, radius=8, outline=palette.line)
+        wide = theme.px(46)
+        picture = part_picture(theme, self.kind, self.building.registry, (wide, rect.height - theme.px(10)))
+        if not self.enabled:
+            picture = picture.copy()
+            picture.set_alpha(90)
+        surface.blit(picture, picture.get_rect(center=(rect.x + theme.px(6) + wide // 2, rect.centery)))
+        inner = pygame.Rect(rect.x + theme.px(12) + wide, rect.y + theme.px(5), 0, theme.px(20))
+        inner.width = rect.right - theme.px(6) - inner.x
+        if left is not None:
+            count = pygame.Rect(inner)
+            place = words.label(
+                surface,
+                theme,
+                f"{left}×",
+                count,
+                palette.brass_ink,
+                size="small",
+                weight="bold",
+                align="right",
+            )
+            inner.width = place.left - theme.px(4) - inner.x
+        ink = palette.ink if self.enabled else palette.faint
+        words.label(surface, theme, self.name, inner, ink, size="small", weight="bold")
+        inner.y, inner.width = inner.bottom - theme.px(1), rect.right - theme.px(6) - inner.x
+        words.label(surface, theme, self.python, inner, palette.muted, role="code", size="caption")
+
+
+class Tray(ScrollArea):
+    """All parts there are. By keyboard Tab goes through them, Enter adds one."""
+
+    def __init__(self, building: Building) -> None:
+        self.building = building
+        kinds = building.registry.kinds if building.stock.kinds is None else building.stock.kinds
+        clerks = [] if building.stock.clerks == 0 else [""]
+        self.cards = [PartCard(self, kind) for kind in (*clerks, *kinds)]
+        super().__init__(self._paint, lambda: self.cards)
+        self.focusable = False
+        self._held: tuple[PartCard, tuple[int, int]] | None = None
+        self.carried: PartCard | None = None
+        self.pointer = (0, 0)
+
+    def handle(self, event: Event) -> bool:
+        if event.type == pygame.MOUSEMOTION:
+            self.pointer = event.pos
+            if self.carried is not None:
+                return True
+            if self._held is not None and math.dist(event.pos, self._held[1]) > 6 and self._held[0].enabled:
+                self.carried = self._held[0]
+                self.carried.pressed = False
+                return True
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            carried, self.carried, self._held = self.carried, None, None
+            if carried is not None:
+                self._drop(carried, event.pos)
+                return True
+        taken = super().handle(event)
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
+            card = next((card for card in self.cards if card.rect.collidepoint(event.pos)), None)
+            self._held = (card, event.pos) if card is not None else None
+        return taken
+
+    def walk(self, by: int) -> bool:
+        """To the part below or above, by keyboard."""
+        at = next((number for number, card in enumerate(self.cards) if card.focused), None)
+        if at is None or not 0 <= at + by < len(self.cards):
+            return False
+        self.building.give_focus(self.cards[at + by])
+        self.reveal(self.cards[at + by])
+        return True
+
+    def _drop(self, card: PartCard, point: tuple[int, int]) -> None:
+        board = self.building.board
+        if board.rect.collidepoint(point):
+            at = board.share(point)
+            if card.kind:
+                self.building.add(card.kind, at)
+            else:
+                self.building.add_clerk(at)
+
+    def _paint(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
+        y, high = rect.y, theme.px(48)
+        for card in self.cards:
+            card.rect = pygame.Rect(rect.x, y, rect.width, high)
+            card.draw(surface, theme)
+            y = card.rect.bottom + theme.px(6)
+        return y - rect.y
+
+
+class Layer(Widget):
+    """What is carried from the tray, over everything."""
+
+    def __init__(self, building: Building) -> None:
+        super().__init__()
+        self.building = building
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        carried = self.building.tray.carried
+        if carried is not None:
+            size = theme.px(110), theme.px(80)
+            picture = part_picture(theme, carried.kind, self.building.registry, size).copy()
+            picture.set_alpha(220)
+            surface.blit(picture, picture.get_rect(center=self.building.tray.pointer))
+
+
+def part_picture(theme: Theme, kind: str, registry: Registry, size: tuple[int, int]) -> pygame.Surface:
+    """A part as the board draws it, small; "" for a clerk."""
+
+    def make() -> pygame.Surface:
+        if not kind:
+            return _clerk_picture(theme, size)
+        large = theme.drawn.scaled(2.0)
+        cast, reel = drafted(Blueprint(channels=(Part("", kind),)), registry)
+        room = Board(cast, reel)
+        room.rect = pygame.Rect(0, 0, 720, 520)
+        staging = room.staging(large)
+        sheet = pygame.Surface(room.rect.size, pygame.SRCALPHA)
+        painter = Painter(sheet, large, staging, cast, reel, (0, 0))
+        frame = reel.frames[0]
+        painter.channel(*frame.snapshot.channels[0], staging.plan.channels[""], frame, False)
+        cut = sheet.subsurface(sheet.get_bounding_rect())
+        share = min(size[0] / cut.get_width(), size[1] / cut.get_height())
+        wide, high = max(1, round(cut.get_width() * share)), max(1, round(cut.get_height() * share))
+        return pygame.transform.smoothscale(cut, (wide, high))
+
+    return theme.surfaces.get(("part", kind, size), make)
+
+
+def _clerk_picture(theme: Theme, size: tuple[int, int]) -> pygame.Surface:
+    made = pygame.Surface(size, pygame.SRCALPHA)
+    middle = (size[0] / 2, size[1] / 2)
+    across = min(size) * 0.86
+    draw.disc(made, theme, middle, across / 2 / theme.scale, theme.palette.paper, outline=theme.palette.faint)
+    icons.clerk_mark(
+        made, theme, (round(middle[0]), round(middle[1])), theme.clerk(0), across * 0.62 / theme.scale
+    )
+    return made
+
+
+# -- the board --
+
+
+class BuildBoard(Board):
+    """The office under construction. Drag a thing by its middle to place it; drag from its plug to what it
+    should be tied to. Enter picks, arrows move what is picked, Delete takes it away."""
+
+    def __init__(self, building: Building) -> None:
+        super().__init__(Cast(()), Reel(()))
+        self.building = building
+        self.arrangement = PLAIN
+        self._wire: tuple[Key, str] | None = None
+        self._pointed: Key | None = None
+
+    def take(self, cast: Cast, reel: Reel) -> None:
+        """Another office, in the same place."""
+        self.cast, self.reel = cast, reel
+        self._plan = self._staging = None
+        self.position = 0.0
+
+    def share(self, point: tuple[int, int]) -> Point:
+        """A point of the window, as shares of the board."""
+        x, y = self._here(point)
+        wide, high = self._view
+        return min(max(x / wide, 0.0), 1.0), min(max(y / high, 0.0), 1.0)
+
+    # -- plugs --
+
+    def plugs(self, key: Key) -> list[tuple[str, Point]]:
+        """Where a wire may be drawn from: (what is given, middle), "" for a clerk."""
+        box = self._box(key)
+        plan = self._staging.plan if self._staging is not None else None
+        if box is None or plan is None:
+            return []
+        if key[0] == "clerk":
+            card = plan.cards[key[1]]
+            return [("", (card.right, card.y))]
+        ends = self.building.ends(key[1])
+        if len(ends) == 2:
+            sides = [(box.x, box.y + box.h * 0.5), (box.right, box.y + box.h * 0.5)]
+            if plan.facing.get(key[1], 1) < 0:
+                sides.reverse()
+            return list(zip(ends, sides, strict=True))
+        return [(end, (box.center[0] + 22.0 * at, box.y)) for at, end in enumerate(ends)]
+
+    def _plug_at(self, point: tuple[int, int]) -> tuple[Key, str] | None:
+        here = self._here(point)
+        for key in {self._pointed, self.picked} - {None}:
+            assert key is not None
+            for end, middle in self.plugs(key):
+                if math.dist(here, middle) <= _PLUG + 3:
+                    return key, end
+        return None
+
+    def plug(self, key: Key, end: str = "") -> tuple[int, int] | None:
+        """The pixel where a thing's plug is, or that of its end."""
+        found = dict(self.plugs(key))
+        middle = found.get(end) or next(iter(found.values()), None)
+        return self._pixel(middle) if middle is not None else None
+
+    def _pixel(self, point: Point) -> tuple[int, int]:
+        zoom, scale = self.camera.zoom, self._scale
+        x, y = (point[0] - self.camera.x) * zoom * scale, (point[1] - self.camera.y) * zoom * scale
+        return round(self.rect.x + x), round(self.rect.y + y)
+
+    # -- events --
+
+    def handle(self, event: Event) -> bool:
+        if event.type == pygame.MOUSEMOTION:
+            self._point(event.pos)
+            if self._wire is not None:
+                self._pointer = event.pos
+                return True
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
+            self._point(event.pos)
+            if (plug := self._plug_at(event.pos)) is not None:
+                self._wire, self._pointer = plug, event.pos
+                self.building.pick(plug[0])
+                return True
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._wire is not None:
+            wire, self._wire = self._wire, None
+            self._tie(*wire, event.pos)
+            return True
+        before = self.picked
+        taken = super().handle(event)
+        if self.picked != before:
+            self.building.pick(self.picked)
+        return taken
+
+    def _point(self, pos: tuple[int, int]) -> None:
+        inside = self.rect.collidepoint(pos)
+        if inside and self._pointed is not None and self._plug_at(pos) is not None:
+            return  # a plug stands out over its thing
+        self._pointed = self.thing_at(pos) if inside else None
+
+    def _tie(self, start: Key, end: str, pos: tuple[int, int]) -> None:
+        """Let go of a wire over something."""
+        found = self.thing_at(pos)
+        if found is None or found[0] == start[0]:
+            if found is not None and found != start:
+                self.building.on_trouble(say("A wire goes from a clerk to a part."))
+            return
+        clerk = start[1] if start[0] == "clerk" else found[1]
+        channel = found[1] if start[0] == "clerk" else start[1]
+        self.building.connect(clerk, end or self._end_near(channel, pos))
+
+    def _end_near(self, channel: str, pos: tuple[int, int]) -> str:
+        here = self._here(pos)
+        return min(self.plugs(("channel", channel)), key=lambda plug: math.dist(plug[1], here))[0]
+
+    def put_back(self) -> None:
+        """Delete takes away what is picked; without a pick, everything goes back to its place."""
+        if self.picked is not None and self.focused:
+            self.building.remove()
+        else:
+            super().put_back()
+
+    def tip_at(self, point: tuple[int, int]) -> str:
+        if point[0] >= 0 and self._plug_at(point) is not None:
+            return say("Drag a wire from here")
+        return ""
+
+    # -- drawing --
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        if not self.cast.clerks and not self.cast.things:
+            self._draw_empty(surface, theme)
+            return
+        super().draw(surface, theme)
+        clip = surface.get_clip()
+        surface.set_clip(self.rect.clip(clip))
+        for key in dict.fromkeys((self.picked, self._pointed)):
+            if key is not None and (self._wire is None or key == self._wire[0]):
+                for _, middle in self.plugs(key):
+                    self._draw_plug(surface, theme, self._pixel(middle))
+        if self._wire is not None:
+            self._draw_wire(surface, theme, *self._wire)
+        surface.set_clip(clip)
+
+    def _draw_empty(self, surface: pygame.Surface, theme: Theme) -> None:
+        self.staging(theme.drawn)
+        palette = theme.palette
+        draw.panel(surface, theme, self.rect, palette.desk, radius=10, outline=palette.line)
+        inner = self.rect.inflate(-theme.px(60), 0)
+        inner.height = theme.px(70)
+        inner.centery = self.rect.centery
+        words.label(
+            surface, theme, say("An empty office."), inner.move(0, -theme.px(22)), palette.ink, role="voice",
+            size="title", weight="bold", align="centre",
+        )  # fmt: skip
+        hint = say("Drag clerks and parts here, or press them in the tray.")
+        words.label(surface, theme, hint, inner.move(0, theme.px(14)), palette.muted, align="centre")
+
+    def _draw_plug(self, surface: pygame.Surface, theme: Theme, at: tuple[int, int]) -> None:
+        palette = theme.palette
+        draw.disc(surface, theme, at, _PLUG, palette.brass, outline=palette.ink, width=1.6)
+        icons.put_icon(surface, theme, "plus", at, 12, palette.ink)
+
+    def _draw_wire(self, surface: pygame.Surface, theme: Theme, key: Key, end: str) -> None:
+        start = self.plug(key, end)
+        if start is not None:
+            over = self.thing_at(self._pointer)
+            fits = over is not None and over[0] != key[0]
+            box = self._box(over) if fits else None
+            if box is not None:
+                self._ring(surface, theme, box)
+            ink = theme.palette.teal if fits else theme.palette.ink
+            draw.line(surface, theme, [start, self._pointer], ink, 3, dash=None if fits else (7, 5))
+            draw.disc(surface, theme, self._pointer, 5, ink)
+
+    def _ring(self, surface: pygame.Surface, theme: Theme, box: Box) -> None:
+        left, top = self._pixel((box.x, box.y))
+        right, bottom = self._pixel((box.right, box.bottom))
+        draw.focus_ring(surface, theme, pygame.Rect(left, top, right - left, bottom - top), 10)
+
+
+_PLUG: Final = 9.0
+"""How far a plug reaches from its middle, in lengths of the design."""
