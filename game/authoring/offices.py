@@ -19,6 +19,7 @@ from game.problems import Place, Problem, ProblemsFound
 
 BEFORE: Final = ".before"
 """What is added to the name of a file that was put aside."""
+_WRONG: Final = re.compile(r"- name: (.+)-goes-home\n +expect: (.+)\n")
 
 
 def new_office(home: Path, title: str) -> Path:
@@ -72,13 +73,15 @@ def is_by_hand(path: Path, blueprint: Blueprint) -> bool:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return _bare(text) != _bare(office_text(path, blueprint))
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"(?m)^  - name: .*\n    expect: .*\n(?s:.*)", "", text)
+    found = _WRONG.search(text)
+    lazy, expect = (found[1].replace("-", "_"), found[2]) if found else ("", "wrong result")
+    return text != level_text(blueprint, _id(path, blueprint), lazy=lazy, expect=expect)
 
 
 def office_text(path: Path, blueprint: Blueprint) -> str:
     """The file's text. The id is the file's own name, or what its author wrote there."""
-    return level_text(blueprint, str(blueprint.rest.get("id", path.stem)))
+    return level_text(blueprint, _id(path, blueprint))
+
+
+def _id(path: Path, blueprint: Blueprint) -> str:
+    return str(blueprint.rest.get("id", path.stem))

@@ -1,0 +1,267 @@
+"""Free play, from an empty office to a verdict, driven by events as the window would."""
+
+from __future__ import annotations
+
+import pygame
+import pytest
+from player import Player
+
+from game.authoring.blueprint import Blueprint
+from game.authoring.lint import lint_level
+from game.authoring.offices import BEFORE, keep_office, office_text, read_office
+from game.desktop.scenes.free_play import FreePlayScene, TryingScene, build_on, open_free_play
+from game.desktop.scenes.title import TitleScene
+from game.desktop.scenes.workshop import WorkshopScene
+from game.places import shipped
+from game.run import Office
+
+CTRL, SHIFT, ALT = pygame.KMOD_LCTRL, pygame.KMOD_LSHIFT, pygame.KMOD_LALT
+
+
+@pytest.fixture
+def player(tmp_path):
+    one = Player(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def working(tmp_path):
+    one = Player(tmp_path, helpers=True)
+    yield one
+    one.close()
+
+
+def opened(player: Player, path=None) -> FreePlayScene:
+    player.app.push(TitleScene(player.house))
+    if path is None:
+        open_free_play(player.app, player.house)
+    else:
+        build_on(player.app, player.house, path)
+    player.frame()
+    player.frame()
+    return player.app.scene
+
+
+def tray(player: Player, kind: str) -> tuple[int, int]:
+    building = player.app.scene.building
+    card = next(card for card in building.tray.cards if card.kind == kind)
+    building.tray.reveal(card)
+    player.app.invalidate()
+    player.frame()
+    return card.rect.center
+
+
+def middle(player: Player, name: str) -> tuple[int, int]:
+    scene = player.app.scene
+    return scene.building.board.place_of(name, scene.theme).center
+
+
+def wire(player: Player, start: tuple[str, str], end: str) -> None:
+    player.point(middle(player, start[1]))
+    player.drag(player.app.scene.building.board.plug(start), middle(player, end))
+
+
+def write(player: Player, clerk: str, script: str) -> None:
+    scene = player.app.scene
+    player.click(middle(player, clerk))
+    player.click(scene._sheet.rect.move(120, 60).center)
+    player.key(pygame.K_a, CTRL)
+    player.type(script)
+
+
+def built(tmp_path, name="mine.yaml", **more):
+    office = Blueprint("Mine", win={"left_over": []}).with_clerk("ada").with_channel("belt", "queue")
+    office = office.wired("ada", "belt")
+    path = tmp_path / "levels" / name
+    keep_office(path, office_text(path, office))
+    return path, office
+
+
+def test_sender_belt_and_taker_are_built_by_mouse_opened_on_real_clerks_and_judged(working):
+    player = working
+    scene = opened(player)
+    player.drag(tray(player, ""), (380, 300))
+    player.drag(tray(player, ""), (820, 300))
+    player.drag(tray(player, "queue"), (590, 420))
+    wire(player, ("clerk", "ada"), "belt")
+    wire(player, ("clerk", "bob"), "belt")
+    write(player, "ada", 'def ada(belt):\nbelt.put("tea")')
+    write(player, "bob", "def bob(belt):\ndeliver(belt.get())")
+    player.click(scene._office.rect.center)
+    player.frame()
+    player.click(scene.building.panel.toggles["goal log"].rect.center)
+    player.frame()
+    player.click(scene.building.panel.entries["goal log value"].rect.center)
+    player.type("tea")
+    player.click(scene._run.rect.center)
+    trying = player.app.scene
+    assert isinstance(trying, TryingScene)
+    assert scene.draft.now.win == {"left_over": [], "log": ["tea"]}
+    player.wait(lambda: trying.work.attempt is not None)
+    assert trying.work.attempt.passed and trying.work.trial.real.ending == "finished"
+    player.frame()
+    assert not {"next", "hint", "praise"} & set(trying._slip.notice.actions)
+    player.app.scene.back()
+    player.frame()
+    assert player.app.scene is scene
+    player.house.wait_for_writing()
+    with Office() as office:
+        assert lint_level(scene.path, player.house.registry, deep=True, office=office) == []
+    assert read_office(scene.path, player.house.registry) == scene.draft.now
+
+
+def test_the_same_by_keyboard_alone(working):
+    player = working
+    scene = opened(player)
+    player.key(pygame.K_1, ALT)
+    for code in (pygame.K_RETURN, pygame.K_RETURN, pygame.K_DOWN, pygame.K_RETURN):
+        player.key(code)
+    assert [hand.name for hand in scene.draft.now.clerks] == ["ada", "bob"]
+    player.key(pygame.K_2, ALT)
+    for name, deed in (("bob", "deliver(belt.get())"), ("ada", 'belt.put("tea")')):
+        player.key(pygame.K_2, ALT)
+        for _ in range(5):
+            if scene.building.picked == ("clerk", name):
+                break
+            player.key(pygame.K_RETURN)
+        player.key(pygame.K_3, ALT)
+        player.key(pygame.K_TAB)
+        player.key(pygame.K_SPACE)
+        player.key(pygame.K_4, ALT)
+        player.key(pygame.K_HOME, CTRL)
+        player.key(pygame.K_DOWN)
+        player.key(pygame.K_END)
+        player.key(pygame.K_HOME, SHIFT)
+        player.type(deed)
+        assert scene.draft.now.clerk(name).script == f"def {name}(belt):\n    {deed}\n"
+    player.key(pygame.K_5, ALT)
+    player.key(pygame.K_TAB)
+    assert scene.focus.ring and scene.focus.current is scene.building.panel.toggles["goal log"]
+    player.key(pygame.K_SPACE)
+    player.key(pygame.K_TAB)
+    player.type("cake")
+    player.key(pygame.K_RETURN)
+    player.key(pygame.K_F5)
+    trying = player.app.scene
+    player.wait(lambda: trying.work.attempt is not None)
+    assert trying.work.attempt.verdict.word == "REFUTED", "tea came, cake was wanted"
+    player.key(pygame.K_ESCAPE)
+    player.key(pygame.K_ESCAPE)
+    for _ in range(3):
+        if player.app.scene is scene:
+            break
+        player.key(pygame.K_ESCAPE)
+    player.key(pygame.K_5, ALT)
+    for _ in range(40):
+        player.key(pygame.K_z, CTRL)
+    assert scene.draft.now.clerks == () and scene.draft.now.channels == ()
+    for _ in range(40):
+        player.key(pygame.K_y, CTRL)
+    assert scene.draft.now.clerk("ada").script == 'def ada(belt):\n    belt.put("tea")\n'
+
+
+def test_what_is_written_in_the_workshop_is_written_in_the_office(player):
+    scene = opened(player)
+    scene.building.add_clerk()
+    scene.building.write("ada", "def ada():\n    deliver(1)\n")
+    scene.run()
+    trying = player.app.scene
+    player.frame()
+    player.key(pygame.K_1, CTRL)
+    player.key(pygame.K_a, CTRL)
+    player.type("def ada():\ndeliver(2)")
+    trying.back()
+    assert "deliver(2)" in scene.draft.now.clerk("ada").script
+
+
+def test_an_unfinished_office_says_what_it_lacks_and_does_not_open(player):
+    scene = opened(player)
+    assert scene.missing == "Nobody works here yet: add a clerk."
+    player.key(pygame.K_F5)
+    assert player.app.scene is scene
+    scene.building.add_clerk()
+    assert "No script does anything yet" in scene.missing
+    scene.building.write("ada", "def ada():\n    deliver(1)\n")
+    assert scene.missing is None
+
+
+def test_every_change_is_kept_and_the_last_office_comes_again(player, tmp_path):
+    scene = opened(player)
+    assert not (tmp_path / "levels").exists(), "nothing is written before there is anything"
+    scene.building.add_clerk()
+    player.frame()
+    player.house.wait_for_writing()
+    assert [path.name for path in (tmp_path / "levels").iterdir()] == ["an-office-of-my-own.yaml"]
+    player.app.pop()
+    again = opened(player)
+    assert again.path == scene.path and again.draft.now == scene.draft.now
+    again.begin()
+    player.frame()
+    other = player.app.scene
+    other.building.add("lock")
+    player.frame()
+    assert other.path.name == "an-office-of-my-own-2.yaml"
+
+
+def test_offices_are_listed_opened_copied_and_deleted_when_one_is_sure(player, tmp_path):
+    path, office = built(tmp_path)
+    scene = opened(player, path)
+    player.key(pygame.K_o, CTRL)
+    dialog = scene.focus.dialog
+    assert [row.words for row in dialog.body.rows] == ["Mine"]
+    dialog.buttons[1].press()
+    player.frame()
+    copy = player.app.scene
+    assert copy.path.name == "mine-a-copy.yaml" and copy.draft.now.clerks == office.clerks
+    player.key(pygame.K_o, CTRL)
+    copy.focus.dialog.buttons[2].press()
+    assert copy.focus.dialog.focus.current is copy.focus.dialog.buttons[-1], "the harmless answer"
+    player.key(pygame.K_ESCAPE)
+    assert copy.path.exists()
+    player.key(pygame.K_o, CTRL)
+    copy.focus.dialog.buttons[3].press()
+    assert str(copy.path) in copy.focus.dialog.text
+    player.key(pygame.K_ESCAPE)
+    player.key(pygame.K_o, CTRL)
+    copy.focus.dialog.buttons[2].press()
+    copy.focus.dialog.buttons[0].press()
+    player.frame()
+    assert not copy.path.exists() and path.exists()
+
+
+def test_a_file_written_by_hand_is_put_aside_before_it_is_written_over(player, tmp_path):
+    path, _ = built(tmp_path)
+    text = path.read_text().replace("An office built by hand.", "Once upon a time.") + "# mine\n"
+    path.write_text(text)
+    scene = opened(player, path)
+    player.frame()
+    player.house.wait_for_writing()
+    assert path.read_text() == text, "to look is not to write"
+    scene.building.add_clerk()
+    player.frame()
+    player.house.wait_for_writing()
+    assert path.with_name(path.name + BEFORE).read_text() == text
+    assert "Once upon a time." in path.read_text()
+
+
+def test_a_level_that_says_more_is_offered_to_be_played(player, tmp_path):
+    text = (shipped("levels") / "post_office/22-mind-the-chalk.yaml").read_text()
+    path = tmp_path / "levels/chalk.yaml"
+    path.parent.mkdir()
+    path.write_text(text)
+    scene = opened(player, path)
+    assert isinstance(scene, TitleScene) and "more in `chalk.yaml`" in scene.focus.dialog.text
+    player.key(pygame.K_RETURN)
+    player.frame()
+    assert isinstance(player.app.scene, WorkshopScene) and player.app.scene.level.id == "2.2"
+
+
+def test_the_editor_offers_what_the_clerk_is_given(player, tmp_path):
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+    scene.building.pick(("clerk", "ada"))
+    vocabulary = scene._speak()
+    assert set(vocabulary.parameters) == {"belt"}
+    scene.building.disconnect("ada", "belt")
+    assert set(scene._speak().parameters) == set()
