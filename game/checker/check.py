@@ -19,7 +19,6 @@ from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_updat
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness
 from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
-from game.checker.symmetry import exchanges
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation
 from game.goals import say as words_of
@@ -208,8 +207,7 @@ def _told_by_endings(space: Space, reduction: Reduction, budget: Budget) -> Verd
     )
     if not bad:
         return verdict
-    ways = exchanges(space.system)
-    found = best_witness(space, faults.bad, WITNESS_AT_MOST, budget.within(0.8, space), ways)
+    found = best_witness(space, faults.bad, WITNESS_AT_MOST, budget.within(0.8, space), list(reduction.ways))
     if not isinstance(found, Witness):
         return None
     failure = _failure(space.system, space, found, faults)

@@ -31,7 +31,7 @@ class Reduction:
     `worlds` were stored, packed; `steps` taken in all; `terminals` are all in which nothing moves, stored or
     told from one that was by changing names.
     `endless` says whether some run can go on for ever; `whole` whether the search got through, else
-    `stopped_by` says what stopped it.
+    `stopped_by` says what stopped it. `ways` are those to change places that were made use of.
     """
 
     worlds: list[int]
@@ -40,6 +40,7 @@ class Reduction:
     endless: bool
     whole: bool
     stopped_by: str = ""
+    ways: tuple[Renaming, ...] = ()
 
     @property
     def states(self) -> int:
@@ -94,7 +95,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str], ways: l
         (lane.mask, memo) for lane, memo in zip(space.lanes, _alone(space), strict=True) if memo is not None
     ]
     few = _Few(space) if can_reduce(space.system) else None
-    symmetry = Symmetry(space, ways) if ways else None
+    symmetry = Symmetry.of(space, ways) if ways else None
     desk = space.channel_bits(len(space.system.channels) - 1)
     tidy = _Memo(_tidied(space)) if few and loose_desk(space.system) else None
     steps = 0
@@ -150,11 +151,11 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str], ways: l
             terminals.append(here)
         stopped_by = states(most) if len(worlds) > most else ""
         if stopped_by or (not at & 63 and (stopped_by := out_of_time(len(worlds)))):
-            return Reduction(worlds, steps, terminals, False, False, stopped_by)
+            return Reduction(worlds, steps, terminals, False, False, stopped_by, tuple(ways))
     if symmetry:
         symmetry.look_out()
         terminals = symmetry.unfold(terminals)
-    return Reduction(worlds, steps, terminals, _has_cycle(edges), True)
+    return Reduction(worlds, steps, terminals, _has_cycle(edges), True, ways=tuple(ways))
 
 
 def _tidied(space: Space) -> Callable[[int], int]:

@@ -49,7 +49,7 @@ def best_witness(
     another one."""
     while True:
         try:
-            symmetry = Symmetry(space, ways) if ways else None
+            symmetry = Symmetry.of(space, ways) if ways else None
             found = _best_witness(space, bad, most, out_of_time, symmetry)
             if symmetry:
                 symmetry.look_out()
@@ -87,51 +87,67 @@ def _best_witness(
     # Nodes of one price wait in the order they were found: what a heap of nodes gives, with less to order.
     waiting: dict[int, list[int]] = {0: [first]}
     prices = [0]
-    done = asked = 0
-    while prices:
+    # Nodes whose last agent can go on: what it costs to cut in on it is paid once nothing cheaper is left.
+    cut_in: list[int] = []
+    done = asked = preemptions = 0
+
+    def reach(node: int, packed: int, agent: int, price: int) -> None:
+        """Put what an agent's steps lead to into line."""
+        _, mask, deltas = lanes[agent - 1]
+        for choice, delta in enumerate(deltas[packed & mask]):
+            there, way = ((packed + delta) << AGENT_BITS) | agent, -1
+            if symmetry:
+                known = settled.get(there)
+                if known is None:
+                    world, mover, way = symmetry.settled(packed + delta, agent - 1)
+                    known = settled[there] = ((world << AGENT_BITS) | (mover + 1), way)
+                there, way = known
+            before = cost.get(there)
+            if before is None or price < before:
+                cost[there] = price
+                came[there] = _Came(node, agent, choice, way)
+                if price in waiting:
+                    waiting[price].append(there)
+                else:
+                    waiting[price] = [there]
+                    heapq.heappush(prices, price)
+
+    while prices or cut_in:
+        if not prices:
+            preemptions += 1
+            for node in cut_in:
+                packed, last = node >> AGENT_BITS, node & agents
+                price = cost[node] + 1 + _SWITCH + _PREEMPTION
+                for agent, _, _ in lanes:
+                    if agent != last:
+                        reach(node, packed, agent, price)
+            cut_in.clear()
+            continue
         paid = heapq.heappop(prices)
         if paid >= asked:  # the first with so many preemptions
-            asked = (paid // _PREEMPTION + 1) * _PREEMPTION
-            if out_of_time(done, paid // _PREEMPTION):
-                return CutShort(paid // _PREEMPTION)
+            asked = (preemptions + 1) * _PREEMPTION
+            if out_of_time(done, preemptions):
+                return CutShort(preemptions)
         for node in waiting.pop(paid):
             if cost[node] != paid:
                 continue  # found again since, and cheaper
             done += 1
             packed, last = node >> AGENT_BITS, node & agents
-            other = paid + 1
-            if last:
-                _, mask, deltas = lanes[last - 1]
-                other += _SWITCH + (_PREEMPTION if deltas[packed & mask] else 0)
-            stands = True
-            for agent, mask, deltas in lanes:
-                out = deltas[packed & mask]
-                if not out:
-                    continue
+            if last and lanes[last - 1][2][packed & lanes[last - 1][1]]:
                 stands = False
-                price = paid + 1 if agent == last else other
-                for choice, delta in enumerate(out):
-                    there, way = ((packed + delta) << AGENT_BITS) | agent, -1
-                    if symmetry:
-                        known = settled.get(there)
-                        if known is None:
-                            world, mover, way = symmetry.settled(packed + delta, agent - 1)
-                            known = settled[there] = ((world << AGENT_BITS) | (mover + 1), way)
-                        there, way = known
-                    before = cost.get(there)
-                    if before is None or price < before:
-                        cost[there] = price
-                        came[there] = _Came(node, agent, choice, way)
-                        if price in waiting:
-                            waiting[price].append(there)
-                        else:
-                            waiting[price] = [there]
-                            heapq.heappush(prices, price)
+                reach(node, packed, last, paid + 1)
+                cut_in.append(node)
+            else:
+                stands = True
+                for agent, mask, deltas in lanes:
+                    if deltas[packed & mask]:
+                        stands = False
+                        reach(node, packed, agent, paid + 1 + (_SWITCH if last else 0))
             if bad(packed, stands):
                 events, packed = _path(space, came, node, symmetry, start, first_way)
                 return Witness(events, packed, paid // _PREEMPTION, (paid % _PREEMPTION) // _SWITCH)
-            if done > most or (not done & 255 and out_of_time(done, paid // _PREEMPTION)):
-                return CutShort(paid // _PREEMPTION)
+            if done > most or (not done & 255 and out_of_time(done, preemptions)):
+                return CutShort(preemptions)
     return CutShort(None)
 
 

@@ -188,6 +188,8 @@ class Space:
         self.tick: Callable[[], object] = lambda: None
         """Called now and then by whatever goes over a graph of this space; may raise to end that."""
         start = system.start
+        self.remembered: dict[str, Any] = {}
+        """What others have worked out of this packing; emptied with it."""
         self.packing = 0
         """Counts the packings: packed worlds of another packing mean nothing."""
         self._clerks = [_Field(local) for local in zip(start.tasks, start.lives, strict=True)]
@@ -270,6 +272,7 @@ class Space:
 
     def _pack_anew(self) -> None:
         self.packing += 1
+        self.remembered.clear()
         self._lay_out()
 
     # -- packing --

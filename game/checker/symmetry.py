@@ -246,6 +246,15 @@ class Symmetry:
         self._looks = [(_Part(partial(self._rank, index)), self._lives[index]) for index in self._moved]
         self._local: dict[Hashable, int] = {}
 
+    @classmethod
+    def of(cls, space: Space, ways: list[Renaming]) -> Symmetry:
+        """The same one again, with all it knows by now, as long as the space is packed as it is."""
+        known = space.remembered.get("symmetry")
+        if isinstance(known, Symmetry) and known._ways == ways:
+            return known
+        made = space.remembered["symmetry"] = cls(space, ways)
+        return made
+
     def _free_classes(self) -> list[list[int]]:
         """Who may change places with whom, if all orders within these classes are possible, else []."""
         classes: dict[frozenset[int], None] = {}
