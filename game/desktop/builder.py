@@ -44,23 +44,25 @@ from game.request import Value
 
 class Host(NamedTuple):
     """What the builder asks of the scene it is in: to open a dialog and to close it, to say a sentence, and
-    to show what has changed (the guide's word for it: built, or given)."""
+    to show what has changed (the guide's word for it: built, or given). `board` is the one there is now."""
 
     open: Callable[[Dialog], object]
     close: Callable[[], object]
     toast: Callable[[str], object]
     changed: Callable[[str], object]
+    board: Callable[[], WiringBoard]
 
 
 class Builder:
     """The hands of who builds: `tray` is theirs to place, and the board is asked what may be joined."""
 
-    def __init__(self, work: Work, board: WiringBoard, host: Host) -> None:
+    def __init__(self, work: Work, host: Host) -> None:
         building = work.level.building
         assert building is not None, "only a build level is built in"
         self._work, self._host = work, host
         self.building = building
-        self.tray = Tray(building, self.take, self.open_part, self.undo, self.redo)
+        self.tray = Tray(building, self.take, self.drop, self.open_part, self.undo, self.redo)
+        board = host.board()
         board.joins, board.on_join, board.on_list = self.joins, self.join, self.open_list
         self._known: tuple[object, dict[Key, frozenset[Key]]] = (None, {})
         self.refresh()
@@ -96,16 +98,22 @@ class Builder:
 
     # -- deeds --
 
-    def take(self, supply: Supply) -> None:
-        """One more part."""
+    def drop(self, supply: Supply, point: tuple[int, int]) -> None:
+        """One more part, to stand at a point of the window; nothing where that is not on the board."""
+        if self._host.board().rect.collidepoint(point) and (name := self.take(supply)):
+            self._host.board().stand(name, point)
+
+    def take(self, supply: Supply) -> str:
+        """One more part; its name, or "" when there is none."""
         try:
             built, name = with_part(self._work.level, self._work.built, supply)
         except Cannot as no:
             self._host.toast(no.sentence)
-            return
+            return ""
         self._become(built, "builds")
         if len(built.parts) == 1 and not built.gets:
             self._host.toast(say("{name} is there. Give it to somebody: draw a way from its +.", name=name))
+        return name
 
     def join(self, clerk: str, channel: str) -> None:
         """A way was drawn: give the clerk this, or ask which end of it."""

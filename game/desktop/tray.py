@@ -30,19 +30,22 @@ class NameButton(Button):
 
 
 class Tray(Widget):
-    """Kinds to take at the left, parts to look at and set after them, undo and redo at the right."""
+    """Kinds to take at the left, parts to look at and set after them, undo and redo at the right. A kind is
+    taken by a press, or carried to where the part should stand: `on_drop` hears where it was let go."""
 
     def __init__(
         self,
         building: Building,
         on_take: Callable[[Supply], object],
+        on_drop: Callable[[Supply, tuple[int, int]], object],
         on_open: Callable[[str], object],
         on_undo: Callable[[], object],
         on_redo: Callable[[], object],
     ) -> None:
         super().__init__()
         self.building = building
-        self._on_open = on_open
+        self._on_open, self._on_drop = on_open, on_drop
+        self._carried: tuple[NameButton, tuple[int, int]] | None = None
         self.takes = tuple(
             NameButton("", lambda supply=supply: on_take(supply), icon="plus", tip=supply.kind.help)  # type: ignore[misc]
             for supply in building.tray
@@ -80,7 +83,26 @@ class Tray(Widget):
     def handle(self, event: Event) -> bool:
         if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
             return False
+        if self._carry(event):
+            return True
         return any([child.handle(event) for child in self.children()])
+
+    def _carry(self, event: Event) -> bool:
+        """A kind on its way out of the tray, from when the pointer leaves it with the button held."""
+        if event.type == pygame.MOUSEMOTION:
+            held = next((one for one in self.takes if one.pressed), None)
+            if held is not None and not self.rect.collidepoint(event.pos):
+                self._carried = held, event.pos
+            elif self._carried is not None:
+                self._carried = self._carried[0], event.pos
+            return self._carried is not None
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._carried is not None:
+            (button, _), self._carried = self._carried, None
+            button.pressed = False
+            if not self.rect.collidepoint(event.pos):
+                self._on_drop(self.building.tray[self.takes.index(button)], event.pos)
+            return True
+        return False
 
     # -- places and drawing --
 
@@ -130,3 +152,8 @@ class Tray(Widget):
             tool.put(theme, right=right, centery=rect.y + gap + high // 2)
             tool.draw(surface, theme)
             right = tool.rect.left - theme.px(2)
+        if self._carried is not None:
+            button, point = self._carried
+            lifted = NameButton(button.words.partition(" ")[0], lambda: None, icon="plus", style="primary")
+            lifted.put(theme, center=point)
+            lifted.draw(surface, theme)

@@ -91,6 +91,10 @@ class WiringBoard(Board):
                 return key
         return None
 
+    def stand(self, name: str, point: tuple[int, int]) -> None:
+        """Have a channel stand at a point of the window."""
+        self._move_to(("channel", name), self._here(point))
+
     # -- events --
 
     def handle(self, event: pygame.event.Event) -> bool:

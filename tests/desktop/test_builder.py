@@ -14,6 +14,7 @@ from player import Player
 
 from game.desktop.scenes.verdict import VerdictScene
 from game.desktop.text import Spot
+from game.desktop.theme import Theme
 from game.language import Said
 from game.level.reader import read_level
 from game.plugins import load_registry
@@ -323,3 +324,22 @@ def test_a_way_too_many_is_refused_in_a_sentence_that_can_be_translated(player, 
     (told,) = [toast.text for toast in player.app._toasts if "1 thing" in toast.text]
     assert isinstance(told, Said)
     assert told == "Clerks can be given 1 thing besides here, and these are 2."
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.75])
+def test_a_part_carried_out_of_the_tray_stands_where_it_was_let_go(player, scale):
+    player.app.theme = Theme(scale, reduced_motion=True)
+    scene = opened(player)
+    office = scene._office
+    office.board.zoom(1)
+    player.frame()
+    start = office.tray.takes[1].rect.center
+    there = (office.board.rect.centerx + 60, office.board.rect.y + 70)
+    player.drag(start, there)
+    assert list(scene.work.answer.parts) == ["tally"]
+    place = office.board.place_of("tally", scene.theme)
+    assert abs(place.centerx - there[0]) <= 2 and abs(place.centery - there[1]) <= 2
+    player.drag(office.tray.takes[0].rect.center, (30, 300))  # onto the story: back it goes
+    player.drag(office.tray.takes[0].rect.center, office.tray.takes[0].rect.move(6, 2).center)
+    assert list(scene.work.answer.parts) == ["tally", "tube"]
+    assert not office.tray.takes[0].pressed

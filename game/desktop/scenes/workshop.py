@@ -296,10 +296,16 @@ class WorkshopScene(Room):
             self._close_dialog,
             lambda told: self.app.toast(told, seconds=3.0),
             self._has_built,
+            self._wiring_board,
         )
-        builder = Builder(self.work, self._office.board, host)
+        builder = Builder(self.work, host)
         self._office.tray = builder.tray
         return builder
+
+    def _wiring_board(self) -> WiringBoard:
+        board = self._office.board
+        assert isinstance(board, WiringBoard), "a build level has no other"
+        return board
 
     def show_part(self) -> None:
         """The sheet of the first part, if anything is built."""
