@@ -415,6 +415,15 @@ class System:
             world = moves[0].world
         return self.trace(tuple(events), "calm", self.ending(world))
 
+    def crashes(self, world: World) -> dict[str, Crash]:
+        """The clerks who have stopped with an exception. Who was not started has raised none yet, though
+        it is known already that its script will before it asks for anything."""
+        return {
+            name: task.crash
+            for name, task, life in zip(self.clerks, world.tasks, world.lives, strict=True)
+            if task.crash is not None and life != "new"
+        }
+
     def trace(self, events: tuple[Event, ...], source: str, ending: str) -> Trace:
         """These events as a trace that explains itself."""
         return Trace(
@@ -883,7 +892,7 @@ class System:
                     wait.text if wait else "",
                     self.helpers(world, name) if wait else (),
                     task.request if at_work else None,
-                    task.crash,
+                    task.crash if life != "new" else None,
                     ready,
                 )
             )

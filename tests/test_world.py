@@ -366,3 +366,16 @@ def test_an_end_may_be_seen_closed_before_the_sentinel_is_ready():
     assert [len(move.event.result.items) for move in (both, one)] == [2, 1]
     assert one.event.result.items[0] == Handle("tube", "r")
     assert system.look(world).clerks[1].life == "home"
+
+
+def test_who_was_not_started_has_not_stopped_with_an_exception_yet():
+    scripts = {
+        "ada": "def ada(belt, bob):\n    belt.put(1)\n    bob.start()\n",
+        "bob": "def bob():\n    raise ValueError\n",
+    }
+    gets = {"ada": {"belt": "belt", "bob": "@bob"}, "bob": {}}
+    system = a_system(scripts, {"belt": Queue()}, gets, later=["bob"])
+    assert system.crashes(system.start) == {}
+    assert [view.crash for view in system.look(system.start).clerks] == [None, None]
+    begun = system.do(system.do(system.start, "ada").world, "ada").world
+    assert [name for name, crash in system.crashes(begun).items() if crash.error == "ValueError"] == ["bob"]

@@ -17,7 +17,7 @@ from game.checker.budget import Cancelled as Cancelled
 from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
-from game.checker.search import CutShort, Witness, best_witness
+from game.checker.search import CutShort, Witness, best_witness, ends_of
 from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation
@@ -188,14 +188,14 @@ def _told_by_endings(space: Space, reduction: Reduction, budget: Budget) -> Verd
     if not reduction.whole or reduction.endless:
         return None
     faults = _Faults(space, [])
-    bad = sum(faults.bad(packed, True) for packed in reduction.terminals)
+    bad = [packed for packed in reduction.terminals if faults.bad(packed, True)]
     verdict = Verdict(
         word="PROVED",
         failure=None,
         states=reduction.states,
         transitions=reduction.steps,
         terminals=len(reduction.terminals),
-        bad_terminals=bad,
+        bad_terminals=len(bad),
         outcomes=_outcomes(space.system, space, reduction.terminals),
         winds=None,
         peak=None,
@@ -207,7 +207,9 @@ def _told_by_endings(space: Space, reduction: Reduction, budget: Budget) -> Verd
     )
     if not bad:
         return verdict
-    found = best_witness(space, faults.bad, WITNESS_AT_MOST, budget.within(0.8, space), list(reduction.ways))
+    # Every run ends here, and a crash stays to be seen: whatever is wrong leads to one of the bad endings.
+    enough, ends = budget.within(0.8, space), ends_of(space, bad)
+    found = best_witness(space, faults.bad, WITNESS_AT_MOST, enough, list(reduction.ways), ends)
     if not isinstance(found, Witness):
         return None
     failure = _failure(space.system, space, found, faults)
@@ -526,9 +528,7 @@ def outcome_of(system: System, world: World) -> Outcome:
     view = system.view(world.channels)
     delivered = tuple(sorted(view.delivered, key=repr)) if loose_desk(system) else view.delivered
     waiting = tuple(one.clerk for one in system.stuck(world))
-    crashed = tuple(
-        (name, task.crash.error) for name, task in zip(system.clerks, world.tasks, strict=True) if task.crash
-    )
+    crashed = tuple((name, crash.error) for name, crash in system.crashes(world).items())
     return Outcome(system.ending(world), delivered, view.readings, view.rest, waiting, crashed)
 
 

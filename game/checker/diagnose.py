@@ -27,8 +27,8 @@ class Fault(NamedTuple):
 def fault_now(system: System, world: World) -> Fault | None:
     """What is wrong at this moment whatever comes later: a crash, or a goal that must always hold."""
     excused = excused_clerks(system)
-    for name, task in zip(system.clerks, world.tasks, strict=True):
-        if (crash := task.crash) is not None and (name not in excused or crash.error == "Limit"):
+    for name, crash in system.crashes(world).items():
+        if name not in excused or crash.error == "Limit":
             if crash.error == "Limit":
                 told = say(
                     "{clerk}, line {line}: {message}", clerk=name, line=crash.line, message=crash.message

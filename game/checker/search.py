@@ -8,12 +8,14 @@ them also makes "no failure with at most c preemptions" a true statement when it
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from game.checker.space import Space, TooNarrow
 from game.checker.symmetry import Looks, Renaming, Symmetry
+from game.script.instructions import Task
 from game.trace import Event
+from game.world import ENDED, Life, plainly
 
 _PREEMPTION, _SWITCH = 1 << 44, 1 << 22
 AGENT_BITS = 8
@@ -41,16 +43,19 @@ def best_witness(
     most: int,
     out_of_time: Callable[[int, int], str],
     ways: list[Renaming] | None = None,
+    ends: Ends | None = None,
 ) -> Witness | CutShort:
     """The best path to a world for which `bad(packed, nothing moves)` is true (Dijkstra over
     (world, last agent) with lexicographic cost; ties by the fixed order of moves). Looks at `most` such
     pairs, or until `out_of_time(pairs so far, their preemptions)` gives a reason to stop. With `ways` to
     change places, one of all pairs that differ in names is looked at; among equally good paths it may be
-    another one."""
+    another one. With `ends`, which are to hold every bad ending there is, no way is followed that can lead
+    to none of them."""
     while True:
         try:
             symmetry = Symmetry.of(space, ways) if ways else None
-            found = _best_witness(space, bad, most, out_of_time, symmetry)
+            hope = _Hope(space, ends) if ends else None
+            found = _best_witness(space, bad, most, out_of_time, symmetry, hope)
             if symmetry:
                 symmetry.look_out()
             return found
@@ -58,6 +63,50 @@ def best_witness(
             space.widen()
         except Looks:
             ways = None
+
+
+Ends = frozenset[tuple[tuple[Task, Life], ...]]
+"""What becomes of each clerk in some worlds in which nothing moves."""
+
+
+def ends_of(space: Space, terminals: Iterable[int]) -> Ends:
+    """What becomes of the clerks in these worlds."""
+    clerks = range(len(space.system.clerks))
+    mask = sum(space.clerk_mask(index) for index in clerks)
+    return frozenset(
+        tuple([space.local(index, packed) for index in clerks])
+        for packed in {one & mask for one in terminals}
+    )
+
+
+class _Hope(dict[tuple[int, ...], bool]):
+    """Whether one of some ends can still be reached, told from who has gone already: that never changes
+    again. Fills itself."""
+
+    def __init__(self, space: Space, ends: Ends) -> None:
+        super().__init__()
+        clerks = range(len(space.system.clerks))
+        self._ends = [tuple(space.local_field(index, end[index]) + 1 for index in clerks) for end in ends]
+        self.gone = [(space.clerk_mask(index), _Gone(space, index)) for index in clerks]
+
+    def __missing__(self, gone: tuple[int, ...]) -> bool:
+        found = self[gone] = any(
+            all(one in (0, last) for one, last in zip(gone, end, strict=True)) for end in self._ends
+        )
+        return found
+
+
+class _Gone(dict[int, int]):
+    """One more than a clerk's bits where its process has ended and everybody knows, else 0. Fills itself."""
+
+    def __init__(self, space: Space, index: int) -> None:
+        super().__init__()
+        self._space, self._index = space, index
+
+    def __missing__(self, bits: int) -> int:
+        life = self._space.local(self._index, bits)[1]
+        found = self[bits] = bits + 1 if life in ENDED and life == plainly(life) else 0
+        return found
 
 
 class _Came(NamedTuple):
@@ -75,6 +124,7 @@ def _best_witness(
     most: int,
     out_of_time: Callable[[int, int], str],
     symmetry: Symmetry | None,
+    hope: _Hope | None,
 ) -> Witness | CutShort:
     lanes = [(number + 1, lane.mask, lane.deltas) for number, lane in enumerate(space.lanes)]
     agents = (1 << AGENT_BITS) - 1
@@ -131,8 +181,10 @@ def _best_witness(
         for node in waiting.pop(paid):
             if cost[node] != paid:
                 continue  # found again since, and cheaper
-            done += 1
             packed, last = node >> AGENT_BITS, node & agents
+            if hope is not None and not hope[tuple([gone[packed & mask] for mask, gone in hope.gone])]:
+                continue
+            done += 1
             if last and lanes[last - 1][2][packed & lanes[last - 1][1]]:
                 stands = False
                 reach(node, packed, last, paid + 1)

@@ -230,9 +230,7 @@ class _Office:
     ) -> tuple[Ending, str, tuple[str, ...]]:
         """See that the real processes are where the rules say they are: ending, message, clerks."""
         system, world = play.system, play.world
-        crashes = {
-            clerk: task.crash for clerk, task in zip(system.clerks, world.tasks, strict=True) if task.crash
-        }
+        crashes = system.crashes(world)
         now = system.ending(world)
         if message or now == "running":
             return "stopped", _also(_say_crashes(crashes), message), tuple(crashes)
