@@ -53,7 +53,7 @@ def press(app: App, words: str) -> None:
 def test_the_copied_answer_reads_back_as_the_same(app, level):
     press(app, "Copy my answer")
     assert app.scene.focus.dialog is None
-    assert read_answer_text(app.scene._clipboard.get(), "copied", level) == level.reference
+    assert read_answer_text(app.scene.sharing.clipboard.get(), "copied", level) == level.reference
 
 
 def test_the_saved_answer_lies_in_the_players_folder(app, level, tmp_path):
@@ -74,7 +74,7 @@ def test_sharing_works_by_keyboard_alone(app, level):
         app.frame([pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode="")], 0.1)
     assert app.scene.focus.dialog is not None
     app.frame([pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0, unicode="\r")], 0.1)
-    assert read_answer_text(app.scene._clipboard.get(), "copied", level) == level.reference
+    assert read_answer_text(app.scene.sharing.clipboard.get(), "copied", level) == level.reference
 
 
 def reads_as(form: Form, path: Path) -> bool:
@@ -103,3 +103,27 @@ def test_no_exporter_that_is_missing_is_offered(monkeypatch):
     missing = FORMS[0]._replace(name="poem", module="game.export.poem")
     monkeypatch.setattr(forms, "FORMS", (missing,))
     assert forms.forms() == ()
+
+
+def test_a_refused_answer_takes_its_failing_wind_along(level, tmp_path):
+    house = House(tmp_path, helpers=False)
+    app = App(Theme(1.0, reduced_motion=True), (1280, 720), headless=True)
+    app.running = True
+    workshop = WorkshopScene(house, CHALK, level)
+    app.push(workshop)
+    _judge(workshop, None)
+    app.frame([], 0.5)
+    assert workshop.work.failure is not None
+    app.frame(
+        [pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=workshop._bar.share.rect.center, button=1)], 0.1
+    )
+    app.frame([pygame.event.Event(pygame.MOUSEBUTTONUP, pos=workshop._bar.share.rect.center, button=1)], 0.1)
+    words = [button.words for button in app.scene.focus.dialog.body.buttons]
+    assert "Save the run as a GIF" in words
+    next(
+        one for one in app.scene.focus.dialog.body.buttons if one.words == "Save the run as a web page"
+    ).press()
+    page = next((tmp_path / "shared").glob("*.html")).read_text()
+    assert "lost update" in page or "stroke is lost" in page
+    house.close()
+    pygame.display.quit()

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pygame
 
 from game.attempt import Attempt
-from game.desktop import draw, icons, sharing, words
+from game.desktop import draw, icons, words
 from game.desktop.app import Event
 from game.desktop.charts import HIGH as CHARTS_HIGH
 from game.desktop.charts import Charts, Tried
-from game.desktop.fields import Clipboard
 from game.desktop.figures import figure
-from game.desktop.forms import Form, forms
 from game.desktop.glossary_panel import with_terms
 from game.desktop.house import House
 from game.desktop.scenes.room import Room
+from game.desktop.share_dialog import Host, Share
 from game.desktop.theme import Theme
-from game.desktop.widgets import Button, ButtonColumn, Dialog, Key
+from game.desktop.widgets import Button, Key
 from game.language import say, say_many
 from game.places import home
-from game.problems import ProblemsFound
 
 if TYPE_CHECKING:
     from game.desktop.scenes.workshop import WorkshopScene
@@ -58,7 +55,12 @@ class VerdictScene(Room):
         self._stay = Button(say("Back to my script"), self.back)
         self._levels = Button(say("Levels"), self._to_levels)
         self._share = Button(say("Share"), self.share, icon="envelope")
-        self._clipboard = Clipboard()
+        self.sharing = Share(
+            self.level,
+            lambda: workshop.work.answer,
+            house.folder or home(),
+            Host(self.focus.open, self._close_dialog, lambda text, sign: self.app.toast(text, sign=sign)),
+        )
         self._charts = Charts(self._tries(workshop.key), self._bounds())
         self.focus.set([self._next, self._stay, self._levels, self._share, self._charts])
         self.focus.give(self._next)
@@ -85,57 +87,13 @@ class VerdictScene(Room):
         else:
             self._workshop.next_level()
 
+    def share(self) -> None:
+        """What can be taken along of this answer."""
+        self.sharing.ask()
+
     def _to_levels(self) -> None:
         self.app.pop()
         self._workshop.back()
-
-    # -- to take along --
-
-    def share(self) -> None:
-        """What can be taken along of this answer."""
-        ways = [
-            Button(say("Copy my answer"), self._copy, icon="envelope"),
-            Button(say("Save my answer"), self._save_answer, icon="document"),
-            *(Button(form.button, self._saver(form), icon="document") for form in forms()),
-        ]
-        close = Button(say("Close"), self._close_dialog)
-        text = say(
-            "The answer's text goes to the clipboard: whoever has the game can read it in. "
-            "Files go to your own folder, `{folder}`.",
-            folder=self._folder() / sharing.FOLDER,
-        )
-        dialog = Dialog(say("Share"), text, [close], body=ButtonColumn(ways))
-        dialog.focus.give(ways[0], ring=True)
-        self.focus.open(dialog)
-
-    def _folder(self) -> Path:
-        return self.house.folder or home()
-
-    def _copy(self) -> None:
-        self._clipboard.put(sharing.answer_text(self._workshop.work.answer))
-        self._said(say("Your answer is on the clipboard."), "check")
-
-    def _save_answer(self) -> None:
-        answer = self._workshop.work.answer
-        self._saved(lambda: sharing.save_answer(self.level, answer, self._folder()))
-
-    def _saver(self, form: Form) -> Callable[[], object]:
-        answer = self._workshop.work.answer
-        return lambda: self._saved(lambda: sharing.save_as(form, self.level, answer, self._folder()))
-
-    def _saved(self, save: Callable[[], Path]) -> None:
-        try:
-            self._said(say("Saved: {path}", path=save()), "check")
-        except OSError as error:
-            self._said(say("It cannot be saved: {error}", error=error.strerror or str(error)), "warning")
-        except ProblemsFound as found:
-            self._said(
-                say("It cannot be saved like that: {message}", message=found.problems[0].message), "warning"
-            )
-
-    def _said(self, text: str, sign: str) -> None:
-        self._close_dialog()
-        self.app.toast(text, sign=sign)
 
     def handle(self, event: Event) -> None:
         if self.focus.dialog is None and event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:

@@ -16,7 +16,7 @@ from typing import Final
 
 import pygame
 
-from game.desktop import draw
+from game.desktop import draw, share_dialog
 from game.desktop.app import App, Event
 from game.desktop.builder import Builder
 from game.desktop.builder import Host as BuilderHost
@@ -35,6 +35,7 @@ from game.desktop.real_python import line_in, program_dialog, program_of
 from game.desktop.run_bar import Host, RunBar
 from game.desktop.scenes.broken_level import BrokenLevelScene, Watch, paint_problems
 from game.desktop.scenes.room import Room, Shortcut, does
+from game.desktop.share_dialog import Share
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
@@ -57,6 +58,7 @@ from game.desktop.work import Work, lines_at
 from game.history import try_of
 from game.language import say
 from game.level.model import Answer, Level
+from game.places import home
 from game.problems import Problem, ProblemsFound
 from game.request import Value
 
@@ -177,7 +179,16 @@ class WorkshopScene(Room):
         self.first_step_after = 0.0
         """Seconds from the last press of the run button to the first real step on the board."""
         self._bar = LevelBar(
-            level, Deeds(self.back, self.hint, self.show_glossary, self.show_settings, self.show_help)
+            level,
+            Deeds(self.back, self.hint, self.share, self.show_glossary, self.show_settings, self.show_help),
+        )
+        self.sharing = Share(
+            level,
+            lambda: self.work.answer,
+            house.folder or home(),
+            share_dialog.Host(
+                self.focus.open, self._close_dialog, lambda text, sign: self.app.toast(text, sign=sign)
+            ),
         )
         self._make_scripts()
         self._make_foot()
@@ -771,6 +782,11 @@ class WorkshopScene(Room):
         dialog = Dialog(title, with_terms(self.theme, say(hints[at])), buttons, on_link=look_up)
         dialog.focus.give(buttons[-1], ring=True)
         self.focus.open(dialog)
+
+    def share(self) -> None:
+        """What can be taken along of the answer as it stands: a refused one shows its failing wind."""
+        self._compile()
+        self.sharing.ask()
 
     # -- the wind --
 
