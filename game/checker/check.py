@@ -364,7 +364,8 @@ class _Faults:
 def _failure(system: System, space: Space, witness: Witness, faults: _Faults) -> Failure:
     world = space.unpack(witness.packed)
     events, loop = witness.events, None
-    if (round_ := faults.loop_of(witness.packed)) is not None:
+    round_ = faults.loop_of(witness.packed)
+    if round_ is not None and not fault_now(system, world):
         fault = Fault(
             "livelock",
             say("everybody keeps moving, and nothing gets done: this can go on for ever"),

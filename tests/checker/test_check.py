@@ -10,6 +10,7 @@ from game.attempt import check_answer
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue as Value
 from game.checker.check import Cancelled, check, say_outcome
 from game.checker.verdict import FAILURES
@@ -383,3 +384,17 @@ def test_what_the_inspector_says_can_be_said_in_another_language():
     script = both_keys("key", "key").replace("red, blue", "key").format("ada")
     keys = a_system({"ada": script}, {"key": Lock()}, {"ada": {"key": "key"}})
     assert translate(check(keys).failure.message, Loud()).endswith(", AND ONLY ada ITSELF COULD END THAT")
+
+
+def test_a_goal_broken_on_the_way_is_named_though_it_could_go_round_there_for_ever():
+    system = a_system(
+        {
+            "ada": "def ada(s, v):\n    s.put(1)\n    while True:\n        v.value = 1 - v.value\n",
+            "bob": "def bob(s, v):\n    s.put(2)\n",
+        },
+        {"s": SimpleQueue(capacity=2), "v": Value()},
+        {"ada": {"s": "s", "v": "v"}, "bob": {"s": "s", "v": "v"}},
+        win=[PeakAtMost(bounds=(("s", 1),))],
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.loop) == ("overflow", None)
