@@ -28,9 +28,10 @@ from game.desktop.built import (
 )
 from game.desktop.fields import TextField
 from game.desktop.layout import Key
+from game.desktop.part_panel import OPTIONS
 from game.desktop.slot_panel import REDO, UNDO
 from game.desktop.text import Spot
-from game.desktop.tray import Tray
+from game.desktop.tray import Drawing, Tray
 from game.desktop.ways_sheet import Line, WaysSheet
 from game.desktop.widgets import Button, Dialog, Event, Widget
 from game.desktop.wiring import WiringBoard
@@ -56,12 +57,12 @@ class Host(NamedTuple):
 class Builder:
     """The hands of who builds: `tray` is theirs to place, and the board is asked what may be joined."""
 
-    def __init__(self, work: Work, host: Host) -> None:
+    def __init__(self, work: Work, host: Host, drawing: Drawing) -> None:
         building = work.level.building
         assert building is not None, "only a build level is built in"
         self._work, self._host = work, host
         self.building = building
-        self.tray = Tray(building, self.take, self.drop, self.open_part, self.undo, self.redo)
+        self.tray = Tray(building, self.take, self.drop, self.open_part, self.undo, self.redo, drawing)
         board = host.board()
         board.joins, board.on_join, board.on_list = self.joins, self.join, self.open_list
         self._known: tuple[object, dict[Key, frozenset[Key]]] = (None, {})
@@ -248,9 +249,10 @@ class Builder:
         lines = []
         for option, values in supply.options:
             now = part.get(option, values[0])
-            options = tuple(Option(value, written(value), ()) for value in values)
+            options = tuple(Option(value, _said(value), ()) for value in values)
             at = next(number for number, value in enumerate(values) if repr(value) == repr(now))
-            lines.append(Line(option, options, at, self._setter(name, option, values)))
+            label = OPTIONS.get(option, option)
+            lines.append(Line(label, options, at, self._setter(name, option, values)))
         return lines
 
     def _setter(self, name: str, option: str, values: tuple[Value, ...]) -> Callable[[int], None]:
@@ -325,6 +327,13 @@ class Builder:
             self._become(built, "gives")
 
         return Line(label, options, at, choose)
+
+
+def _said(value: Value) -> str:
+    """A value of an option, as a player reads it."""
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return written(value)
 
 
 class _SheetDialog(Dialog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pygame
 
@@ -16,6 +17,7 @@ from game.level.slots import KIND, written
 
 _GAP = 6
 _HIGH = 30
+_PICTURE = 34
 
 
 class NameButton(Button):
@@ -27,6 +29,59 @@ class NameButton(Button):
     def size(self, theme: Theme) -> tuple[int, int]:
         wide, high = super().size(theme)
         return wide - theme.px(16), max(theme.px(_HIGH), high - theme.px(4))
+
+
+Drawing = Callable[[Theme, str, tuple[int, int]], pygame.Surface]
+"""How a kind looks on the board, no larger than a size in pixels."""
+
+
+class SupplyButton(NameButton):
+    """A kind there is to take: how it looks, its name, and how many there are."""
+
+    def __init__(self, supply: Supply, on_press: Callable[[], object], drawing: Drawing) -> None:
+        super().__init__(supply.kind.name, on_press, tip=say(supply.kind.help))
+        self.supply = supply
+        self.left = 0
+        self._drawing = drawing
+
+    def size(self, theme: Theme) -> tuple[int, int]:
+        wide, high = super().size(theme)
+        return wide + theme.px(_PICTURE + 6) + self._count(theme), high
+
+    def _count(self, theme: Theme) -> int:
+        return theme.width(f"{self.left}×", size="small", weight="bold") + theme.px(6)
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        palette, rect = theme.palette, self.rect
+        self.enabled = self.left > 0
+        fill = palette.hover if (self.hovered or self.pressed) and self.enabled else palette.card
+        draw.pill(surface, theme, rect, fill, outline=palette.line)
+        picture = self.picture(theme)
+        wide = theme.px(_PICTURE)
+        surface.blit(picture, picture.get_rect(center=(rect.x + theme.px(9) + wide // 2, rect.centery)))
+        inner = pygame.Rect(rect.x + theme.px(15) + wide, rect.y, 0, rect.height)
+        inner.width = rect.right - theme.px(9) - inner.x
+        count = words.label(
+            surface,
+            theme,
+            f"{self.left}×",
+            inner,
+            palette.brass_ink,
+            size="small",
+            weight="bold",
+            align="right",
+        )
+        inner.width = count.left - theme.px(4) - inner.x
+        ink = palette.ink if self.enabled else palette.faint
+        words.label(surface, theme, self.words, inner, ink, role="code", size="small", weight="bold")
+
+    def picture(self, theme: Theme, large: bool = False) -> pygame.Surface:
+        size = (theme.px(110), theme.px(80)) if large else (theme.px(_PICTURE), theme.px(_HIGH - 8))
+        found = self._drawing(theme, self.supply.kind.name, size)
+        if not self.enabled:
+            found = found.copy()
+            found.set_alpha(90)
+        return found
 
 
 class Tray(Widget):
@@ -41,14 +96,14 @@ class Tray(Widget):
         on_open: Callable[[str], object],
         on_undo: Callable[[], object],
         on_redo: Callable[[], object],
+        drawing: Drawing,
     ) -> None:
         super().__init__()
         self.building = building
         self._on_open, self._on_drop = on_open, on_drop
-        self._carried: tuple[NameButton, tuple[int, int]] | None = None
+        self._carried: tuple[SupplyButton, tuple[int, int]] | None = None
         self.takes = tuple(
-            NameButton("", lambda supply=supply: on_take(supply), icon="plus", tip=supply.kind.help)  # type: ignore[misc]
-            for supply in building.tray
+            SupplyButton(supply, partial(on_take, supply), drawing) for supply in building.tray
         )
         self.parts: tuple[NameButton, ...] = ()
         self.undo = IconButton(
@@ -64,10 +119,9 @@ class Tray(Widget):
         if built == self._built:
             return
         self._built = built
-        for button, supply in zip(self.takes, self.building.tray, strict=True):
-            left = left_in_tray(self.building, built, supply)
-            button.words = f"{supply.kind.name} ×{left}"
-            button.enabled = left > 0
+        for take in self.takes:
+            take.left = left_in_tray(self.building, built, take.supply)
+            take.enabled = take.left > 0
         kept = {button.words: button for button in self.parts}
         self.parts = tuple(kept.get(name) or self._part(name) for name in built.parts)
         for button, part in zip(self.parts, built.parts.values(), strict=True):
@@ -100,7 +154,7 @@ class Tray(Widget):
             (button, _), self._carried = self._carried, None
             button.pressed = False
             if not self.rect.collidepoint(event.pos):
-                self._on_drop(self.building.tray[self.takes.index(button)], event.pos)
+                self._on_drop(button.supply, event.pos)
             return True
         return False
 
@@ -154,6 +208,5 @@ class Tray(Widget):
             right = tool.rect.left - theme.px(2)
         if self._carried is not None:
             button, point = self._carried
-            lifted = NameButton(button.words.partition(" ")[0], lambda: None, icon="plus", style="primary")
-            lifted.put(theme, center=point)
-            lifted.draw(surface, theme)
+            lifted = button.picture(theme, large=True)
+            surface.blit(lifted, lifted.get_rect(center=point))

@@ -9,9 +9,9 @@ import pygame
 
 from game.desktop import words
 from game.desktop.slot_panel import Segments
-from game.desktop.theme import Theme
+from game.desktop.theme import Role, Theme
 from game.desktop.widgets import Event, Widget
-from game.language import say
+from game.language import Said, say
 from game.level.model import Option
 
 ROW = 44
@@ -24,6 +24,11 @@ class Line(NamedTuple):
     options: tuple[Option, ...]
     chosen: int
     on_choose: Callable[[int], object]
+
+
+def _role(label: str) -> Role:
+    """Names stand as in code, what was said in words as words."""
+    return "interface" if isinstance(label, Said) else "code"
 
 
 class Choice(Segments):
@@ -88,7 +93,7 @@ class WaysSheet(Widget):
         return max(theme.px(420), label + theme.px(20) + widest), theme.px(ROW) * max(1, len(self.rows))
 
     def _wide(self, theme: Theme, label: str) -> int:
-        return theme.width(label, "code", "small", "bold")
+        return theme.width(label, _role(label), "small", "bold")
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         palette, y = theme.palette, self.rect.y
@@ -101,7 +106,14 @@ class WaysSheet(Widget):
         for line, row in zip(self._shown, self.rows, strict=True):
             place = pygame.Rect(self.rect.x, y, self.rect.width, theme.px(ROW - 8))
             words.label(
-                surface, theme, line.label, place, palette.ink, role="code", size="small", weight="bold"
+                surface,
+                theme,
+                line.label,
+                place,
+                palette.ink,
+                role=_role(line.label),
+                size="small",
+                weight="bold",
             )
             wide = min(self.rect.width - indent, max(row.width(theme), theme.px(200)))
             row.rect = pygame.Rect(self.rect.x + indent, y, wide, place.height)

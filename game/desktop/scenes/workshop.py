@@ -20,6 +20,7 @@ from game.desktop import draw, share_dialog
 from game.desktop.app import App, Event
 from game.desktop.builder import Builder
 from game.desktop.builder import Host as BuilderHost
+from game.desktop.building import part_picture
 from game.desktop.completion import Vocabulary, python_at, vocabulary_of
 from game.desktop.editor import CodeEditor, Here, Trouble
 from game.desktop.glossary import entry_of, entry_of_call
@@ -309,7 +310,10 @@ class WorkshopScene(Room):
             self._has_built,
             self._wiring_board,
         )
-        builder = Builder(self.work, host)
+        registry = self.house.registry
+        builder = Builder(
+            self.work, host, lambda theme, kind, size: part_picture(theme, kind, registry, size)
+        )
         self._office.tray = builder.tray
         return builder
 
