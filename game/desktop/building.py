@@ -31,7 +31,8 @@ from game.desktop import draw, icons, words
 from game.desktop.arrangements import PLAIN
 from game.desktop.board import Board
 from game.desktop.drafted import configured, drafted, ends_of
-from game.desktop.layout import Box, Cast, Key, Point
+from game.desktop.glossary import ENTRIES
+from game.desktop.layout import NEAR, Box, Cast, Key, Point, end_height
 from game.desktop.painter import Painter
 from game.desktop.staging import Reel
 from game.desktop.theme import Theme
@@ -254,7 +255,7 @@ class Building:
         try:
             configured(kind, options)
         except (ValueError, TypeError) as error:
-            return say("{problem}", problem=str(error))
+            return str(error)
         now = self.now.with_options(channel, options)
         ends = ends_of(now.channel(channel), self.registry)
         for hand in now.clerks:
@@ -270,7 +271,7 @@ class Building:
             try:
                 goal = self.registry.goals[name].read(raw)
             except ValueError as error:
-                return say("{problem}", problem=str(error))
+                return str(error)
             channels, clerks = ({one.name for one in some} for some in (self.now.channels, self.now.clerks))
             for one in goal.channels():
                 if one not in channels:
@@ -340,6 +341,12 @@ def python_name(kind: str, registry: Registry) -> str:
     return face.python.rpartition(".")[2] if face else kind
 
 
+def _explained(kind: str, python: str, registry: Registry) -> str:
+    """What a part is: as the glossary has it, or, for a plugin's, as its kind says."""
+    found = next((one for one in ENTRIES if one.python.rpartition(".")[2].removesuffix("()") == python), None)
+    return found.text if found is not None else say(registry.kinds[kind].help)
+
+
 # -- the tray --
 
 
@@ -355,8 +362,7 @@ class PartCard(Pressable):
         self.kind = kind
         self.name: str = part_name(kind) if kind else say("clerk")
         self.python = python_name(kind, building.registry) if kind else "Process"
-        help = building.registry.kinds[kind].help if kind else say("A process of its own, with a script.")
-        self.tip = say(help)
+        self.tip = _explained(kind, self.python, building.registry)
 
     def handle(self, event: Event) -> bool:
         if event.type == pygame.KEYDOWN and self.focused and event.key in (pygame.K_UP, pygame.K_DOWN):
@@ -391,9 +397,14 @@ class PartCard(Pressable):
             )
             inner.width = place.left - theme.px(4) - inner.x
         ink = palette.ink if self.enabled else palette.faint
-        words.label(surface, theme, self.name, inner, ink, size="small", weight="bold")
+        sizes: Sequence[float] = (13, 12, 11, 10)
+        size = next(
+            (one for one in sizes if theme.width(self.name, size=one, weight="bold") <= inner.width), 10
+        )
+        words.label(surface, theme, self.name, inner, ink, size=size, weight="bold")
         inner.y, inner.width = inner.bottom - theme.px(1), rect.right - theme.px(6) - inner.x
-        words.label(surface, theme, self.python, inner, palette.muted, role="code", size="caption")
+        size = next((one for one in sizes[1:] if theme.width(self.python, "code", one) <= inner.width), 10)
+        words.label(surface, theme, self.python, inner, palette.muted, role="code", size=size)
 
 
 class Tray(ScrollArea):
@@ -550,7 +561,10 @@ class BuildBoard(Board):
             if plan.facing.get(key[1], 1) < 0:
                 sides.reverse()
             return list(zip(ends, sides, strict=True))
-        return [(end, (box.center[0] + 22.0 * at, box.y)) for at, end in enumerate(ends)]
+        shape = next(thing.shape for thing in self.cast.things if thing.name == key[1])
+        lies = shape in ("belt", "chute")  # less high than its place
+        y = box.y + box.h * end_height(shape, NEAR) - 12 * plan.factor if lies else box.y
+        return [(end, (box.center[0] + 22.0 * at, y)) for at, end in enumerate(ends)]
 
     def _plug_at(self, point: tuple[int, int]) -> tuple[Key, str] | None:
         here = self._here(point)

@@ -34,13 +34,13 @@ GOALS: Final[Mapping[str, Said]] = {
     "peak_at_most": say("Never more tokens on"),
 }
 OPTIONS: Final[Mapping[str, Said]] = {
-    "maxsize": say("how many fit (0: no limit)"),
-    "capacity": say("how many fit"),
-    "initial": say("reads at first"),
-    "lock": say("with a lock of its own"),
-    "duplex": say("both ways"),
-    "value": say("tags at first"),
-    "parties": say("how many go aboard"),
+    "maxsize": say("How many fit (0: no limit)"),
+    "capacity": say("How many fit"),
+    "initial": say("Reads at first"),
+    "lock": say("With a lock of its own"),
+    "duplex": say("Both ways"),
+    "value": say("Tags at first"),
+    "parties": say("How many go aboard"),
 }
 SAMPLES: Final[Mapping[str, Said]] = {
     "log": say("tea, cake"),
@@ -212,7 +212,9 @@ class PartPanel(ScrollArea):
         def change(on: bool) -> None:
             (building.connect if on else building.disconnect)(clerk, end)
 
-        return self._toggle(id, text, building.is_given(clerk, end), change)
+        toggle = self._toggle(id, text, building.is_given(clerk, end), change)
+        toggle.role = "interface" if isinstance(text, Said) else "code"
+        return toggle
 
     def _channel(self, name: str) -> Sequence[Line]:
         building = self.building
@@ -242,8 +244,8 @@ class PartPanel(ScrollArea):
             if usual is dataclasses.MISSING and option.default_factory is not dataclasses.MISSING:
                 usual = option.default_factory()
             now = options.get(option.name, usual)
-            help = str(option.metadata.get("help", ""))
             label = OPTIONS.get(option.name) or option.name
+            help = "" if option.name in OPTIONS else str(option.metadata.get("help", ""))
             id = f"option {option.name}"
             if isinstance(usual, bool):
 
@@ -278,6 +280,7 @@ class PartPanel(ScrollArea):
         building = self.building
         label = GOALS.get(name) or name
         goal = building.registry.goals[name]
+        tip = "" if name in GOALS else say(goal.help)
         lines = []
         id = f"goal {name}"
         always = name == "left_over"
@@ -289,7 +292,7 @@ class PartPanel(ScrollArea):
                 if trouble:
                     building.on_trouble(trouble)
 
-            lines.append(Line(id, "", self._toggle(id, label, name in win, change, say(goal.help))))
+            lines.append(Line(id, "", self._toggle(id, label, name in win, change, tip)))
         if name in win or always:
             kind = goal.schema.get("type", "")
 
@@ -301,7 +304,7 @@ class PartPanel(ScrollArea):
 
             value = _line(win.get(name, []), kind)
             entry = self._entry(f"{id} value", value, commit, hint=SAMPLES.get(name, say("")))
-            entry.tip = say(goal.help)
+            entry.tip = tip
             lines.append(Line(f"{id} value", label if always else "", entry))
         return lines
 
@@ -372,13 +375,15 @@ class PartPanel(ScrollArea):
 
         palette, building = theme.palette, self.building
         picked = building.picked
+        head: str
+        below: str
         if picked is None:
             head, below, kind = say("The office"), say("Pick a clerk or a part to change it."), None
         elif picked[0] == "clerk":
-            head, below, kind = say("A clerk"), say("multiprocessing.Process"), ""
+            head, below, kind = say("A clerk"), "Process", ""
         else:
             kind = building.now.channel(picked[1]).kind
-            head, below = say(part_name(kind)), say(python_name(kind, building.registry))
+            head, below = part_name(kind), python_name(kind, building.registry)
         left = rect.x
         if picked is not None and picked[0] == "clerk":
             number = [hand.name for hand in building.now.clerks].index(picked[1])

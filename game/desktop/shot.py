@@ -133,12 +133,9 @@ def _plain(scene: str, house: House) -> Room:
 
 def _free_play(house: House) -> Room:
     """An office half built, with the clerk picked that still has to write."""
-    from game.authoring.blueprint import Blueprint
-    from game.desktop.scenes.free_play import FreePlayScene
+    from game.desktop.scenes.free_play import FreePlayScene, fresh_office
 
-    built = (
-        Blueprint("Tea for two").with_channel("belt", "queue", {"maxsize": 2}).with_channel("tally", "value")
-    )
+    built = fresh_office(house).with_channel("belt", "queue", {"maxsize": 2}).with_channel("tally", "value")
     built = built.with_clerk("ada").with_clerk("bob").with_channel("tube", "pipe")
     for clerk, target in (
         ("ada", "belt"),
@@ -148,8 +145,8 @@ def _free_play(house: House) -> Room:
         ("bob", "tube.b"),
     ):
         built = built.wired(clerk, target)
-    built = built.aiming({"log": ["tea", "cake"], "value": {"tally": 2}})
-    ada = built.clerk("ada").script.replace("pass", 'belt.put("tea")\n    belt.put("cake")')
+    built = built.aiming({"log": ["letters", "stamps"], "value": {"tally": 2}})
+    ada = built.clerk("ada").script.replace("pass", 'belt.put("letters")\n    belt.put("stamps")')
     scene = FreePlayScene(house, None, built.written("ada", ada))
     scene.building.pick(("clerk", "bob"))
     return scene

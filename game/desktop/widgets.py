@@ -251,6 +251,7 @@ class Toggle(Pressable):
         self.words = words
         self.on = on
         self.on_change = on_change
+        self.role: Role = "interface"
         self.radius = 8
 
     def _flip(self) -> None:
@@ -258,7 +259,7 @@ class Toggle(Pressable):
         self.on_change(self.on)
 
     def size(self, theme: Theme) -> tuple[int, int]:
-        return theme.px(50) + theme.width(self.words), max(theme.px(28), theme.line_height())
+        return theme.px(50) + theme.width(self.words, self.role), max(theme.px(28), theme.line_height())
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
@@ -274,7 +275,8 @@ class Toggle(Pressable):
         if self.on:  # said by a sign as well, not by colour and side alone
             icons.put_icon(surface, theme, "check", knob, 10, palette.teal)
         place = pygame.Rect(track.right + theme.px(12), self.rect.y, self.rect.width, self.rect.height)
-        words.label(surface, theme, self.words, place, palette.ink if self.enabled else palette.faint)
+        ink = palette.ink if self.enabled else palette.faint
+        words.label(surface, theme, self.words, place, ink, role=self.role)
 
 
 class Slider(Widget):

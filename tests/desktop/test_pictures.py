@@ -84,6 +84,7 @@ SCENES = (
     Scene("guide", "guide", "11", "starter", 1),
     Scene("glossary", "glossary", "22"),
     Scene("help", "help", "11"),
+    Scene("freeplay", "freeplay"),
     Scene("settings", "settings"),
     Scene("keys", "keys"),
 )
@@ -92,7 +93,7 @@ OVERLAYS = ("help", "part", "keys", "passed", "guide", "glossary")
 SIZES = {100: (1280, 720), 200: (2560, 1440)}
 LARGE_TOO = (
     "title", "levels", "browser", "progress", "credits", "saves", "code", "wind", "refused", "help",
-    "settings", "keys", "config", "guide",
+    "settings", "keys", "config", "guide", "freeplay",
     "glossary", "build",
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ from game.desktop.scenes.workshop import WorkshopScene, open_level
 from game.desktop.slip import Notice
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ListBox, Row, Widget
-from game.language import Said, say, translate
+from game.language import say, translate
 from game.level.model import Answer, Clerk, Level
 from game.level.reader import read_level_text
 from game.problems import Place, ProblemsFound
@@ -122,7 +122,7 @@ class FreePlayScene(Room):
                 Shortcut("F5", say("open the office")),
                 Shortcut("Ctrl+O", say("all my offices")),
                 Shortcut("Ctrl+N", say("a new office")),
-                Shortcut("1 … 5", say("tray, board, panel, script, goal (with Alt)")),
+                Shortcut("Alt+1 … 5", say("tray, board, panel, script, goal")),
             ),
         ),
     )
@@ -318,7 +318,7 @@ class FreePlayScene(Room):
         buttons = [
             Button(say("Open"), lambda: self._open(*found[listed.marked]), style="primary"),
             Button(say("Copy"), lambda: self._copy(*found[listed.marked])),
-            Button(say("Delete"), lambda: self._ask_delete(found[listed.marked][0])),
+            Button(say("Throw away"), lambda: self._ask_delete(found[listed.marked][0])),
             Button(say("Where is the file"), lambda: self._tell_where(found[listed.marked][0])),
             close,
         ]
@@ -381,7 +381,7 @@ class FreePlayScene(Room):
     # -- running --
 
     @property
-    def missing(self) -> Said | None:
+    def missing(self) -> str | None:
         """What the office still lacks before it can be opened."""
         now = self.draft.now
         if not now.clerks:
@@ -391,7 +391,7 @@ class FreePlayScene(Room):
             return None
         if any(path == "answers.reference" for path, _ in trouble):
             return say("No script does anything yet: pick a clerk and write one.")
-        return say("{problem}", problem=trouble[0][1])
+        return trouble[0][1]
 
     def _level(self) -> tuple[Level | None, list[tuple[str, str]]]:
         path = self.path or Path("office.yaml")
@@ -481,7 +481,7 @@ class FreePlayScene(Room):
         self._place_bar(theme, window, bar // 2)
         body = pygame.Rect(gap, bar + gap, window.width - 2 * gap, window.height - bar - 2 * gap)
         narrow = window.width / theme.scale < 1150
-        tray = theme.px(TRAY - (22 if narrow else 0))
+        tray = theme.px(TRAY - (16 if narrow else 0))
         panel = theme.px(PANEL - (36 if narrow else 0))
         self._tray_card = pygame.Rect(body.x, body.y, tray, body.height)
         self._panel_card = pygame.Rect(body.right - panel, body.y, panel, body.height)
@@ -589,9 +589,9 @@ class FreePlayScene(Room):
         told = missing or say("Ready to open.")
         words.label(surface, theme, told, inner, palette.on_ink, size="small", weight="bold")
 
-    _missing_of: tuple[Blueprint, Said | None] | None = None
+    _missing_of: tuple[Blueprint, str | None] | None = None
 
-    def _missing_now(self) -> Said | None:
+    def _missing_now(self) -> str | None:
         now = self.draft.now
         if self._missing_of is None or self._missing_of[0] is not now:
             self._missing_of = (now, self.missing)
