@@ -562,9 +562,10 @@ class BuildBoard(Board):
                 sides.reverse()
             return list(zip(ends, sides, strict=True))
         shape = next(thing.shape for thing in self.cast.things if thing.name == key[1])
-        lies = shape in ("belt", "chute")  # less high than its place
-        y = box.y + box.h * end_height(shape, NEAR) - 12 * plan.factor if lies else box.y
-        return [(end, (box.center[0] + 22.0 * at, y)) for at, end in enumerate(ends)]
+        if shape in ("belt", "chute"):  # in the middle one takes hold of it
+            top = box.y + box.h * end_height(shape, NEAR) - 14 * plan.factor
+            return [(ends[0], (box.x + box.w * 0.84, top))]
+        return [(end, (box.center[0] + 22.0 * at, box.y)) for at, end in enumerate(ends)]
 
     def _plug_at(self, point: tuple[int, int]) -> tuple[Key, str] | None:
         here = self._here(point)
