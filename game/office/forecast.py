@@ -20,6 +20,7 @@ from game.office.orders import Along, Calm, Controlling, Seeded
 from game.office.shared import Entry, dumped
 from game.request import WAIT, Request
 from game.script.instructions import Task
+from game.script.leaps import leap_of
 from game.script.vm import Going
 from game.settle import same
 from game.trace import Event
@@ -170,7 +171,10 @@ class Forecast:
         self._channels, self._clerks = fields[: len(start.channels)], fields[len(start.channels) :]
         self.here = 0
         self.forget()
-        self._going = [Going(program) for program in system.programs]
+        self._going = [
+            Going(program, partial(leap_of, program, dict(clerk.gets)))
+            for program, clerk in zip(system.programs, system.level.clerks, strict=True)
+        ]
         self._reaches = [self._reach(index) for index in range(len(system.clerks))]
         clerk_at = {name: index for index, name in enumerate(system.clerks)}
         for index, name in enumerate(system.clerks):

@@ -97,7 +97,7 @@ def learn(program: Program, arguments: Mapping[str, Value], reals: Reals, notes:
         code.held[value] if isinstance(value, Handle) else value
         for value in (arguments[name] for name in program.parameters)
     ]
-    lesson = _Lesson(code, reals, notes)
+    lesson = _FreeLesson(code, reals, notes)
     if any(map(_holds_lists, given)):
         return lesson.all_by_machine(given)
     held = [value if isinstance(value, Held) else None for value in given]
@@ -124,19 +124,19 @@ def _holds_handles(value: Any) -> bool:
     return isinstance(value, Held) or (type(value) is tuple and any(map(_holds_handles, value)))
 
 
-class _Local(NamedTuple):
+class Local(NamedTuple):
     """On the stack: the value of a variable of the function being written."""
 
     name: str
 
 
-class _Constant(NamedTuple):
+class Constant(NamedTuple):
     """On the stack: a value known beforehand."""
 
     value: Any
 
 
-_Symbol = _Local | _Constant
+Symbol = Local | Constant
 
 
 class _Spot(NamedTuple):
@@ -150,19 +150,17 @@ class _Spot(NamedTuple):
     at: int
     way: str
     left: int
-    stack: tuple[_Symbol, ...]
+    stack: tuple[Symbol, ...]
     result: str
 
 
-class _Lesson:
-    """The functions of a program as they are written, and all that their code can name."""
+class Lesson:
+    """All that the code of functions can name as they are written."""
 
-    def __init__(self, code: Code, reals: Reals, notes: Notes) -> None:
-        self.code, self.reals, self.notes = code, reals, notes
+    def __init__(self, code: Code) -> None:
+        self.code = code
         self.counted = _runs_out(code)
         """Whether fuel can run out at all."""
-        self.known: dict[tuple[int, tuple[Held | None, ...]], str] = {}
-        self.fuel = FUEL
         self.names: dict[str, Any] = {
             "Held": Held,
             "Odd": _Odd,
@@ -170,20 +168,13 @@ class _Lesson:
             "SCALARS": frozenset([*PLAIN, str]),
             "SMALLEST": SMALLEST,
             "LARGEST": LARGEST,
-            "TRUE": notes.TRUE,
             "UNBOUND": UNBOUND,
             "bounded": bounded,
-            "came": self._came,
             "combine": combine,
             "is_a": is_a,
-            "lesson": self,
             "letter": _letter,
-            "notes": notes,
-            "now": time.monotonic_ns,
-            "perform": reals.perform,
             "unpacked": unpacked,
             "walkable": walkable,
-            "words": notes.words[:FAST_WORDS],
         }
 
     def named(self, what: str, thing: Any) -> str:
@@ -191,6 +182,25 @@ class _Lesson:
         name = f"{what}{len(self.names)}"
         self.names[name] = thing
         return name
+
+
+class _FreeLesson(Lesson):
+    """The functions of a program, for real channels."""
+
+    def __init__(self, code: Code, reals: Reals, notes: Notes) -> None:
+        super().__init__(code)
+        self.reals, self.notes = reals, notes
+        self.known: dict[tuple[int, tuple[Held | None, ...]], str] = {}
+        self.fuel = FUEL
+        self.names |= {
+            "TRUE": notes.TRUE,
+            "came": self._came,
+            "lesson": self,
+            "notes": notes,
+            "now": time.monotonic_ns,
+            "perform": reals.perform,
+            "words": notes.words[:FAST_WORDS],
+        }
 
     def function(self, number: int, given: tuple[Held | None, ...]) -> tuple[str, list[int]]:
         """The name of this function, written for these channels as arguments (None: any other value), and
@@ -201,7 +211,7 @@ class _Lesson:
         key = number, fixed
         if key not in self.known:
             name = self.known[key] = self.named("function", None)
-            text = _Writer(self, function, number, fixed).write(name)
+            text = Writer(self, function, number, fixed).write(name)
             exec(compile(text, f"<{name}>", "exec"), self.names)
         return self.known[key], [slot for slot, held in enumerate(fixed) if held is None]
 
@@ -308,7 +318,7 @@ _SIGNS: Final[Mapping[Any, str]] = {
 }
 
 
-class _Writer:
+class Writer:
     """Writes one function.
 
     Its pieces begin where ways meet; what only one way leads to stands inside the piece it comes from. What
@@ -316,9 +326,7 @@ class _Writer:
     pieces meet and where exceptions are caught.
     """
 
-    def __init__(
-        self, lesson: _Lesson, function: Function, number: int, fixed: tuple[Held | None, ...]
-    ) -> None:
+    def __init__(self, lesson: Any, function: Function, number: int, fixed: tuple[Held | None, ...]) -> None:
         self.lesson, self.function, self.number = lesson, function, number
         self.code, self.counted = function.code, lesson.counted
         self.constant: dict[int, Held] = {slot: held for slot, held in enumerate(fixed) if held is not None}
@@ -388,11 +396,11 @@ class _Writer:
         self._at(self.root, ())
         if self.root in self.handlers:
             self._line(f"s{height - 1} = thrown")
-        self._piece(self.root, [_Local(f"s{place}") for place in range(height)], set())
+        self._piece(self.root, [Local(f"s{place}") for place in range(height)], set())
 
     # -- lines --
 
-    def _at(self, at: int, stack: Sequence[_Symbol], way: str = "private", result: str = "") -> None:
+    def _at(self, at: int, stack: Sequence[Symbol], way: str = "private", result: str = "") -> None:
         """What the lines that follow are about."""
         self.spot = _Spot(at, way, self.left[at], tuple(stack), result)
 
@@ -401,18 +409,18 @@ class _Writer:
         if self.indent > 2:
             self.spots[len(self.lines)] = self.spot
 
-    def _say(self, symbol: _Symbol) -> str:
+    def _say(self, symbol: Symbol) -> str:
         """A symbol as an expression."""
-        if isinstance(symbol, _Local):
+        if isinstance(symbol, Local):
             return symbol.name
         value = symbol.value
         if value is None or type(value) is bool or (type(value) is int and abs(value) < 1 << 32):
             return f"({value})"
-        return self.lesson.named("constant", value)
+        return str(self.lesson.named("constant", value))
 
     # -- pieces --
 
-    def _piece(self, at: int, stack: list[_Symbol], bound: set[int]) -> None:
+    def _piece(self, at: int, stack: list[Symbol], bound: set[int]) -> None:
         """Write on from an instruction up to where the way ends or goes elsewhere."""
         first = True
         while True:
@@ -425,14 +433,14 @@ class _Writer:
             first = False
             self._at(at, stack)
             instruction = self.code[at]
-            write = _WRITES.get(instruction.op)
+            write = self.ways().get(instruction.op)
             if write is None:
                 return self._line("raise Odd")
             if write(self, at, instruction, stack, bound):
                 return None
             at += 1
 
-    def _go(self, at: int, stack: Sequence[_Symbol], bound: set[int], at_once: bool = True) -> None:
+    def _go(self, at: int, stack: Sequence[Symbol], bound: set[int], at_once: bool = True) -> None:
         """Go on at an instruction: there is nothing more to write here."""
         if at_once and self.ways_in[at] == 1 and self.indent < _DEEPEST and at not in self.roots:
             return self._piece(at, list(stack), set(bound))
@@ -441,16 +449,16 @@ class _Writer:
         self._line("continue" if at == self.root else f"pc = {at}; break")
         return None
 
-    def _settle(self, stack: list[_Symbol]) -> None:
+    def _settle(self, stack: list[Symbol]) -> None:
         """Put the stack into its variables."""
         moves = [(f"s{place}", self._say(one)) for place, one in enumerate(stack)]
         moves = [(place, value) for place, value in moves if place != value]
         if moves:
             self._line(f"{', '.join(place for place, _ in moves)} = {', '.join(value for _, value in moves)}")
         self.tallest = max(self.tallest, len(stack))
-        stack[:] = [_Local(f"s{place}") for place in range(len(stack))]
+        stack[:] = [Local(f"s{place}") for place in range(len(stack))]
 
-    def _charge(self, at: int, stack: Sequence[_Symbol]) -> None:
+    def _charge(self, at: int, stack: Sequence[Symbol]) -> None:
         """Take the fuel for everything up to where it may be given anew, or the way divides."""
         self._at(at, stack)
         self._line(f"fuel -= {self.left[at]}")
@@ -458,93 +466,93 @@ class _Writer:
 
     # -- instructions: each says whether the way ends with it --
 
-    def const(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
-        stack.append(_Constant(one.a))
+    def const(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
+        stack.append(Constant(one.a))
         return False
 
-    def load(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def load(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         slot = one.a
         if slot in self.constant:
-            stack.append(_Constant(self.constant[slot]))
+            stack.append(Constant(self.constant[slot]))
             return False
         if slot not in bound and slot not in self.given:
             self._line(f"if v{slot} is UNBOUND: raise Odd")
             bound.add(slot)
-        stack.append(_Constant(self.sure[slot]) if slot in self.sure else _Local(f"v{slot}"))
+        stack.append(Constant(self.sure[slot]) if slot in self.sure else Local(f"v{slot}"))
         return False
 
-    def store(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def store(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         value, name = stack.pop(), f"v{one.a}"
-        if isinstance(value, _Constant) and isinstance(value.value, Held) and one.a in self.once:
+        if isinstance(value, Constant) and isinstance(value.value, Held) and one.a in self.once:
             if "." in self.function.slots[one.a]:  # the compiler's own, never read before
                 self.constant[one.a] = value.value
                 return False
             self.sure[one.a] = value.value
-        if _Local(name) in stack:
+        if Local(name) in stack:
             self._line(f"t{at} = {name}")
-            stack[:] = [_Local(f"t{at}") if held == _Local(name) else held for held in stack]
+            stack[:] = [Local(f"t{at}") if held == Local(name) else held for held in stack]
         self._line(f"{name} = {self._say(value)}")
         bound.add(one.a)
         return False
 
-    def pop(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def pop(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         stack.pop()
         return False
 
-    def drop(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def drop(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         del stack[-one.a :]
         return False
 
-    def dup(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def dup(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         stack.append(stack[-1])
         return False
 
-    def dup_two(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def dup_two(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         stack += stack[-2:]
         return False
 
-    def rot_two(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def rot_two(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         stack[-1], stack[-2] = stack[-2], stack[-1]
         return False
 
-    def rot_three(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def rot_three(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         stack[-1], stack[-2], stack[-3] = stack[-2], stack[-3], stack[-1]
         return False
 
-    def jump(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def jump(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._go(one.a, stack, bound)
         return True
 
-    def jump_if_not(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def jump_if_not(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._branch(f"not {self._say(stack.pop())}", one.a, stack, bound)
         return False
 
-    def keep_if(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def keep_if(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._branch(self._say(stack[-1]), one.a, stack, bound)
         stack.pop()
         return False
 
-    def keep_if_not(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def keep_if_not(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._branch(f"not {self._say(stack[-1])}", one.a, stack, bound)
         stack.pop()
         return False
 
-    def _branch(self, condition: str, target: int, stack: list[_Symbol], bound: set[int]) -> None:
+    def _branch(self, condition: str, target: int, stack: list[Symbol], bound: set[int]) -> None:
         self._line(f"if {condition}:")
         self.indent += 1
         self._go(target, stack, bound)
         self.indent -= 1
 
-    def binary(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def binary(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         right, left = self._say(stack.pop()), self._say(stack.pop())
         self._line(f"if type({left}) is int and type({right}) is int:")
         self._line(f"    t{at} = {left} {_SIGNS[one.a]} {right}")
         self._line(f"    if not SMALLEST <= t{at} <= LARGEST: raise Odd")
         self._line(f"else: t{at} = combine({self.lesson.named('sign', one.a)}, {left}, {right})")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def compare(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def compare(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         right, left = self._say(stack.pop()), self._say(stack.pop())
         if one.b:
             self._line(f"if not (type({left}) in SCALARS and type({right}) in SCALARS): raise Odd")
@@ -552,45 +560,45 @@ class _Writer:
             self._line(f"t{at} = {left} {_SIGNS[one.a]} {right}")
         else:
             self._line(f"t{at} = {self.lesson.named('sign', one.a)}({left}, {right})")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def unary(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def unary(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         value = self._say(stack.pop())
         if one.a is operator.not_:
             self._line(f"t{at} = not {value}")
         else:
             self._line(f"t{at} = bounded({self.lesson.named('sign', one.a)}({value}))")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def tuple_(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def tuple_(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         items = stack[len(stack) - one.a :]
         del stack[len(stack) - one.a :]
         self._line(f"t{at} = bounded(({''.join(f'{self._say(item)}, ' for item in items)}))")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def unpack(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def unpack(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         names = [f"t{at}_{number}" for number in range(one.a)]
         value = self._say(stack.pop())
         self._line(f"[{', '.join(names)}] = unpacked({value}, {one.a})")
-        stack += [_Local(name) for name in reversed(names)]
+        stack += [Local(name) for name in reversed(names)]
         return False
 
-    def slice_(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def slice_(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         thing, *parts = [self._say(symbol) for symbol in stack[-4:]]
         del stack[-4:]
         self._line(f"t{at} = {thing}[{':'.join(parts)}]")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def walk(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def walk(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._line(f"walkable({self._say(stack[-1])})")
-        stack.append(_Constant(0))
+        stack.append(Constant(0))
         return False
 
-    def next_(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def next_(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         index, walked = self._say(stack[-1]), self._say(stack[-2])
         self._line(f"try: t{at} = {walked}[{index}]")
         self._line("except IndexError:")
@@ -598,10 +606,10 @@ class _Writer:
         self._go(one.a, stack[:-2], bound, at_once=False)
         self.indent -= 1
         self._line(f"t{at}_1 = {index} + 1")
-        stack[-1:] = [_Local(f"t{at}_1"), _Local(f"t{at}")]
+        stack[-1:] = [Local(f"t{at}_1"), Local(f"t{at}")]
         return False
 
-    def builtin(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def builtin(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         arguments = [self._say(symbol) for symbol in stack[len(stack) - one.b :]]
         if one.a not in (range, len, abs, min, max) or (one.a in (min, max) and one.b < 2):
             self._line("raise Odd")
@@ -611,28 +619,28 @@ class _Writer:
             types = ", ".join(f"type({value})" for value in arguments)
             self._line(f"if not {{{types}}} <= SCALARS: raise Odd")
         self._line(f"t{at} = bounded({self.lesson.named('builtin', one.a)}({', '.join(arguments)}))")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def look(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def look(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         held = self._held(stack[-1])
         if held is None or one.a not in dict((*self._face(held).methods, *self._face(held).views)):
             self._line("raise Odd")
             return True
         return False
 
-    def match(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def match(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         error, names = f"{self._say(stack[-1])}.error", self.lesson.named("errors", one.a)
         self._line(f"t{at} = any([is_a({error}, name) for name in {names}])")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def work(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def work(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._line(f"if not isinstance({self._say(stack.pop())}, int): raise Odd")
-        stack.append(_Constant(None))
+        stack.append(Constant(None))
         return False
 
-    def call(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def call(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         given = stack[len(stack) - one.b :]
         del stack[len(stack) - one.b :]
         name, passed = self.lesson.function(one.a, tuple([self._held(symbol) for symbol in given]))
@@ -644,10 +652,10 @@ class _Writer:
         self._line("i = notes.at")
         if self.counted:
             self._line("fuel = lesson.fuel")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def return_(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def return_(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._line("notes.at = i")
         if self.counted:
             self._line("lesson.fuel = fuel")
@@ -656,14 +664,15 @@ class _Writer:
 
     # -- instructions that ask --
 
-    def _held(self, symbol: _Symbol) -> Held | None:
+    def _held(self, symbol: Symbol) -> Held | None:
         """The channel that this is, where it is known."""
-        return symbol.value if isinstance(symbol, _Constant) and isinstance(symbol.value, Held) else None
+        return symbol.value if isinstance(symbol, Constant) and isinstance(symbol.value, Held) else None
 
     def _face(self, held: Held) -> Face:
-        return self.lesson.code.skills[held].face
+        face: Face = self.lesson.code.skills[held].face
+        return face
 
-    def method(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def method(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         count, names = one.b
         held = self._held(stack[-1 - count])
         skills = self.lesson.code.skills[held] if held is not None else None
@@ -675,13 +684,13 @@ class _Writer:
             if one.a not in skills.views or count:
                 self._line("raise Odd")
                 return True
-            stack[-1] = _Constant(self.lesson.code.held[Handle(held.handle.channel, skills.views[one.a])])
+            stack[-1] = Constant(self.lesson.code.held[Handle(held.handle.channel, skills.views[one.a])])
             return False
         given: list[Any] = stack[len(stack) - count :]
         try:
             if names:
                 given = sorted_out(one.a, operation, list(map(_Given, given)), names)
-                given = [thing.symbol if isinstance(thing, _Given) else _Constant(thing) for thing in given]
+                given = [thing.symbol if isinstance(thing, _Given) else Constant(thing) for thing in given]
         except TypeError:
             given = []
         missing = len(operation.parameters) - len(given)
@@ -690,10 +699,10 @@ class _Writer:
             return True
         del stack[-1 - count :]
         rest = (*operation.defaults[len(operation.defaults) - missing :], *operation.fixed)
-        self._ask(at, held, operation.name, [*given, *map(_Constant, rest)], rest, stack)
+        self._ask(at, held, operation.name, [*given, *map(Constant, rest)], rest, stack)
         return False
 
-    def attribute(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def attribute(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         held = self._held(stack[-1])
         skills = self.lesson.code.skills[held] if held is not None else None
         if held is None or skills is None or one.a not in skills.attributes:
@@ -703,7 +712,7 @@ class _Writer:
         self._ask(at, held, skills.attributes[one.a][0], [], (), stack)
         return False
 
-    def set_attribute(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def set_attribute(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         held = self._held(stack[-1])
         writes = self.lesson.code.skills[held].attributes.get(one.a, ("", ""))[1] if held is not None else ""
         if held is None or not writes:
@@ -713,7 +722,7 @@ class _Writer:
         self._ask(at, held, writes, [stack.pop()], (), stack)
         return False
 
-    def index(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def index(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         held = self._held(stack[-2])
         if held is not None and isinstance(held, HeldRow):
             read, _ = self._face(held).index or ("", "")
@@ -724,10 +733,10 @@ class _Writer:
         place, thing = self._say(stack.pop()), self._say(stack.pop())
         self._line(f"if isinstance({thing}, Held): raise Odd")
         self._line(f"t{at} = {thing}[{place}]")
-        stack.append(_Local(f"t{at}"))
+        stack.append(Local(f"t{at}"))
         return False
 
-    def set_index(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def set_index(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         held = self._held(stack[-2])
         if held is None or not isinstance(held, HeldRow):
             self._line("raise Odd")
@@ -738,7 +747,7 @@ class _Writer:
         self._ask(at, held, write, [index, value], (), stack)
         return False
 
-    def enter(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def enter(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         held = self._held(stack[-1])
         context = self.lesson.code.skills[held].context if held is not None else None
         if held is None or context is None:
@@ -746,22 +755,22 @@ class _Writer:
             return True
         stack.pop()
         asked, given = context[one.op == do.EXIT]
-        self._ask(at, held, asked, [_Constant(value) for value in given], given, stack)
+        self._ask(at, held, asked, [Constant(value) for value in given], given, stack)
         return False
 
-    def deliver(self, at: int, one: Instruction, stack: list[_Symbol], bound: set[int]) -> bool:
+    def deliver(self, at: int, one: Instruction, stack: list[Symbol], bound: set[int]) -> bool:
         self._plain(stack.pop(), at)
         self._at(at, stack, "notes", "None")
         self._line("words[i] = now(); i += 1")
         if self.counted:
             self._line(f"fuel = {FUEL}")
-        stack.append(_Constant(None))
+        stack.append(Constant(None))
         return False
 
-    def _plain(self, symbol: _Symbol, name: int | str) -> str:
+    def _plain(self, symbol: Symbol, name: int | str) -> str:
         """The same as it leaves the clerk."""
         said = self._say(symbol)
-        if isinstance(symbol, _Constant) and type(symbol.value) in PLAIN:
+        if isinstance(symbol, Constant) and type(symbol.value) in PLAIN:
             return said
         self._line(f"a{name} = {said} if type({said}) in PLAIN else letter({said})")
         return f"a{name}"
@@ -771,9 +780,9 @@ class _Writer:
         at: int,
         held: Held,
         operation: str,
-        argument: Sequence[_Symbol],
+        argument: Sequence[Symbol],
         rest: tuple[Value, ...],
-        stack: list[_Symbol],
+        stack: list[Symbol],
     ) -> None:
         """Ask for an operation and write down what comes. `rest` are the last arguments, which the script did
         not give."""
@@ -793,7 +802,7 @@ class _Writer:
             unsure = [
                 value
                 for symbol, value in zip(given, said, strict=True)
-                if not (isinstance(symbol, _Constant) and type(symbol.value) in PLAIN)
+                if not (isinstance(symbol, Constant) and type(symbol.value) in PLAIN)
             ]
             quick = f"{result} = {self.lesson.named('bare', bare)}({', '.join(said)})"
             if unsure:
@@ -816,7 +825,7 @@ class _Writer:
         self._note(result, at)
         if self.counted:
             self._line(f"fuel = {FUEL}")
-        stack.append(_Local(result))
+        stack.append(Local(result))
 
     def _note(self, result: str, at: int) -> None:
         """Write down what an operation gave; most likely first."""
@@ -834,51 +843,56 @@ class _Writer:
             self._line(f"{'elif' if place else 'if'} {way}")
         self._line(f"else: i, {result} = came(i, {result})")
 
+    def ways(self) -> Mapping[int, Way]:
+        """How each instruction is written. Those without a way are left to the machine."""
+        return WAYS
+
 
 class _Given(NamedTuple):
     """An argument that the script gives, while arguments are arranged."""
 
-    symbol: _Symbol
+    symbol: Symbol
 
 
-_WRITES: Final[Mapping[int, Callable[[_Writer, int, Instruction, list[_Symbol], set[int]], bool]]] = {
-    do.CONST: _Writer.const,
-    do.LOAD: _Writer.load,
-    do.STORE: _Writer.store,
-    do.POP: _Writer.pop,
-    do.DROP: _Writer.drop,
-    do.DUP: _Writer.dup,
-    do.DUP_TWO: _Writer.dup_two,
-    do.ROT_TWO: _Writer.rot_two,
-    do.ROT_THREE: _Writer.rot_three,
-    do.JUMP: _Writer.jump,
-    do.JUMP_IF_NOT: _Writer.jump_if_not,
-    do.KEEP_IF: _Writer.keep_if,
-    do.KEEP_IF_NOT: _Writer.keep_if_not,
-    do.BINARY: _Writer.binary,
-    do.COMPARE: _Writer.compare,
-    do.UNARY: _Writer.unary,
-    do.TUPLE: _Writer.tuple_,
-    do.UNPACK: _Writer.unpack,
-    do.SLICE: _Writer.slice_,
-    do.WALK: _Writer.walk,
-    do.NEXT: _Writer.next_,
-    do.BUILTIN: _Writer.builtin,
-    do.LOOK: _Writer.look,
-    do.MATCH: _Writer.match,
-    do.WORK: _Writer.work,
-    do.CALL: _Writer.call,
-    do.RETURN: _Writer.return_,
-    do.METHOD: _Writer.method,
-    do.ATTRIBUTE: _Writer.attribute,
-    do.SET_ATTRIBUTE: _Writer.set_attribute,
-    do.INDEX: _Writer.index,
-    do.SET_INDEX: _Writer.set_index,
-    do.ENTER: _Writer.enter,
-    do.EXIT: _Writer.enter,
-    do.DELIVER: _Writer.deliver,
+Way = Callable[[Any, int, Instruction, list[Symbol], set[int]], bool]
+
+WAYS: Final[Mapping[int, Way]] = {
+    do.CONST: Writer.const,
+    do.LOAD: Writer.load,
+    do.STORE: Writer.store,
+    do.POP: Writer.pop,
+    do.DROP: Writer.drop,
+    do.DUP: Writer.dup,
+    do.DUP_TWO: Writer.dup_two,
+    do.ROT_TWO: Writer.rot_two,
+    do.ROT_THREE: Writer.rot_three,
+    do.JUMP: Writer.jump,
+    do.JUMP_IF_NOT: Writer.jump_if_not,
+    do.KEEP_IF: Writer.keep_if,
+    do.KEEP_IF_NOT: Writer.keep_if_not,
+    do.BINARY: Writer.binary,
+    do.COMPARE: Writer.compare,
+    do.UNARY: Writer.unary,
+    do.TUPLE: Writer.tuple_,
+    do.UNPACK: Writer.unpack,
+    do.SLICE: Writer.slice_,
+    do.WALK: Writer.walk,
+    do.NEXT: Writer.next_,
+    do.BUILTIN: Writer.builtin,
+    do.LOOK: Writer.look,
+    do.MATCH: Writer.match,
+    do.WORK: Writer.work,
+    do.CALL: Writer.call,
+    do.RETURN: Writer.return_,
+    do.METHOD: Writer.method,
+    do.ATTRIBUTE: Writer.attribute,
+    do.SET_ATTRIBUTE: Writer.set_attribute,
+    do.INDEX: Writer.index,
+    do.SET_INDEX: Writer.set_index,
+    do.ENTER: Writer.enter,
+    do.EXIT: Writer.enter,
+    do.DELIVER: Writer.deliver,
 }
-"""How each instruction is written. Those without a way are left to the machine."""
 
 
 def _ways_in(code: tuple[Instruction, ...]) -> list[int]:
@@ -907,7 +921,7 @@ def _segments(code: tuple[Instruction, ...]) -> tuple[set[int], list[int]]:
     return starts, left
 
 
-def _out(lesson: _Lesson, writer: _Writer, error: Exception, local: dict[str, Any]) -> tuple[int, int, Any]:
+def _out(lesson: Any, writer: Writer, error: Exception, local: dict[str, Any]) -> tuple[int, int, Any]:
     """Where a function goes on after an exception (instruction, place in the notes, what was thrown), or
     HandedOver with the function's frame."""
     assert error.__traceback__ is not None
@@ -936,6 +950,6 @@ def _out(lesson: _Lesson, writer: _Writer, error: Exception, local: dict[str, An
         after, handed = at, HandedOver(local["fuel"] + left if writer.counted else FUEL)
     slots = range(len(writer.function.slots))
     values = [writer.constant.get(slot, local.get(f"v{slot}", UNBOUND)) for slot in slots]
-    kept = [local[symbol.name] if isinstance(symbol, _Local) else symbol.value for symbol in stack]
+    kept = [local[symbol.name] if isinstance(symbol, Local) else symbol.value for symbol in stack]
     handed.frames.insert(0, [writer.number, after, values, kept])
     raise handed from None

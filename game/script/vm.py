@@ -132,15 +132,38 @@ def _resumed(machine: _Machine, task: Task, reply: Returned | Raised) -> Task:
     return machine.run(None)
 
 
-class Going:
-    """`resume` for who mostly goes on with the task that came of it last: that one is not thawed again."""
+LONG: Final = 300
+"""From so many steps on it pays to learn a program's leaps."""
+MOST_ODD: Final = 30
+"""So often the leaps may be at a loss."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+
+class Going:
+    """`resume` for who mostly goes on with the task that came of it last: that one is not thawed again. In a
+    long run it leaps: `learn` makes the function that does (`game.script.leaps`)."""
+
+    def __init__(self, program: Program, learn: Callable[[], Callable[..., Task]]) -> None:
+        self._program, self._learn = program, learn
         self._at: Task | None = None
         self._machine = _Machine(program.code)
+        self._leap: Callable[..., Task] | None = None
+        self._steps = self._odd = 0
 
     def resume(self, task: Task, reply: Returned | Raised) -> Task:
+        self._steps += 1
+        if self._leap is not None:
+            value, frames = reply[0], task.frames
+            if type(reply) is Returned and type(value) in _SCALARS and len(frames) == 1 and not task.heap:
+                number, pc, values, stack = frames[0]
+                try:
+                    if not number:
+                        return self._leap(pc, values, (*stack, value))
+                except Exception:  # whatever it was, the machine finds out
+                    self._odd += 1
+                    if self._odd > MOST_ODD:
+                        self._leap = None
+        elif self._steps == LONG:
+            self._leap = self._learn()
         machine = self._machine
         if task is self._at and type(reply) is Returned:
             machine.fuel = FUEL
