@@ -148,6 +148,17 @@ def test_a_bad_run_is_the_one_that_is_kept(draughty):
     assert load_trace(Path("kept.jsonl").read_text()).source == "wind"
 
 
+def test_a_new_build_level_is_clean_and_its_answers_are_judged_with_what_they_build(draughty):
+    assert draughty("new 31-mind-the-gap.yaml --mode build").code == 0
+    assert draughty("lint 31-mind-the-gap.yaml").code == 0
+    said = draughty("check 31-mind-the-gap.yaml reference")
+    assert said.code == 0 and "parts 1" in said.out
+    Path("mine.yaml").write_text('level: "3.1"\nparts: {belt: {kind: lock}}\n')
+    said = draughty("check 31-mind-the-gap.yaml mine.yaml")
+    assert said.code == 2
+    assert "mine.yaml:2:22: parts.belt.kind: there is no lock in the tray; there are queue, event" in said.err
+
+
 def test_a_new_level_is_clean_and_can_be_played(draughty):
     assert draughty("new levels/31-mind-the-gap.yaml").code == 0
     clean = draughty("lint levels/31-mind-the-gap.yaml")
