@@ -1,7 +1,7 @@
 """The offices a player builds, as level files in the player's own folder.
 
 An office is kept as it stands, finished or not; as soon as it has clerks with scripts it is a level like any
-other. A file somebody wrote by hand is put aside, once, before an office is first written over it.
+other. What somebody else wrote into its file is put aside before it is written over.
 """
 
 from __future__ import annotations
@@ -57,25 +57,30 @@ def read_office(path: Path, registry: Registry) -> Blueprint:
     return read_blueprint(text, str(path), registry, unfinished=True)
 
 
-def keep_office(path: Path, text: str, *, by_hand: bool = False) -> None:
-    """Write an office's file; `by_hand` puts what is there aside first, unless that has been done. Raises
-    OSError."""
-    if by_hand:
-        aside = path.with_name(path.name + BEFORE)
-        if not aside.exists() and path.exists():
-            write_whole(aside, path.read_bytes())
+def keep_office(path: Path, text: str, known: str | None) -> None:
+    """Write an office's file. What is there goes aside first unless it is `known`, what was read or written
+    last: somebody else wrote it. Raises OSError."""
+    try:
+        there = path.read_bytes()
+    except FileNotFoundError:
+        there = None
+    if there is not None and there not in (text.encode(), (known or text).encode()):
+        names = (f"{path.name}{BEFORE}{number or ''}" for number in (0, *range(2, 10_000)))
+        write_whole(next(one for name in names if not (one := path.with_name(name)).exists()), there)
     write_whole(path, text)
 
 
-def is_by_hand(path: Path, blueprint: Blueprint) -> bool:
-    """Whether a file says anything otherwise than the office in it would be written."""
+def text_known(path: Path, blueprint: Blueprint) -> str | None:
+    """What a file says, where it is word for word what would be written of its office; None where somebody
+    wrote it by hand."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return False
+        return None
     found = _WRONG.search(text)
     lazy, expect = (found[1].replace("-", "_"), found[2]) if found else ("", "wrong result")
-    return text != level_text(blueprint, _id(path, blueprint), lazy=lazy, expect=expect)
+    same = text == level_text(blueprint, _id(path, blueprint), lazy=lazy, expect=expect)
+    return text if same else None
 
 
 def office_text(path: Path, blueprint: Blueprint) -> str:

@@ -534,8 +534,10 @@ class BuildBoard(Board):
 
     def take(self, cast: Cast, reel: Reel) -> None:
         """Another office, in the same place."""
+        if cast != self.cast:
+            self._plan = None
         self.cast, self.reel = cast, reel
-        self._plan = self._staging = None
+        self._staging = None
         self.position = 0.0
 
     def share(self, point: tuple[int, int]) -> Point:

@@ -74,7 +74,7 @@ def built(tmp_path, name="mine.yaml", **more):
     office = Blueprint("Mine", win={"left_over": []}).with_clerk("ada").with_channel("belt", "queue")
     office = office.wired("ada", "belt")
     path = tmp_path / "levels" / name
-    keep_office(path, office_text(path, office))
+    keep_office(path, office_text(path, office), None)
     return path, office
 
 
@@ -255,6 +255,31 @@ def test_a_level_that_says_more_is_offered_to_be_played(player, tmp_path):
     player.key(pygame.K_RETURN)
     player.frame()
     assert isinstance(player.app.scene, WorkshopScene) and player.app.scene.level.id == "2.2"
+
+
+def test_what_somebody_else_writes_meanwhile_is_put_aside_not_lost(player, tmp_path):
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+    scene.building.add("lock")
+    player.frame()
+    player.house.wait_for_writing()
+    path.write_text("theirs\n")
+    scene.building.add("lock")
+    player.frame()
+    player.house.wait_for_writing()
+    assert [one.read_text() for one in path.parent.glob(f"*{BEFORE}*")] == ["theirs\n"]
+    assert len(read_office(path, player.house.registry).channels) == 3
+
+
+def test_what_is_wrong_with_a_script_stands_at_its_line_and_below_the_board(player, tmp_path):
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+    write(player, "ada", "def ada(belt):\nbelt.putt(1)")
+    player.frame(dt=0.5)
+    assert [trouble.line for trouble in scene._sheet.troubles] == [2]
+    assert scene.missing.startswith("ada, line 2: ")
+    player.key(pygame.K_F6)
+    assert player.app.scene is scene
 
 
 def test_the_editor_offers_what_the_clerk_is_given(player, tmp_path):

@@ -16,12 +16,12 @@ import pygame
 
 from game.authoring.blueprint import Blueprint, Drafting, Hand, finished_text
 from game.authoring.offices import (
-    is_by_hand,
     keep_office,
     new_office,
     office_text,
     offices,
     read_office,
+    text_known,
 )
 from game.campaign import key_of
 from game.desktop import draw, icons, words
@@ -30,21 +30,22 @@ from game.desktop.arrangements import PLAIN, Arrangement
 from game.desktop.building import Building
 from game.desktop.completion import Vocabulary, vocabulary_in
 from game.desktop.drafted import kind_of
-from game.desktop.editor import CodeEditor
+from game.desktop.editor import CodeEditor, Trouble
 from game.desktop.fields import Clipboard
 from game.desktop.house import House
 from game.desktop.layout import Key as Thing
 from game.desktop.looks import catalogue_of
 from game.desktop.scenes.room import GLOSSARY_KEYS, HELP_KEYS, Room, Shortcut, does
-from game.desktop.scenes.workshop import WorkshopScene, open_level
+from game.desktop.scenes.workshop import COMPILE_AFTER, WorkshopScene, open_level
 from game.desktop.slip import Notice
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ListBox, Row, Widget
 from game.language import say, translate
 from game.level.model import Answer, Clerk, Level
 from game.level.reader import read_level_text
-from game.problems import Place, ProblemsFound
+from game.problems import Place, Problem, ProblemsFound
 from game.request import Handle
+from game.world import build
 
 BAR: Final = 52
 GAP: Final = 12
@@ -119,7 +120,8 @@ class FreePlayScene(Room):
                 Shortcut(say("Space, in the panel"), say("give it to a clerk, or take it back")),
                 does(say("undo, redo"), "undo", "redo"),
                 Shortcut("Ctrl+R", say("rename what is picked")),
-                Shortcut("F5", say("open the office")),
+                does(say("open the office, then the verdict"), "run"),
+                does(say("only the inspector's verdict"), "check"),
                 Shortcut("Ctrl+O", say("all my offices")),
                 Shortcut("Ctrl+N", say("a new office")),
                 Shortcut("Alt+1 … 5", say("tray, board, panel, script, goal")),
@@ -130,12 +132,15 @@ class FreePlayScene(Room):
     def __init__(self, house: House, path: Path | None = None, blueprint: Blueprint | None = None) -> None:
         super().__init__(house)
         self.path = path
-        self._by_hand = False
+        self._known: str | None = None
         if blueprint is None:
             blueprint = fresh_office(house) if path is None else read_office(path, house.registry)
-            self._by_hand = path is not None and is_by_hand(path, blueprint)
+            self._known = text_known(path, blueprint) if path is not None else None
         self.draft = Drafting(blueprint)
         self._unkept = False
+        self._since_edit = 0.0
+        self._compiled: Blueprint | None = None
+        self._missing: str | None = None
         self._sheet: CodeEditor | None = None
         self._sheet_of = ""
         self._vocabulary: tuple[Blueprint, str, Vocabulary] | None = None
@@ -174,15 +179,20 @@ class FreePlayScene(Room):
             say("Open the office"), self.run, style="primary", icon="play", keys=RUN,
             tip=say("Real clerks, then the inspector"),
         )  # fmt: skip
+        self._check = IconButton(
+            "eye", self.check, tip=say("The inspector alone"), style="bar", keys=(Key(pygame.K_F6),)
+        )
         self._goals: tuple[Chip, ...] = ()
 
     def _set_widgets(self) -> None:
         building = self.building
         sheet: list[Widget] = [self._sheet] if self._sheet is not None else []
-        bar = [self._undo, self._redo, self._menu, self._new, self._office, self._book, self._settings]
+        bar = [
+            *(self._run, self._check, self._undo, self._redo),
+            *(self._office, self._new, self._menu, self._book, self._settings, self._help),
+        ]
         self.focus.set(
-            [self._back, building.tray, building.board, building.panel, *sheet, self._run, *bar, self._help,
-             building.layer]
+            [self._back, building.tray, building.board, building.panel, *sheet, *bar, building.layer]
         )  # fmt: skip
         self._undo.enabled, self._redo.enabled = self.draft.can_undo, self.draft.can_redo
         self._goals = tuple(Chip(goal, dark=True) for goal in self._goal_words())
@@ -195,6 +205,7 @@ class FreePlayScene(Room):
 
     def _changed(self) -> None:
         self._unkept = True
+        self._since_edit = 0.0
         self._show_script()
         self._set_widgets()
         self._place_again()
@@ -220,6 +231,7 @@ class FreePlayScene(Room):
             self._sheet = CodeEditor(
                 script, on_change=self._write, vocabulary=self._speak, header=30, letters=14
             )
+            self._compiled = None
         elif self._sheet.text != script:
             self._sheet.buffer.replace_all(script)
 
@@ -263,9 +275,17 @@ class FreePlayScene(Room):
         if self.path is None:
             self.path = new_office(self.house.folder, now.title)
             self.house.arrange(self._key, self.building.board.arrangement)
-        path, text, by_hand = self.path, office_text(self.path, now), self._by_hand
-        self._by_hand = False
-        self.house.write(lambda: keep_office(path, text, by_hand=by_hand))
+        path = self.path
+
+        def job() -> None:
+            if self.draft.now is now:  # else a later one is on its way
+                self._keep_text(path, office_text(path, now))
+
+        self.house.write(job)
+
+    def _keep_text(self, path: Path, text: str) -> None:
+        keep_office(path, text, self._known)
+        self._known = text
 
     def keep_proved(self) -> None:
         """An office that holds in every wind is written once more, now with how it fails when somebody goes
@@ -278,7 +298,7 @@ class FreePlayScene(Room):
             with contextlib.suppress(ProblemsFound):  # nobody is needed: then it stays as it is
                 text = finished_text(now, str(now.rest.get("id", path.stem)), registry)
                 if self.draft.now is now:
-                    keep_office(path, text)
+                    self._keep_text(path, text)
 
         self.house.write(job)
 
@@ -286,7 +306,22 @@ class FreePlayScene(Room):
         changed = super().update(dt)
         if self._unkept:
             self.save()
+        self._since_edit += dt
+        if self._since_edit >= COMPILE_AFTER and self._compiled is not self.draft.now:
+            self._compile()
+            changed = True
         return changed
+
+    def _compile(self) -> None:
+        """Find out what the office lacks, and mark in the script what is wrong with it."""
+        self._compiled = self.draft.now
+        self._missing, problems = self._troubles()
+        if self._sheet is not None:
+            self._sheet.troubles = tuple(
+                Trouble(problem.place.line, problem.place.column, problem.message)
+                for problem in problems
+                if problem.place.file == f"{self._sheet_of}.py"
+            )
 
     # -- my offices --
 
@@ -344,12 +379,13 @@ class FreePlayScene(Room):
         title = translate(say("{title}, a copy", title=office.title), catalogue_of(self.house.settings))
         copy = replace(office, title=str(title), rest=rest)
         new = new_office(self.house.folder, copy.title)
-        keep_office(new, office_text(new, copy))
+        keep_office(new, office_text(new, copy), None)
         self.app.replace(FreePlayScene(self.house, new))
 
     def _ask_delete(self, path: Path) -> None:
         def yes() -> None:
             self.focus.close()
+            self.house.wait_for_writing()
             path.unlink(missing_ok=True)
             if path == self.path:
                 self._unkept = False
@@ -383,36 +419,53 @@ class FreePlayScene(Room):
     @property
     def missing(self) -> str | None:
         """What the office still lacks before it can be opened."""
-        now = self.draft.now
-        if not now.clerks:
-            return say("Nobody works here yet: add a clerk.")
-        level, trouble = self._level()
-        if level is not None:
-            return None
-        if any(path == "answers.reference" for path, _ in trouble):
-            return say("No script does anything yet: pick a clerk and write one.")
-        return trouble[0][1]
+        if self._compiled is not self.draft.now:
+            self._compile()
+        return self._missing
 
-    def _level(self) -> tuple[Level | None, list[tuple[str, str]]]:
-        path = self.path or Path("office.yaml")
+    def _troubles(self) -> tuple[str | None, tuple[Problem, ...]]:
+        if not self.draft.now.clerks:
+            return say("Nobody works here yet: add a clerk."), ()
         try:
-            text = office_text(path, self.draft.now)
-            return read_level_text(text, str(path), self.house.registry), []
+            level = self._level()
         except ProblemsFound as found:
-            return None, [(problem.path, problem.message) for problem in found.problems]
+            if any(problem.path == "answers.reference" for problem in found.problems):
+                return say("No script does anything yet: pick a clerk and write one."), ()
+            return found.problems[0].message, ()
+        try:
+            build(level, level.reference)
+        except ProblemsFound as found:
+            first = found.problems[0]
+            clerk = first.place.file.removesuffix(".py")
+            told = say(
+                "{clerk}, line {line}: {message}", clerk=clerk, line=first.place.line, message=first.message
+            )
+            return told, found.problems
+        return None, ()
+
+    def _level(self) -> Level:
+        path = self.path or Path("office.yaml")
+        return read_level_text(office_text(path, self.draft.now), str(path), self.house.registry)
 
     def run(self) -> None:
         """Open the office in the workshop, and let real clerks in."""
+        if (scene := self._try()) is not None:
+            scene.run()
+
+    def check(self) -> None:
+        """The same with the inspector alone."""
+        if (scene := self._try()) is not None:
+            scene.check()
+
+    def _try(self) -> TryingScene | None:
         self.save()
         missing = self.missing
         if missing is not None:
             self._trouble(missing)
-            return
-        level, _ = self._level()
-        assert level is not None
-        scene = TryingScene(self, level)
+            return None
+        scene = TryingScene(self, self._level())
         self.app.push(scene)
-        scene.run()
+        return scene
 
     # -- keys --
 
@@ -520,8 +573,8 @@ class FreePlayScene(Room):
             button.put(theme, right=right, centery=middle)
             right = button.rect.left - theme.px(2)
         self._run.put(theme, right=right - theme.px(8), centery=middle)
-        right = self._run.rect.left - theme.px(8)
-        for button in (self._redo, self._undo):
+        right = self._run.rect.left - theme.px(6)
+        for button in (self._check, self._redo, self._undo):
             button.put(theme, right=right, centery=middle)
             right = button.rect.left - theme.px(2)
 
@@ -582,20 +635,12 @@ class FreePlayScene(Room):
                 surface, theme, kept, inner, palette.on_ink_muted, size="caption", align="right"
             )
             inner.width = tag.left - theme.px(12) - inner.x
-        missing = self._missing_now()
+        missing = self.missing if self._compiled is None else self._missing
         sign, ink = ("info", palette.brass_light) if missing else ("check", palette.teal_light)
         icons.put_icon(surface, theme, sign, (inner.x + theme.px(8), inner.centery), 16, ink)
         inner.x, inner.width = inner.x + theme.px(24), inner.width - theme.px(24)
         told = missing or say("Ready to open.")
         words.label(surface, theme, told, inner, palette.on_ink, size="small", weight="bold")
-
-    _missing_of: tuple[Blueprint, str | None] | None = None
-
-    def _missing_now(self) -> str | None:
-        now = self.draft.now
-        if self._missing_of is None or self._missing_of[0] is not now:
-            self._missing_of = (now, self.missing)
-        return self._missing_of[1]
 
     def draw(self, surface: pygame.Surface) -> None:
         super().draw(surface)
@@ -638,6 +683,7 @@ class TryingScene(WorkshopScene):
         super()._keep()
         for hand in self._site.draft.now.clerks:
             self._site.building.write(hand.name, self.work.texts[hand.name])
+        self._site.save()
 
     def _praise(self) -> None:
         self._keep()
