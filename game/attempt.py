@@ -56,8 +56,7 @@ def check_answer(
         verdicts.append(judge_wind(system, chosen_wind(answer), clock))
     else:
         for one in systems:
-            before = sum(verdict.states for verdict in verdicts)
-            told = progress and _beyond(before, progress)
+            told = progress and _beyond(verdicts, progress)
             verdicts.append(check(one, limits, told, cancelled, clock))
             if verdicts[-1].word == "REFUTED":
                 system = one
@@ -74,8 +73,10 @@ def every_case(level: Level, answer: Answer) -> list[System]:
     return [build(case, answer) for case in in_every_case(level)]
 
 
-def _beyond(before: int, tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    return lambda progress: tell(progress._replace(states=before + progress.states))
+def _beyond(done: Sequence[Verdict], tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Told of one case, to tell of it and those before."""
+    states, seconds = sum(one.states for one in done), sum(one.seconds for one in done)
+    return lambda far: tell(far._replace(states=states + far.states, seconds=seconds + far.seconds))
 
 
 def _together(verdicts: Sequence[Verdict]) -> Verdict:

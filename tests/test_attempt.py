@@ -9,6 +9,7 @@ from builders import a_level
 from game.attempt import check_answer
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
+from game.checker.budget import Progress
 from game.checker.check import check
 from game.checker.verdict import Verdict
 from game.evidence import bears_out
@@ -137,3 +138,12 @@ def test_a_trace_with_a_wrong_header_is_told(header: str, said: str):
     text = '{"format": "draughty-trace", "version": 1, "level": "x", "source": "", "ending": "", "steps": 0, '
     with pytest.raises(ValueError, match=said):
         load_trace(f"{text}{header}}}")
+
+
+def test_how_far_it_is_counts_the_cases_before():
+    told: list[Progress] = []
+    attempt = check_answer(counting(), counting().starter, progress=told.append)
+    assert len(told) == 3
+    assert [far.states for far in told] == sorted(far.states for far in told)
+    assert 0 < told[-1].states <= attempt.verdict.states
+    assert [far.seconds for far in told] == sorted(far.seconds for far in told)

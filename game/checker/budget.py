@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from game.checker.space import Space
-from game.language import say
+from game.language import joined, say, say_many
 from game.level.model import Limits
 
 LOOK_EVERY: Final = 0.02
@@ -33,8 +33,8 @@ class TimeUp(Exception):
 
 
 class Progress(NamedTuple):
-    """How far the inspector is: worlds found, in how many seconds; and when it searches for the failing wind
-    with the fewest preemptions, how many those it looks at have."""
+    """How far the inspector is: worlds looked at, by one search after the other, in how many seconds; and
+    when it searches for the failing wind with the fewest preemptions, how many those it looks at have."""
 
     states: int
     seconds: float
@@ -44,6 +44,32 @@ class Progress(NamedTuple):
     def rate(self) -> float:
         """Worlds a second."""
         return self.states / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def said(self) -> str:
+        """ "12,400 moments looked at, 310,000 a second; winds with up to 2 interruptions"."""
+        looked = say_many(
+            "{states:,} moment looked at", "{states:,} moments looked at", self.states, states=self.states
+        )
+        if self.seconds >= SETTLED:
+            looked = say("{looked}, {rate:,.0f} a second", looked=looked, rate=_round(self.rate))
+        if self.preemptions is None:
+            return looked
+        bound = say_many(
+            "winds with up to {count} interruption",
+            "winds with up to {count} interruptions",
+            self.preemptions,
+        )
+        return joined("; ", [looked, bound])
+
+
+SETTLED: Final = 0.2
+"""Seconds after which a rate says something."""
+
+
+def _round(rate: float) -> float:
+    """Two digits, so that a number can be read before it changes."""
+    return float(f"{rate:.2g}")
 
 
 class Budget:
@@ -63,6 +89,7 @@ class Budget:
         self._memory, self._progress, self._cancelled, self._clock = memory, progress, cancelled, clock
         self._began = clock()
         self._looked = float("-inf")
+        self._before = self._last = 0
 
     @property
     def spent(self) -> float:
@@ -72,22 +99,28 @@ class Budget:
     def until(self, share: float, space: Space, each: int) -> Callable[[int], str]:
         """What a search is to ask, with the number of worlds it holds: a reason to stop, or "". It ends when
         this share of the seconds is spent, or when so many worlds of `each` bytes take too much memory."""
-        return lambda worlds: self._reason(share, space, worlds * each, Progress(worlds, self.spent))
+        self._next_search()
+        return lambda worlds: self._reason(share, space, worlds, worlds * each)
 
     def within(self, share: float, space: Space) -> Callable[[int, int], str]:
         """The same for the search for the best wind, which also says how many preemptions it is at."""
-        return lambda pairs, preemptions: self._reason(
-            share, space, pairs * WITNESS, Progress(pairs, self.spent, preemptions)
-        )
+        self._next_search()
+        return lambda pairs, preemptions: self._reason(share, space, pairs, pairs * WITNESS, preemptions)
 
-    def _reason(self, share: float, space: Space, weight: int, progress: Progress) -> str:
-        self.states = progress.states
-        if progress.seconds - self._looked >= LOOK_EVERY:
-            self._looked = progress.seconds
-            self._tell(progress)
+    def _next_search(self) -> None:
+        self._before, self._last = self._before + self._last, 0
+
+    def _reason(
+        self, share: float, space: Space, found: int, weight: int, preemptions: int | None = None
+    ) -> str:
+        self.states, self._last = found, max(found, self._last)
+        spent = self.spent
+        if spent - self._looked >= LOOK_EVERY:
+            self._looked = spent
+            self._tell(Progress(self._before + self._last, spent, preemptions))
         if weight + space.weight() > self._memory:
             return say("{number} MB of memory", number=f"{self._memory / 1e6:,.0f}")
-        if progress.seconds > share * self.limits.seconds:
+        if spent > share * self.limits.seconds:
             return say("{number} seconds", number=f"{self.limits.seconds:g}")
         return ""
 
@@ -96,7 +129,7 @@ class Budget:
         spent = self.spent
         if spent - self._looked >= LOOK_EVERY:
             self._looked = spent
-            self._tell(Progress(self.states, spent))
+            self._tell(Progress(self._before + self._last, spent))
 
     def hurry(self) -> None:
         """For what goes over a graph once more. Raises TimeUp."""

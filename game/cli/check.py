@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from game.attempt import Attempt
+    from game.checker.budget import Progress
     from game.checker.verdict import Failure, Verdict
     from game.level.model import Level
 
@@ -49,12 +50,14 @@ def command(
 
     Where it fails, the wind that shows it best is told step by step.
 
-    Exit code 0: proved. 1: refuted. 3: not determined.
+    Exit code 0: proved. 1: refuted. 3: not determined. 130: called off with Ctrl+C.
     """
     from dataclasses import replace
 
     from game.attempt import check_answer
+    from game.checker.budget import Progress
     from game.cli.find import answer_named, level_named, placed_in, registry_with
+    from game.cli.main import INTERRUPTED
     from game.cli.say import progress, say_json
     from game.plain import plain_attempt
 
@@ -65,8 +68,20 @@ def command(
         limits = replace(limits, states=states)
     if seconds is not None:
         limits = replace(limits, seconds=seconds)
-    with progress("The inspector stands in every wind … {} states") as told, placed_in(answer):
-        attempt = check_answer(found, chosen, limits, progress=lambda far: told(far.states))
+    far = [Progress(0, 0.0)]
+
+    def tell(now: Progress) -> None:
+        far[0] = now
+        told(now.said)
+
+    try:
+        with progress("The inspector stands in every wind … {}", "") as told, placed_in(answer):
+            attempt = check_answer(found, chosen, limits, progress=tell)
+    except KeyboardInterrupt:
+        if as_json:
+            raise
+        _say_called_off(found, answer or "starter", far[0])
+        return INTERRUPTED
     if as_json:
         say_json(plain_attempt(attempt, answer or "starter"))
     else:
@@ -99,6 +114,20 @@ def _say(level: Level, answer: str, attempt: Attempt) -> None:
         say_failing_wind(page, attempt, failure)
     page.print()
     _say_counts(page, attempt)
+
+
+def _say_called_off(level: Level, answer: str, far: Progress) -> None:
+    from rich.text import Text
+
+    from game.cli.say import paper
+
+    page = paper()
+    page.print(heading(level, answer))
+    page.print()
+    page.print(
+        Text.assemble(("UNDETERMINED", "bold yellow"), "  Called off before every wind was looked at.")
+    )
+    page.print(f"{far.said}, and no verdict" if far.states else "no verdict")
 
 
 def heading(level: Level, answer: str) -> Text:

@@ -68,17 +68,17 @@ def say_problems(problems: Iterable[Problem], stderr: bool = True) -> None:
 
 
 @contextlib.contextmanager
-def progress(words: str) -> Iterator[Callable[[int], None]]:
+def progress(words: str, first: int | str = 0) -> Iterator[Callable[[int | str], None]]:
     """A line on stderr that counts while something long goes on; silent where stderr is no terminal.
 
-    `words` has one `{}` for the number.
+    `words` has one `{}` for the number, or for what else is told instead.
     """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     console = paper(stderr=True)
-    with console.status(words.format(0)) as status:
-        yield lambda number: status.update(words.format(f"{number:,}"))
+    with console.status(words.format(first)) as status:
+        yield lambda far: status.update(words.format(far if isinstance(far, str) else f"{far:,}"))
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 
 class Looking(NamedTuple):
-    """The inspector is still at it, and has seen this many states."""
+    """The inspector is still at it, and says how far."""
 
-    states: int
+    said: str
 
 
 class Fell(NamedTuple):
@@ -195,7 +195,7 @@ def _inspect(line: Connection, raw: bytes) -> None:
         number = job.number
 
         def progress(far: Progress) -> None:
-            line.send((number, Looking(far.states)))
+            line.send((number, Looking(far.said)))
 
         report: Any = check_answer(job.level, job.answer, progress=progress, cancelled=line.poll)
     except Cancelled:

@@ -188,7 +188,7 @@ def _trying(work: Work, trial: Trial, seconds: float) -> Notice:
         return Notice(say("The clerks are at work."), ("stop",), busy=True)
     said = _real(trial)
     if trial.waits_for_verdict:
-        seen = say("{states:,} states so far.", states=trial.states) if trial.states else ""
+        seen = say("{progress}.", progress=trial.looking) if trial.looking else ""
         looking = say("Inspector Quill is looking at every wind.")
         return Notice(_together(said, looking, seen), ("stop",), busy=True)
     ready = say("Inspector Quill has his verdict ready.")

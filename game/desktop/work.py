@@ -157,7 +157,7 @@ class Trial:
     attempt: Attempt | None = None
     fell: Fell | None = None
     lost: str = ""
-    states: int = 0
+    looking: str = ""
     told: bool = False
     rounds: Rounds | None = None
 
@@ -481,7 +481,7 @@ class Work:
         if trial is None or not trial.waits_for_verdict:
             return False
         if isinstance(report, Looking):
-            self.trial = replace(trial, states=report.states)
+            self.trial = replace(trial, looking=report.said)
         elif isinstance(report, Fell):
             self.trial = replace(trial, fell=report)
         elif isinstance(report, ProblemsFound):

@@ -40,11 +40,19 @@ def test_it_tells_how_many_worlds_in_what_time_and_at_how_many_preemptions():
         strokes(3, 2), Limits(seconds=1e9), progress=told.append, clock=lambda: LOOK_EVERY * next(ticks)
     )
     assert verdict.word == "REFUTED"
-    walking = [far.states for far in told if far.preemptions is None]
-    assert walking[:3] == sorted(walking[:3]) and max(walking) > 100
+    assert [far.states for far in told] == sorted(far.states for far in told)
+    assert max(far.states for far in told if far.preemptions is None) > 100
     assert {far.preemptions for far in told} == {None, 0, 1}
     assert Progress(3_000, 1.5).rate == 2_000
     assert Progress(1, 0.0).rate == 0
+
+
+def test_how_far_it_is_is_said_in_the_players_words():
+    assert Progress(1, 0.1).said == "1 moment looked at"
+    assert Progress(12_400, 0.04).said == "12,400 moments looked at"
+    assert Progress(312_345, 1.0).said == "312,345 moments looked at, 310,000 a second"
+    assert Progress(12_400, 0.04, 1).said == "12,400 moments looked at; winds with up to 1 interruption"
+    assert Progress(12_400, 0.04, 2).said == "12,400 moments looked at; winds with up to 2 interruptions"
 
 
 def test_it_looks_no_more_often_than_is_worth_it():

@@ -345,3 +345,47 @@ def test_the_case_that_fails_is_named_run_and_told_again(draughty):
 def test_a_benchmark_nobody_knows_is_told_with_the_near_miss(draughty):
     done = draughty("bench verdict")
     assert (done.code, "there is no benchmark 'verdict'; did you mean 'verdicts'?" in done.err) == (2, True)
+
+
+def test_a_verdict_that_is_called_off_says_how_far_it_came(draughty, monkeypatch):
+    from game.checker.budget import Progress
+
+    def half_way(level, answer, limits, progress):
+        progress(Progress(312_345, 1.0, 1))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("game.attempt.check_answer", half_way)
+    code, out, err = draughty("check 2.2")
+    assert (code, err) == (130, "")
+    assert "UNDETERMINED  Called off before every wind was looked at." in out
+    assert "312,345 moments looked at, 310,000 a second; winds with up to 1 interruption" in out
+    code, out, err = draughty("check 2.2 --json")
+    assert (code, out, err) == (130, "", "interrupted\n")
+
+
+def test_how_far_the_inspector_is_shows_on_a_terminal_only(draughty, monkeypatch):
+    from game.cli import say
+
+    told = []
+
+    class Line:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        update = told.append
+
+    class Paper:
+        def status(self, words):
+            told.append(words)
+            return Line()
+
+    assert draughty("check 2.6")[2] == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(say, "paper", lambda stderr=False: Paper())
+    with say.progress("Looking … {}", "") as tell:
+        tell("3 moments looked at")
+        tell(4_000)
+    assert told == ["Looking … ", "Looking … 3 moments looked at", "Looking … 4,000"]

@@ -22,6 +22,7 @@ from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
 from game.desktop.scenes.workshop import WorkshopScene
 from game.desktop.theme import Theme
+from game.desktop.work import Trial
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
 FIRST = LEVELS / "11-first-post.yaml"
@@ -543,3 +544,13 @@ def test_what_stands_in_the_office_leads_to_the_glossary(player):
     rect = next(rect for rect, key in scene._story.scroll.links if key == "value" and rect.right > 240)
     player.click(rect.center)
     assert scene.focus.dialog.body.entry.key == "value"
+
+
+def test_escape_calls_a_verdict_off_and_only_then_leads_back(player):
+    scene = player.open(FIRST)
+    scene.focus.give(None)
+    scene.work.trial = Trial(scene.work.system, wants_real=False, wants_verdict=True)
+    player.key(pygame.K_ESCAPE)
+    assert scene.work.trial is None and player.app.scene is scene
+    player.key(pygame.K_ESCAPE)
+    assert player.app.scene is not scene

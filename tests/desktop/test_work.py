@@ -11,9 +11,10 @@ from odd_kinds import LyingLate
 
 from game.attempt import check_answer
 from game.channels.value import SharedValue
-from game.desktop.services import OfficeDesk
+from game.checker.budget import Progress
+from game.desktop.services import Looking, OfficeDesk
 from game.desktop.slip import notice_of
-from game.desktop.work import STEP_SECONDS, Playback, Rounds, Work
+from game.desktop.work import STEP_SECONDS, Playback, Rounds, Trial, Work
 from game.goals import Log
 from game.level.model import Answer, Case, Setting
 from game.level.reader import read_level
@@ -130,8 +131,6 @@ def test_a_kept_choice_that_is_no_longer_offered_is_let_go(levels):
 
 def test_the_film_of_a_failing_case_is_played_in_that_case(levels):
     from game.attempt import check_answer
-    from game.desktop.slip import notice_of
-    from game.desktop.work import Trial
 
     guess = "def boss(pip, belt, tally):\n    pip.start()\n    deliver(3)\n"
     work = Work(levels["13"], Answer("1.3", {"boss": guess}))
@@ -141,6 +140,16 @@ def test_the_film_of_a_failing_case_is_played_in_that_case(levels):
     assert work.film.system.level.case == "five parcels"
     assert work.film.system is attempt.system and work.trial.system is work.system
     assert notice_of(work).text == "In the case “five parcels”: Delivered 3 where 5 was wanted."
+
+
+def test_while_the_inspector_looks_the_slip_says_how_far_he_is(levels):
+    work = Work(levels["11"], levels["11"].starter)
+    work.trial = Trial(work.system, wants_real=False, wants_verdict=True)
+    looking = "Inspector Quill is looking at every wind."
+    assert (notice_of(work).text, notice_of(work).actions) == (looking, ("stop",))
+    assert work._hear_inspector(Looking(Progress(50_000, 0.25, 2).said))
+    far = "50,000 moments looked at, 200,000 a second; winds with up to 2 interruptions."
+    assert notice_of(work).text == f"{looking} {far}"
 
 
 class AtOnce:

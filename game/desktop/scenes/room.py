@@ -136,7 +136,11 @@ class Room(Scene):
         if closed and not taken and event.type == pygame.TEXTINPUT and event.text == "?":
             self.show_help()
         if closed and not taken and event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
-            self.back()
+            self.escape()
+
+    def escape(self) -> None:
+        """What Esc does where nobody else wants it."""
+        self.back()
 
     def _mute(self) -> None:
         muted = not self.house.settings.muted

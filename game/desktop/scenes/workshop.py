@@ -107,6 +107,7 @@ class WorkshopScene(Room):
                 Shortcut(say("Ctrl+Enter"), say("the same, from the script")),
                 does(say("only the inspector's verdict"), "check"),
                 does(say("the failing wind on real clerks"), "show"),
+                Shortcut(say("Esc"), say("call off a run or a verdict")),
                 does(say("a hint"), "hint"),
                 does(say("next level, once solved"), "next level"),
                 does(say("guide: go on, no more"), "guide on", "guide off"),
@@ -1162,6 +1163,13 @@ class WorkshopScene(Room):
         if self.work.shown not in ("failing", "forced"):
             self.work.watch_failure()
         self._run_bar.seek(float(moment))
+
+    def escape(self) -> None:
+        """Call off what is going on; the next one leads back."""
+        if self.work.busy:
+            self._stop()
+        else:
+            self.back()
 
     def back(self) -> None:
         self.back_to_levels()
