@@ -6,11 +6,12 @@ goes on by itself once the player has done what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pygame
 
 from game.desktop import draw, words
+from game.desktop.keys import BY_NAME
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Event, IconButton, Widget
 from game.language import Said, say
@@ -22,7 +23,8 @@ GAP = 14
 
 class Guide(Widget):
     """The callouts of a level. `place(point)` says where the thing a callout is about stands now, or None
-    while it is not to be seen; `on_end` is told when the last is done or the player wants no more."""
+    while it is not to be seen; `on_end` is told when the last is done or the player wants no more. `read`
+    says what is being read meanwhile and had better not be covered."""
 
     radius = 12
     leaves_focus = True
@@ -32,17 +34,19 @@ class Guide(Widget):
         callouts: Sequence[Callout],
         place: Callable[[str], pygame.Rect | None],
         on_end: Callable[[], object],
+        read: Callable[[], Sequence[pygame.Rect]] = tuple,
     ) -> None:
         super().__init__()
         self.callouts = tuple(callouts)
         self.at = 0
         self._place = place
         self._on_end = on_end
-        self._next = Button(say("Go on"), self.next, style="primary", tip=say("F10"))
+        self._read = read
+        self._next = Button(say("Go on"), self.next, style="primary", keys=BY_NAME["guide on"].keys)
         # By keyboard they are F10 and Shift+F10: Tab goes through the game, not through what talks about it.
         self._next.focusable = False
-        self._skip = IconButton("cross", self.end, tip=say("No more of these  ·  Shift+F10"), style="ghost",
-                                across=26)  # fmt: skip
+        self._skip = IconButton("cross", self.end, tip=say("No more of these"), style="ghost", across=26,
+                                keys=BY_NAME["guide off"].keys)  # fmt: skip
         self._skip.focusable = False
         self.visible = bool(callouts)
 
@@ -111,7 +115,8 @@ class Guide(Widget):
         reads = callout.until == "next"
         foot = theme.px(40) if reads else theme.px(24)
         size = (theme.px(WIDE), laid.height + foot + pad + theme.px(12))
-        self.rect, side = beside(target, size, surface.get_rect(), theme.px(GAP))
+        read = [rect for rect in self._read() if not rect.colliderect(target)]
+        self.rect, side = beside(target, size, surface.get_rect(), theme.px(GAP), read)
         ring = target.inflate(theme.px(6), theme.px(6)).clip(surface.get_rect())
         draw.panel(surface, theme, ring, None, radius=10, outline=palette.brass, width=3)
         self._draw_arrow(surface, theme, target, side)
@@ -151,10 +156,48 @@ class Guide(Widget):
 
 
 def beside(
-    target: pygame.Rect, size: tuple[int, int], window: pygame.Rect, gap: int
+    target: pygame.Rect,
+    size: tuple[int, int],
+    window: pygame.Rect,
+    gap: int,
+    read: Sequence[pygame.Rect] = (),
 ) -> tuple[pygame.Rect, str]:
     """Where a card of this size stands beside a thing, wholly in the window, and on which side of it; "over"
-    where there is room on no side."""
+    where there is room on no side, and "off" where it keeps farther away, because of what is being `read`."""
+    ways = list(_next_to(target, size, window, gap))
+    for card, side in ways:
+        if card.collidelist(list(read)) < 0:
+            return card, side
+    return _clear_of(*ways[0], window, gap, [*read, target])
+
+
+def _clear_of(
+    card: pygame.Rect, side: str, window: pygame.Rect, gap: int, read: Sequence[pygame.Rect]
+) -> tuple[pygame.Rect, str]:
+    """The nearest place for a card where it covers nothing that is being read; where it is, if there is
+    none."""
+    room = window.inflate(-gap, -gap)
+    places: list[tuple[int, int, pygame.Rect]] = []
+    for rect in read:
+        for where in (
+            {"bottom": rect.top - gap},
+            {"top": rect.bottom + gap},
+            {"right": rect.left - gap},
+            {"left": rect.right + gap},
+        ):
+            place = card.copy()
+            for edge, value in where.items():
+                setattr(place, edge, value)
+            if room.contains(place) and place.collidelist(list(read)) < 0:
+                away = abs(place.x - card.x) + abs(place.y - card.y)
+                places.append((away, len(places), place))
+    return (min(places)[2], "off") if places else (card, side)
+
+
+def _next_to(
+    target: pygame.Rect, size: tuple[int, int], window: pygame.Rect, gap: int
+) -> Iterator[tuple[pygame.Rect, str]]:
+    """The places beside a thing, the best first; over it, if there is none."""
     wide, high = size
     room = window.inflate(-gap, -gap)
     rooms = {
@@ -166,18 +209,22 @@ def beside(
     # A tall thing has its card at its side, a wide one above or below.
     order = ("left", "right", "below", "above") if target.height >= target.width else (
         "below", "above", "left", "right")  # fmt: skip
-    side = next((one for one in order if rooms[one]), "over")
-    card = pygame.Rect(0, 0, wide, high)
-    card.center = target.center
-    match side:
-        case "left":
-            card.right = target.left - gap
-        case "right":
-            card.left = target.right + gap
-        case "below":
-            card.top = target.bottom + gap
-        case "above":
-            card.bottom = target.top - gap
-        case _:
-            card.bottomright = (target.right - gap, target.bottom - gap)
-    return card.clamp(room), side
+    for side in order:
+        if not rooms[side]:
+            continue
+        card = pygame.Rect(0, 0, wide, high)
+        card.center = target.center
+        match side:
+            case "left":
+                card.right = target.left - gap
+            case "right":
+                card.left = target.right + gap
+            case "below":
+                card.top = target.bottom + gap
+            case _:
+                card.bottom = target.top - gap
+        yield card.clamp(room), side
+    if not any(rooms.values()):
+        card = pygame.Rect(0, 0, wide, high)
+        card.bottomright = (target.right - gap, target.bottom - gap)
+        yield card.clamp(room), "over"

@@ -73,6 +73,13 @@ class OfficeCard:
     def widgets(self) -> Sequence[Widget]:
         return (self.board, *self.tools, *([self.tray] if self.tray is not None else []))
 
+    @property
+    def strip(self) -> pygame.Rect:
+        """Where the step just seen is told."""
+        return pygame.Rect(
+            self.rect.x, self.board.rect.bottom, self.rect.width, self.rect.bottom - self.board.rect.bottom
+        )
+
     def refresh(self) -> bool:
         """The office as it is set up now. True when the board is another one than before."""
         system = self._work.film.system if self._work.film is not None else None

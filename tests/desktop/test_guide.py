@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pygame
 import pytest
 from hands import click, give, key
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game.catalogues import catalogue
+from game.desktop.app import render
 from game.desktop.guide import Guide, beside
+from game.desktop.house import House
+from game.desktop.scenes.workshop import WorkshopScene
+from game.desktop.shot import _judge
 from game.desktop.theme import Theme
 from game.level.model import Callout
 
@@ -83,3 +90,38 @@ def test_all_of_it_fits_in_its_card(scale):
     guide, _ = a_guide((long,))
     guide.draw(pygame.Surface((2560, 1440)), Theme(scale))
     assert guide.rect.contains(guide._next.rect) and guide.rect.contains(guide._skip.rect)
+
+
+LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("size", "scale"), [((1280, 720), 1.0), ((1024, 640), 0.8), ((2560, 1440), 2.0)])
+def test_no_callout_covers_the_verdict_while_it_is_read(tmp_path, size, scale, language):
+    theme = Theme(scale, reduced_motion=True, catalogue=catalogue(language))
+    covered = 0
+    for path in sorted(LEVELS.glob("[12]*.yaml")):
+        house = House(None, helpers=False)
+        level = house.level(path)
+        if not level.guide or level.mode == "wind":
+            continue
+        workshop = WorkshopScene(house, path, level, answer=level.starter)
+        _judge(workshop, None)
+        render(workshop, size, theme=theme)
+        for at, callout in enumerate(level.guide):
+            workshop.show_guide(at)
+            render(workshop, size, theme=theme)
+            card = workshop._guide.rect
+            if callout.point != "verdict" and card.width:
+                assert not card.colliderect(workshop._slip.rect), (path.name, at)
+                covered += 1
+    assert covered
+
+
+def test_a_card_keeps_clear_of_what_is_read_and_stays_where_it_is_if_nothing_is_clear():
+    window, target = pygame.Rect(0, 0, 1280, 720), pygame.Rect(300, 600, 900, 90)
+    slip = pygame.Rect(300, 470, 700, 110)
+    card, side = beside(target, (300, 120), window, 14, [slip])
+    assert side == "off" and not card.colliderect(slip) and not card.colliderect(target)
+    assert beside(target, (300, 120), window, 14)[1] == "above"
+    assert beside(target, (300, 120), window, 14, [window])[1] == "above"

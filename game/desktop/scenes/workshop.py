@@ -28,6 +28,7 @@ from game.desktop.glossary_panel import with_terms
 from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
 from game.desktop.house import House
+from game.desktop.keys import BY_NAME
 from game.desktop.level_bar import HEIGHT as BAR_HEIGHT
 from game.desktop.level_bar import Deeds, LevelBar
 from game.desktop.office_card import OfficeCard
@@ -205,7 +206,7 @@ class WorkshopScene(Room):
         self._builder = self._make_builder()
         clerks = [clerk.name for clerk in level.clerks]
         porters = [f"~{channel}/{clerk}" for clerk, channel in self._office.board.cast.trays]
-        self._guide = Guide(level.guide, self._place_of, self._guided)
+        self._guide = Guide(level.guide, self._place_of, self._guided, self._not_to_be_covered)
         self._guide.visible = False
         self._gusts = GustPanel([*clerks, *porters], clerks, self._blow)
         self._set_widgets()
@@ -251,7 +252,8 @@ class WorkshopScene(Room):
         self._real_python = IconButton(
             "python",
             self.show_python,
-            tip=say("All as plain Python  ·  Ctrl+E"),
+            tip=say("All as plain Python"),
+            keys=BY_NAME["plain python"].keys,
             style="bar",
             across=28,
         )
@@ -449,6 +451,11 @@ class WorkshopScene(Room):
         """The callouts are over: they do not come by themselves again."""
         settings = self.house.settings
         self.house.set(replace(settings, guided={**settings.guided, self.key: "yes"}))
+
+    def _not_to_be_covered(self) -> list[pygame.Rect]:
+        """What is read or pressed while a callout is shown."""
+        panels = [one.rect for one in (self._gusts, self._slots) if one.visible]
+        return [self._slip.rect, self._office.strip, *panels]
 
     def _begin_guide(self) -> None:
         """The first time the level is played."""
