@@ -39,7 +39,8 @@ def export_perfetto(telling: Telling) -> str:
         *_journeys(film, agents),
         *_counters(film),
     ]
-    events.sort(key=lambda event: (event["ph"] != "M", event["ts"], -event.get("dur", 0)))
+    # Marks come last of a moment: Perfetto takes one for a span of no length, and would hang arrows on it.
+    events.sort(key=lambda event: (event["ph"] != "M", event["ts"], event["ph"] == "i", -event.get("dur", 0)))
     level = system.level
     told = {
         "level": level.id,

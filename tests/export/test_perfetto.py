@@ -116,3 +116,55 @@ def test_a_trace_of_another_office_is_refused():
     trace, _ = two_keys().follow(["ada", "ada"])
     with pytest.raises(CannotMove):
         export_perfetto(Telling(an_ended_kit(), trace))
+
+
+REQUIRED = {
+    "M": {"name", "args"},
+    "X": {"name", "cat", "dur"},
+    "i": {"name", "s"},
+    "C": {"name", "args"},
+    **{phase: {"name", "cat", "id"} for phase in "stf"},
+}
+"""What the Trace Event Format asks of each phase we write, beside ph, ts and pid."""
+
+
+@pytest.mark.parametrize(("make", "wind"), RUNS)
+def test_every_event_has_what_its_phase_asks_for(make, wind):
+    found = opened(make(), wind)
+    events, known = found["traceEvents"], set(tracks(found).values())
+    for event in events:
+        assert event["ph"] in REQUIRED
+        assert event.keys() >= REQUIRED[event["ph"]] | {"ph", "ts", "pid"}, event
+        assert isinstance(event["ts"], int)
+        assert event["ts"] >= 0
+        if event["ph"] != "C":  # counters belong to the process
+            assert event["tid"] in known or event["name"] == "process_name"
+    for event in of(found, "C"):
+        assert all(type(value) is int for value in event["args"].values())
+    assert {event["s"] for event in of(found, "i")} <= {"t"}
+    assert all((event.get("bp") == "e") == (event["ph"] == "f") for event in events if event["ph"] in "stf")
+    arrows = {(event["cat"], event["name"], event["id"]) for event in events if event["ph"] in "stf"}
+    assert len(arrows) == len({number for _, _, number in arrows})
+
+
+def bound(events):
+    """What each arrow belongs to as Perfetto's importer has it: the innermost span of its track then open.
+    A mark is a span of no length there, and stays innermost until something else begins on its track."""
+    stacks = {}
+    for event in events:
+        stack = stacks.setdefault(event.get("tid"), [])
+        if event["ph"] in "Xi":
+            ends = event["ts"] + event.get("dur", 0)
+            while stack and stack[-1][0] <= event["ts"] and stack[-1][0] < ends:
+                stack.pop()
+            assert not stack or ends <= stack[-1][0], "not nested: Perfetto would drop it"
+            stack.append((ends, event))
+        elif event["ph"] in "stf":
+            yield event, stack[-1][1]
+
+
+@pytest.mark.parametrize(("make", "wind"), RUNS)
+def test_arrows_belong_to_steps_and_not_to_marks_on_them(make, wind):
+    for arrow, span in bound(opened(make(), wind)["traceEvents"]):
+        assert span.get("cat") == "step", (arrow, span)
+        assert span["ts"] < arrow["ts"] < span["ts"] + span["dur"]
