@@ -135,6 +135,11 @@ def test_an_office_is_built_by_keys_alone_refused_as_it_should_be_mended_and_hol
     working.wait(lambda: scene.work.attempt is not None)
     assert scene._slip.notice.stamp == "REFUSED" and scene.work.failure.kind == "overflow"
     assert scene._office.board.knobs() == {}  # a film is shown
+    assert scene._actions["edit"].words == "Back to building"
+    working.key(pygame.K_ESCAPE)
+    tab_to(scene._actions["edit"])
+    working.key(pygame.K_RETURN)
+    assert ("clerk", "ada") in scene._office.board.knobs() and scene._slip.notice.stamp == "REFUSED"
     for number, text in enumerate(the_reference().scripts.values()):
         working.key(pygame.K_1 + number, CTRL)
         scene._sheets[scene._current].clipboard.put(text.replace("stamps", "tube"))

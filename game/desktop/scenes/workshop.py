@@ -287,7 +287,9 @@ class WorkshopScene(Room):
             ),
             "watch": Button(say("Watch again"), self._watch_again, icon="eye"),
             "edit": Button(
-                say("Set it up again") if self.level.mode == "config" else say("Back to my script"),
+                {"config": say("Set it up again"), "build": say("Back to building")}.get(
+                    self.level.mode, say("Back to my script")
+                ),
                 self._back_to_script,
                 icon="document",
             ),
@@ -664,6 +666,8 @@ class WorkshopScene(Room):
         self._show_sheet(name)
         if self.level.mode == "config":
             self.focus.give(self._own_place(), ring=self.focus.ring)
+        if self._builder is not None and not self.work.busy:
+            self.work.rewind()  # the film goes, and what is built with comes back
 
     def _own_place(self) -> Widget:
         """Where the player works: the slots where nothing is written, else the script."""
