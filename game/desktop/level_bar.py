@@ -34,6 +34,8 @@ class LevelBar:
 
     def __init__(self, level: Level, does: Deeds) -> None:
         self._level = level
+        self.number = level.id
+        """What stands before the title; "" for an office that has only that."""
         self.back = IconButton("back", does.back, tip=say("Back to the levels"), style="bar")
         self.hint = Button(say("Hint"), does.hint, style="bar", icon="hint", keys=(Key(pygame.K_F4),))
         self.hint.enabled = bool(level.hints)
@@ -102,7 +104,9 @@ class LevelBar:
 
     @property
     def _name(self) -> str:
-        return say("{number}  {title}", number=self._level.id, title=say(self._level.title))
+        if not self.number:
+            return say(self._level.title)
+        return say("{number}  {title}", number=self.number, title=say(self._level.title))
 
     def paint(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
@@ -110,10 +114,10 @@ class LevelBar:
         surface.fill(palette.ink, bar)
         place = pygame.Rect(self.back.rect.right + theme.px(8), 0, bar.width, bar.height)
         number = words.label(
-            surface, theme, self._level.id, place, palette.brass_light,
+            surface, theme, self.number, place, palette.brass_light,
             role="voice", size="head", weight="bold",
         )  # fmt: skip
-        place.left = number.right + theme.px(10)
+        place.left = number.right + (theme.px(10) if self.number else 0)
         words.label(
             surface, theme, say(self._level.title), place, palette.on_ink,
             role="voice", size="head", weight="bold",

@@ -247,7 +247,7 @@ def test_the_first_level_is_solved_and_the_game_left_by_keyboard_alone(window):
     assert "# hello" in game.progress()["post_office/1.2"]["answers"][0]["scripts"]["bob"]
     game.key("Escape", "Escape")
     time.sleep(0.5)
-    game.key("Down", "Down", "Down", "Down", "Down", "Return")  # Continue, Levels, Settings, …, Quit
+    game.key("Down", "Down", "Down", "Down", "Down", "Down", "Return")  # Continue, Levels, Free play, …, Quit
     assert game.ended() == 0
 
 

@@ -118,8 +118,13 @@ class FreePlayScene(Room):
                 Shortcut("← → ↑ ↓", say("move what is picked")),
                 Shortcut(say("Delete"), say("take it away")),
                 Shortcut(say("Space, in the panel"), say("give it to a clerk, or take it back")),
-                does(say("undo, redo"), "undo", "redo"),
                 Shortcut("Ctrl+R", say("rename what is picked")),
+                does(say("undo, redo"), "undo", "redo"),
+            ),
+        ),
+        (
+            say("The office"),
+            (
                 does(say("open the office, then the verdict"), "run"),
                 does(say("only the inspector's verdict"), "check"),
                 Shortcut("Ctrl+O", say("all my offices")),
@@ -678,12 +683,16 @@ class TryingScene(WorkshopScene):
         super().__init__(site.house, path, level, answer=Answer(level.id, level.reference.scripts))
         self._bar.back.tip = say("Back to building")
         self._bar.hint.enabled = False
+        self._bar.number = ""
 
     def _keep(self) -> None:
         super()._keep()
         for hand in self._site.draft.now.clerks:
             self._site.building.write(hand.name, self.work.texts[hand.name])
         self._site.save()
+
+    def _may_reset(self) -> bool:
+        return False  # nobody gave a script to begin with
 
     def _praise(self) -> None:
         self._keep()
