@@ -29,7 +29,7 @@ from game.channels.timing import real_timeout
 from game.channels.wire import to_value
 from game.office.shared import Board, Log, LogFull, Notes, Turn, dumped
 from game.request import DESK, WAIT, Handle, ListValue, Request, Value
-from game.script.by_heart import HandedOver, learn
+from game.script.by_heart import FAST_LOOKS, FAST_WORDS, HandedOver, learn
 from game.script.instructions import Crash, Program
 from game.script.vm import Live
 from game.world import System
@@ -40,6 +40,10 @@ BUG: Final = 70
 SHARING: Final = 0.0001
 """How long, in seconds, a busy free clerk keeps its porters from moving. Python's own 5 ms are for a whole
 letter: a porter lets go whenever it writes one, and waits for as long to go on."""
+
+PAUSE: Final = 0.00001
+"""How long, in seconds, a free clerk who has written very much waits before it goes on; the system makes some
+50 µs of that."""
 
 Part: TypeAlias = "tuple[Program, Mapping[str, Handle | Value]]"
 """A program, and what its parameters are given."""
@@ -243,16 +247,20 @@ class _Clerk:
                 script = Live.taken_over(
                     self._part[0], handed.frames, handed.reply, handed.thrown, handed.fuel
                 )
-                crash = self._by_machine(script, notes)
+                crash = self._by_machine(script, notes, FAST_LOOKS if handed.polls else FAST_WORDS)
         except LogFull:
             self._line.send(Full())
             self._line.recv()
         self._log.over(crash is not None)
         return crash
 
-    def _by_machine(self, script: Live, notes: Notes) -> Crash | None:
+    def _by_machine(self, script: Live, notes: Notes, many: int) -> Crash | None:
+        """Through what is left. After so many words of notes it pauses before each operation, so that who
+        waits in a loop neither runs out of room nor leaves more than can be put in order."""
         perform = _Reals(self._do, notes, self._short_way).perform
         while (request := script.request) is not None:
+            if notes.at >= many - 1:
+                time.sleep(PAUSE)
             try:
                 result = perform(request.channel, request.operation, request.argument)
             except LogFull:

@@ -22,6 +22,8 @@ from game.request import Doomed, Handle, ListValue, Value
 
 LOG_SIZE: Final = 1 << 24
 """Bytes a clerk's log has room for: some 200,000 operations. Only what is written to takes memory."""
+MOST_NOTES: Final = 1 << 18
+"""Words a clerk's notes have room for: a hundred thousand operations or more."""
 LONGEST_STRETCH: Final = 512
 """How many steps a board can hold."""
 
@@ -115,7 +117,7 @@ class Log:
 
     def notes(self) -> Notes:
         """The same memory for who is free. Only in a new log, which is all zeros."""
-        return Notes(self._memory.words(_ROOM, _ROOM + (LOG_SIZE - _ROOM) // 8 * 8, "q"))
+        return Notes(self._memory.words(_ROOM, _ROOM + MOST_NOTES * 8, "q"))
 
     def restart(self) -> None:
         """Make ready for another script."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
-from game.request import Face, Handle, ListValue, Value
+from game.request import Face, Handle, ListValue, Operation, Value
 from game.script import instructions as do
 from game.script.errors import is_a
 from game.script.instructions import UNBOUND, Code, Function, Held, HeldRow, Instruction, Program, Thrown
@@ -36,9 +36,10 @@ from game.script.values import (
 )
 from game.script.vm import FUEL, sorted_out, walkable
 
-FAST_WORDS: Final = 1 << 16
-"""So many words of notes are written by heart. Who polls writes as fast as it looks, and all of it must be
-brought into one order afterwards: the machine, which goes on then, is slow enough."""
+FAST_WORDS: Final = 1 << 17
+"""So many words of notes are written by heart: all of it must be brought into one order afterwards."""
+FAST_LOOKS: Final = 1 << 14
+"""And so many by who only polls."""
 
 _DEEPEST: Final = 40
 """How deep the pieces of a function may lie in one another before one begins anew."""
@@ -81,7 +82,10 @@ class HandedOver(Exception):
     reply   what the operation asked last gave (in a tuple), () when none has just come back
     thrown  or what it raised
     fuel    what is left of it
+    polls   whether the script may go round and round and only look (see `_polls`)
     """
+
+    polls = False
 
     def __init__(self, fuel: int, reply: tuple[Value, ...] = (), thrown: Thrown | None = None) -> None:
         super().__init__()
@@ -98,8 +102,9 @@ def learn(program: Program, arguments: Mapping[str, Value], reals: Reals, notes:
         for value in (arguments[name] for name in program.parameters)
     ]
     lesson = _FreeLesson(code, reals, notes)
-    if any(map(_holds_lists, given)):
-        return lesson.all_by_machine(given)
+    polls = _polls(code)
+    if polls or any(map(_holds_lists, given)):
+        return lesson.all_by_machine(given, polls)
     held = [value if isinstance(value, Held) else None for value in given]
     name, passed = lesson.function(0, tuple(held))
     return partial(lesson.names[name], *[given[place] for place in passed])
@@ -215,11 +220,12 @@ class _FreeLesson(Lesson):
             exec(compile(text, f"<{name}>", "exec"), self.names)
         return self.known[key], [slot for slot, held in enumerate(fixed) if held is None]
 
-    def all_by_machine(self, given: list[Any]) -> Callable[[], None]:
+    def all_by_machine(self, given: list[Any], polls: bool) -> Callable[[], None]:
         """What leaves everything to the machine."""
 
         def begin() -> None:
             handed = HandedOver(FUEL)
+            handed.polls = polls
             slots = len(self.code.functions[0].slots)
             values = [*map(_warm, given), *[UNBOUND] * (slots - len(given))]
             handed.frames.append([0, 0, values, []])
@@ -286,6 +292,59 @@ def _spins(code: tuple[Instruction, ...], asking: set[str]) -> bool:
             elif not done[after]:
                 return True
     return False
+
+
+_LOOKS: Final = frozenset(["is_set", "empty", "full", "qsize", "poll", "is_alive"])
+
+
+def _polls(code: Code) -> bool:
+    """Whether there is a way round on which things are only looked at. Who goes round there writes as fast as
+    it looks, and all of it must be brought into one order afterwards: the machine can be told to pause."""
+    looks = [_looks(code, function.code) for function in code.functions]
+    busy = [any(one is False for one in each.values()) for each in looks]
+    for function, each in zip(code.functions, looks, strict=True):
+        for at, (op, a, _, _) in enumerate(function.code):
+            if op == do.CALL and looks[a]:
+                each[at] = not busy[a]
+        for at, look in each.items():
+            if look and at in _reached(function, at, each):
+                return True
+    return False
+
+
+def _looks(code: Code, instructions: tuple[Instruction, ...]) -> dict[int, bool]:
+    """Where something shared is asked for, and whether that is only a look, which never waits."""
+    attributes = {name for _, face in code.faces for name, *_ in face.attributes}
+    methods: dict[str, list[Operation]] = {}
+    for _, face in code.faces:
+        for name, operation in face.methods:
+            methods.setdefault(name, []).append(operation)
+    found: dict[int, bool] = {}
+    for at, (op, a, _, _) in enumerate(instructions):
+        if op == do.ATTRIBUTE and a in attributes:
+            found[at] = True
+        elif op == do.METHOD and a in methods:
+            refuses = instructions[at - 1].op == do.CONST and instructions[at - 1].a is False
+            fixed = any(operation.fixed[:1] == (False,) for operation in methods[a])
+            found[at] = a in _LOOKS or refuses or fixed
+        elif op in _ASKING:
+            found[at] = False
+    return found
+
+
+def _reached(function: Function, start: int, each: Mapping[int, bool]) -> set[int]:
+    """The instructions that may come after this one before anything is asked for that is no look."""
+    code, reached, todo = function.code, set[int](), [start]
+    while todo:
+        at = todo.pop()
+        op, a, _, _ = code[at]
+        after = [*([] if op in do.ENDS else [at + 1]), *([a] if op in do.JUMPS else [])]
+        after += [target for first, end, target, _ in function.handlers if first <= at < end]
+        for one in after:
+            if one not in reached and each.get(one, True):
+                reached.add(one)
+                todo.append(one)
+    return reached
 
 
 def _following(code: tuple[Instruction, ...], at: int, asking: set[str]) -> list[int]:

@@ -172,7 +172,7 @@ ALONE = [
     "for m in range(2):\n    got = belt.get()\n    with tally.get_lock():\n        tally.value += got",
     "while belt.get() < 3:\n    cards[1] = cards[0] + 1\n    if n > 2 and not n > 5: deliver((n, 'x'))",
     "while n < 9:\n    n += 1\ng(belt, n)\ng(belt, 4)",
-    "while True:\n    try:\n        belt.get_nowait()\n    except Empty:\n        key.acquire(timeout=1)",
+    "while True:\n    try:\n        belt.get(timeout=1)\n    except Empty:\n        key.acquire(timeout=1)",
     "mine = tally.get_lock()\nmine.acquire()\nmine.release()\nfor a, b in ((1, 2), (3, 4)):\n    belt.put(a)",
 ]
 HELPER = "def g(b, m):\n    b.put(m)\n    return m\n"
@@ -257,3 +257,24 @@ def test_no_word_of_a_script_stands_in_what_python_runs(monkeypatch):
     learnt(program, FLAT_HANDED, ())
     assert len(texts) == 2
     assert not any(word in text for text in texts for word in ("secret", "hush", "belt", "quiet", "put"))
+
+
+POLLING = {
+    "while tally.value < 3: pass": True,
+    "while not belt.empty():\n    n = cards[0]": True,
+    "while True:\n    try:\n        belt.get_nowait()\n        break\n    except Empty: pass": True,
+    "while not key.acquire(False): n = 1": True,
+    "while h(tally): n = 1": True,
+    "while belt.get() < 3: n = tally.value": False,
+    "for m in range(5): tally.value += 1": False,
+    "while n < 9: n += 1": False,
+    "while n < 9:\n    n += 1\n    g(belt, n)": False,
+    "if tally.value: deliver(belt.empty())": False,
+}
+
+
+@pytest.mark.parametrize("body", POLLING)
+def test_who_may_only_look_for_ever_is_left_to_the_machine(body):
+    source = script(body) + HELPER + "def h(tally):\n    return tally.value == 0\n"
+    over = check(source, FLAT_HANDED, (("returned", 1), ("raised", "Empty"), ("returned", 5)))
+    assert bool(over and over.polls) is POLLING[body]
