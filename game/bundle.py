@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from game.history import History, Try, plain_try, read_try
-from game.saves import Progress, Shelf, dump_progress, read_progress
+from game.saves import Progress, Shelf, dump_progress, plain_answer, read_progress
 
 FORMAT: Final = "draughty-bundle"
 VERSION: Final = 1
@@ -82,7 +82,9 @@ def take_in(home: Path, bundle: Bundle, now: datetime) -> Import:
 
     def join(here: Progress) -> Progress:
         for key, answer in here.overruled(bundle.progress):
-            aside.setdefault(key, []).append(Try(moment, answer))
+            put_aside = [one.answer for one in (*history.of(key), *aside.get(key, ())) if not one.verdict]
+            if plain_answer(answer) not in map(plain_answer, put_aside):
+                aside.setdefault(key, []).append(Try(moment, answer))
         return here.joined(bundle.progress)
 
     shelf.change(join)

@@ -18,6 +18,10 @@ NAME: Final = say("English")
 """What a language calls itself: the translation of this."""
 
 
+NUMBER: Final = say("1,234.5")
+"""For the catalogues: `game.language.NUMBER`."""
+
+
 def languages_folder() -> Path:
     """Where the catalogues lie. Raises FileNotFoundError where the game was copied without its assets."""
     return shipped("assets") / "languages"

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from gettext import NullTranslations
 from typing import Any, Final
 
+NUMBER: Final = "1,234.5"
+"""How a language writes a number: the signs in its translation of this."""
+
 ENGLISH: Final = NullTranslations()
 """The catalogue that says everything as it was written."""
 
@@ -96,12 +99,38 @@ def translate(text: str, catalogue: NullTranslations) -> str:
         template = catalogue.ngettext(text.template, text.many, text.number)
     else:
         template = catalogue.gettext(text.template) if text.template else ""
+    signs = str.maketrans(dict(zip(",.", _signs(catalogue), strict=True)))
     parts = {
-        name: translate(part, catalogue) if isinstance(part, str) else part
+        name: translate(part, catalogue)
+        if isinstance(part, str)
+        else _Number(part, signs)
+        if type(part) in (int, float)
+        else part
         for name, part in text.parts.items()
     }
     filled = _filled(template, parts)
     return _upper_first(filled) if isinstance(text, _Capital) else filled
+
+
+def _signs(catalogue: NullTranslations) -> str:
+    """What stands between thousands and before decimals."""
+    written = catalogue.gettext(NUMBER)
+    return written[1] + written[5] if len(written) == len(NUMBER) else ",."
+
+
+class _Number:
+    """A number that is written with the signs of a language."""
+
+    __slots__ = ("_number", "_signs")
+
+    def __init__(self, number: object, signs: Mapping[int, str | int | None]) -> None:
+        self._number, self._signs = number, signs
+
+    def __format__(self, how: str) -> str:
+        return format(self._number, how).translate(self._signs)
+
+    def __repr__(self) -> str:
+        return repr(self._number)
 
 
 def _upper_first(text: str) -> str:

@@ -57,6 +57,14 @@ def test_taking_in_joins_both_and_loses_no_answer(tmp_path: Path):
     assert before.progress.of("a").stars == 1
 
 
+def test_taking_the_same_in_again_adds_nothing(tmp_path: Path):
+    here, there = a_home(tmp_path / "here", ONE, 1), a_home(tmp_path / "there", OTHER, 3)
+    take_in(here, bundle_of(there), NOON)
+    once = bundle_of(here)
+    take_in(here, bundle_of(there), NOON.replace(hour=13))
+    assert bundle_of(here) == once
+
+
 def test_after_a_reset_the_backup_brings_everything_back(tmp_path: Path):
     home = a_home(tmp_path, ONE, 2)
     Shelf(home).change(lambda old: old.skipping("b"))

@@ -7,6 +7,9 @@ from gettext import NullTranslations
 
 import pytest
 
+from game import catalogues, language
+from game.catalogues import catalogue
+from game.desktop.figures import figure
 from game.language import ENGLISH, Said, capital, joined, listed, say, say_many, translate
 
 
@@ -55,3 +58,13 @@ def test_it_travels_between_processes() -> None:
     again = pickle.loads(pickle.dumps(said))
     assert isinstance(again, Said) and again == said
     assert translate(again, Backwards()) == "board the reads ada"
+
+
+def test_numbers_are_written_as_the_language_writes_them():
+    german = catalogue("de")
+    assert language.NUMBER == catalogues.NUMBER
+    assert translate(say("{count:,} of {part:.1f}", count=1_234_567, part=3.7), german) == "1.234.567 of 3,7"
+    assert translate(say("{count:,}", count=1_234_567), language.ENGLISH) == "1,234,567"
+    assert translate(say("{line}: {wrong!r}", line=1234, wrong=1.5), german) == "1234: 1.5"
+    assert translate(figure(37 * 10**15), german) == "3,7·10¹⁶" and figure(1_234) == "1,234"
+    assert translate(say("{yes} {name}", yes=True, name="a.b,c"), german) == "True a.b,c"

@@ -119,9 +119,9 @@ class Budget:
             self._looked = spent
             self._tell(Progress(self._before + self._last, spent, preemptions))
         if weight + space.weight() > self._memory:
-            return say("{number} MB of memory", number=f"{self._memory / 1e6:,.0f}")
+            return say("{number:,.0f} MB of memory", number=self._memory / 1e6)
         if spent > share * self.limits.seconds:
-            return say("{number} seconds", number=f"{self.limits.seconds:g}")
+            return say("{number:g} seconds", number=self.limits.seconds)
         return ""
 
     def look(self) -> None:

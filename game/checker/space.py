@@ -426,7 +426,7 @@ class Graph:
 
 def states(count: int) -> str:
     """So many states, in words."""
-    return say_many("{number} state", "{number} states", count, number=f"{count:,}")
+    return say_many("{count:,} state", "{count:,} states", count)
 
 
 def explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -284,6 +285,15 @@ def test_speed_is_kept_for_the_next_game(player):
     assert scene.work.playback.speed == 2.0
     player.house.close()
     assert House(player.house.folder, helpers=False).settings.speed == 2.0
+
+
+def test_another_speed_in_the_settings_is_the_films_at_once(player):
+    scene = player.open(FIRST)
+    scene.show_settings()
+    player.frame()
+    player.house.set(replace(player.house.settings, speed=4.0))
+    player.key(pygame.K_ESCAPE)
+    assert player.app.scene is scene and scene.work.playback.speed == 4.0
 
 
 @pytest.mark.parametrize("width", [420, 300, 240])

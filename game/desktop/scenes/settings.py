@@ -184,7 +184,7 @@ class SettingsScene(Room):
 
     def _play(self) -> list[Row]:
         return [
-            Row(say("Speed of the film"), say("From the next level on; its own knobs change it at once."),
+            Row(say("Speed of the film"), say("So do the knobs beside it."),
                 self._chooser("speed", SPEEDS, lambda speed: f"{speed:g}×")),
         ]  # fmt: skip
 

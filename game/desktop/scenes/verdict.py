@@ -240,7 +240,7 @@ class VerdictScene(Room):
         )
         if verdict.winds is None:
             return (
-                f"{verdict.states:,}",
+                say("{number:,}", number=verdict.states),
                 say("moments,\nand it held in all of them"),
                 say("Endless winds, all covered."),
             )

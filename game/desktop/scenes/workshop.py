@@ -884,6 +884,7 @@ class WorkshopScene(Room):
     # -- time --
 
     def enter(self) -> None:
+        self.work.playback.speed = self.house.settings.speed  # the settings may just have been open
         self._begin_guide()
         self._refresh_tabs()
         self._refresh_gusts()
