@@ -282,6 +282,20 @@ def test_what_is_wrong_with_a_script_stands_at_its_line_and_below_the_board(play
     assert player.app.scene is scene
 
 
+def test_in_the_script_letters_are_taken_back_first_and_then_the_building(player, tmp_path):
+    path, office = built(tmp_path)
+    scene = opened(player, path)
+    write(player, "ada", "def ada(belt):\nbelt.put(1)")
+    scene.building.disconnect("ada", "belt")
+    assert scene._sheet.text.startswith("def ada():")
+    player.click(scene._sheet.rect.move(120, 60).center)
+    player.key(pygame.K_z, CTRL)
+    assert scene._sheet.text.startswith("def ada(belt):") and scene.building.is_given("ada", "belt")
+    for _ in range(30):
+        player.key(pygame.K_z, CTRL)
+    assert scene.draft.now == office
+
+
 def test_the_editor_offers_what_the_clerk_is_given(player, tmp_path):
     path, _ = built(tmp_path)
     scene = opened(player, path)

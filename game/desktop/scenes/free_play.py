@@ -238,7 +238,10 @@ class FreePlayScene(Room):
             )
             self._compiled = None
         elif self._sheet.text != script:
-            self._sheet.buffer.replace_all(script)
+            # What the building changed is the building's to take back, not the script's.
+            line, column = self._sheet.buffer.cursor
+            self._sheet.set_text(script)
+            self._sheet.go_to(line + 1, column + 1)
 
     def _write(self, text: str) -> None:
         if self._sheet_of and text != self.draft.now.clerk(self._sheet_of).script:
@@ -480,15 +483,14 @@ class FreePlayScene(Room):
         super().handle(event)
 
     def _key_down(self, event: Event) -> bool:
-        writing = self.focus.current is self._sheet and self._sheet is not None
+        buffer = self._sheet.buffer if self._sheet is not None and self._sheet.focused else None
         entry = any(one.focused and one.dirty for one in self.building.panel.entries.values())
-        if not writing and not entry:
-            if any(key.fits(event) for key in UNDO):
-                self._take_back()
-                return True
-            if any(key.fits(event) for key in REDO):
-                self._make_again()
-                return True
+        if any(key.fits(event) for key in UNDO) and not entry and not (buffer and buffer.can_undo):
+            self._take_back()
+            return True
+        if any(key.fits(event) for key in REDO) and not entry and not (buffer and buffer.can_redo):
+            self._make_again()
+            return True
         if event.key == pygame.K_r and event.mod & CTRL:
             self._rename()
             return True
