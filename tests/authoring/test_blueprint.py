@@ -121,3 +121,30 @@ def test_every_change_can_be_taken_back_and_made_again(steps):
         draft.undo()
         draft.change(draft.now.with_clerk("zoe"))
         assert not draft.redo()
+
+
+def test_the_letters_of_a_script_are_taken_back_as_one_change():
+    draft = Drafting(Blueprint().with_clerk("ada"))
+    before = draft.now
+    for length in (3, 6, 9):
+        draft.change(draft.now.written("ada", "deliver(1)"[:length]), merging="ada")
+    draft.change(draft.now.with_clerk("bob"))
+    assert draft.undo() and draft.now.clerk("ada").script == "deliver(1"
+    assert draft.undo() and draft.now == before and not draft.can_undo
+
+
+def test_a_renaming_reaches_wires_goals_and_scripts_but_no_things_that_are_delivered():
+    built = an_office().aiming({"log": ["belt", "ada"], "peak_at_most": {"belt": 2}, "may_fail": ["ada"]})
+    other = built.renamed("belt", "post").renamed("ada", "joyn")
+    assert other.clerk("joyn").script == 'def joyn(post):\n    post.put("tea")\n    post.put("cake")\n'
+    assert other.clerk("bob").gets == (("post", "post"),)
+    assert other.win == {"log": ["belt", "ada"], "peak_at_most": {"post": 2}, "may_fail": ["joyn"]}
+    assert other.renamed("post", "belt").renamed("joyn", "ada") == built
+
+
+def test_what_else_a_file_says_stays_when_it_is_built_on():
+    text = level_text(an_office(), "mine").replace("An office built by hand.", "Once upon a time.")
+    found = read_blueprint(text + "after: Well done.\n", "mine.yaml", REGISTRY)
+    again = level_text(found.with_clerk("cleo"), "mine")
+    assert found.rest == {"story": "Once upon a time.", "after": "Well done."}
+    assert "Once upon a time." in again and "Well done." in again

@@ -140,3 +140,12 @@ def test_the_counters_sign_has_room_for_its_word(factor: float):
     theme = Theme()
     plate = sign_room(factor) - 12 - 10 * factor
     assert theme.width("counter", size=max(11, 12 * factor), weight="bold") <= plate - 4
+
+
+def test_an_office_without_clerks_has_places_for_what_stands_there():
+    assert arrange(Cast(()), 600, 400).boxes() == []
+    shared = arrange(Cast((), (Thing("a", "tally"), Thing("b", "key"), Thing("c", "belt"))), 600, 400)
+    assert set(shared.channels) == {"a", "b", "c"}
+    only = arrange(Cast((), (Thing("a", "tally"), Thing("b", "key"))), 600, 400)
+    assert not only.channels["a"].overlaps(only.channels["b"])
+    assert only.channels["a"].w > 100, "large enough to be read"
