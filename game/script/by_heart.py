@@ -41,6 +41,9 @@ FAST_WORDS: Final = 1 << 17
 FAST_LOOKS: Final = 1 << 14
 """And so many by who only polls."""
 
+MOST_LEARNT: Final = 2_000
+"""The most instructions of a program that is learnt: Python takes long over such functions."""
+
 _DEEPEST: Final = 40
 """How deep the pieces of a function may lie in one another before one begins anew."""
 
@@ -103,11 +106,16 @@ def learn(program: Program, arguments: Mapping[str, Value], reals: Reals, notes:
     ]
     lesson = _FreeLesson(code, reals, notes)
     polls = _polls(code)
-    if polls or any(map(_holds_lists, given)):
+    if polls or too_long(code) or any(map(_holds_lists, given)):
         return lesson.all_by_machine(given, polls)
     held = [value if isinstance(value, Held) else None for value in given]
     name, passed = lesson.function(0, tuple(held))
     return partial(lesson.names[name], *[given[place] for place in passed])
+
+
+def too_long(code: Code) -> bool:
+    """Whether there is too much of it to be learnt."""
+    return sum(len(function.code) for function in code.functions) > MOST_LEARNT
 
 
 def _holds_lists(value: Any) -> bool:

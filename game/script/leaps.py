@@ -14,7 +14,7 @@ from typing import Any
 
 from game.request import DESK, Handle, Request, Value
 from game.script import instructions as do
-from game.script.by_heart import WAYS, Constant, Lesson, Local, Symbol, Way, Writer
+from game.script.by_heart import WAYS, Constant, Lesson, Local, Symbol, Way, Writer, too_long
 from game.script.instructions import Code, Held, Instruction, Program, Task
 from game.script.vm import FUEL
 
@@ -22,9 +22,12 @@ Leap = Callable[[int, tuple[Any, ...], tuple[Any, ...]], Task]
 """From where a task stands in the entry function, its variables and its stack, on which the reply lies."""
 
 
-def leap_of(program: Program, arguments: Mapping[str, Value]) -> Leap:
-    """The leap for this program with these arguments. It knows no lists and no functions but the entry."""
+def leap_of(program: Program, arguments: Mapping[str, Value]) -> Leap | None:
+    """The leap for this program with these arguments. It knows no lists and no functions but the entry; None
+    when the program is too long."""
     code: Code = program.code
+    if too_long(code):
+        return None
     lesson = Lesson(code)
     stored = {one.a for one in code.functions[0].code if one.op == do.STORE}
     given = [arguments[name] for name in program.parameters]

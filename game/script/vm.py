@@ -142,7 +142,7 @@ class Going:
     """`resume` for who mostly goes on with the task that came of it last: that one is not thawed again. In a
     long run it leaps: `learn` makes the function that does (`game.script.leaps`)."""
 
-    def __init__(self, program: Program, learn: Callable[[], Callable[..., Task]]) -> None:
+    def __init__(self, program: Program, learn: Callable[[], Callable[..., Task] | None]) -> None:
         self._program, self._learn = program, learn
         self._at: Task | None = None
         self._machine = _Machine(program.code)

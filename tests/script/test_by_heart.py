@@ -278,3 +278,9 @@ def test_who_may_only_look_for_ever_is_left_to_the_machine(body):
     source = script(body) + HELPER + "def h(tally):\n    return tally.value == 0\n"
     over = check(source, FLAT_HANDED, (("returned", 1), ("raised", "Empty"), ("returned", 5)))
     assert bool(over and over.polls) is POLLING[body]
+
+
+def test_a_very_long_script_is_left_to_the_machine():
+    for many in (200, 300):
+        source = script("\n".join(f"if n > {number}: belt.put({number})" for number in range(many)))
+        assert bool(check(source, FLAT_HANDED | {"n": 150}, ())) is (many == 300)

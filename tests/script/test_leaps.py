@@ -100,3 +100,14 @@ def test_going_leaps_or_not_and_comes_to_the_same(body, monkeypatch):
         # Once along, and once more from places where it has not been last.
         for task, reply, after in [*steps, *steps[::2]]:
             assert repr(going.resume(task, reply)) == repr(after)
+
+
+def test_a_very_long_script_is_not_leapt_through(monkeypatch):
+    monkeypatch.setattr(vm, "LONG", 2)
+    source = script("\n".join(f"if n > {number}: belt.put({number})" for number in range(300)))
+    program = compiled(source, **HANDLES)
+    handed = FLAT_HANDED | {"n": 5}
+    assert leap_of(program, handed) is None
+    going = Going(program, partial(leap_of, program, handed))
+    for task, reply, after in way(program, handed, ()):
+        assert going.resume(task, reply) == after
