@@ -86,6 +86,8 @@ class Budget:
         self.limits = limits
         self.states = 0
         """Worlds found by whichever search went last."""
+        self.most = 0
+        """Worlds found by the search that found most, but for those who look for the best wind."""
         self._memory, self._progress, self._cancelled, self._clock = memory, progress, cancelled, clock
         self._began = clock()
         self._looked = float("-inf")
@@ -114,6 +116,8 @@ class Budget:
         self, share: float, space: Space, found: int, weight: int, preemptions: int | None = None
     ) -> str:
         self.states, self._last = found, max(found, self._last)
+        if preemptions is None:
+            self.most = max(found, self.most)
         spent = self.spent
         if spent - self._looked >= LOOK_EVERY:
             self._looked = spent

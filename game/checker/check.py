@@ -19,6 +19,7 @@ from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_updat
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness, ends_of
 from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
+from game.checker.symmetry import exchanges
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation
 from game.goals import say as words_of
@@ -148,12 +149,16 @@ def _told_by(graph: Graph, budget: Budget) -> Verdict:
     if graph.whole and not (bad_terminals or loops or faults.on_the_way(graph)):
         return verdict
     # From here on the space may be packed anew: what the graph says of it has been read out above.
-    found = best_witness(space, faults.bad, 4 * max(verdict.states, 250), budget.within(1, space))
+    # Where everything was seen, the first of all best winds is shown; else any will do: finding one is hard.
+    ways = None if graph.whole else exchanges(system)
+    found = best_witness(space, faults.bad, 4 * max(verdict.states, 250), budget.within(1, space), ways)
     if graph.whole and not isinstance(found, Witness):
         # The time ran out between finding that it fails and finding the best wind: show one all the same.
         found = _some_witness(space, graph, faults)
     if not isinstance(found, Witness):
-        return replace(verdict, covered=_covered(verdict.states, graph.stopped_by, found))
+        # What was packed anew had to be begun anew; what an earlier search found was found nevertheless.
+        most = max(verdict.states, budget.most)
+        return replace(verdict, states=most, covered=_covered(most, graph.stopped_by, found))
     looked = verdict.covered or say("{states}, then straight for the failure", states=states(verdict.states))
     failure = _failure(system, space, found, faults)
     if graph.whole:

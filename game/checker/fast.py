@@ -6,7 +6,7 @@ each combination that decides a step; numpy only adds, sorts and compares. The g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,8 +21,12 @@ Worlds = NDArray[np.int64]
 FITS = 62
 """Bits of a packed world that numpy's integers hold."""
 
-SLICE = 50_000
-"""Worlds of a level between two looks at whether anybody still wants to know."""
+SLICE = 20_000
+"""Worlds of a level, every agent's steps out of which are taken before the next look up."""
+
+BLOCK = 100_000
+"""Worlds sorted at once. Nothing that takes long is done between two looks at whether anybody still wants to
+know: a few milliseconds."""
 
 LARGE = 1 << 50
 """Counts that grow beyond this are counted as Python's integers, which have no end."""
@@ -40,24 +44,32 @@ class FastGraph(Graph):
     tables: tuple[_Table, ...] = ()
 
     def moments(self, mask: int) -> set[int]:
-        return set(np.unique(np.concatenate(self.levels) & mask).tolist())
+        found: set[int] = set()
+        for level in self.levels:
+            for some in _slices(level):
+                self.space.tick()
+                found.update(np.unique(some & mask).tolist())
+        return found
 
     def paths(self) -> int:
         ways: Any = np.ones(1, np.int64)
         found = 0
         for level, after in zip(self.levels, (*self.levels[1:], None), strict=True):
-            columns = [column for table in self.tables for column in table.deltas(level)[0]]
-            if after is None or not len(after):
+            if after is None:
                 return found + int(sum(ways.tolist()))
             if ways.dtype != object and int(ways.max()) > LARGE:
                 ways = ways.astype(object)
             came = np.zeros(len(after), ways.dtype)
-            ends = np.ones(len(level), bool)
-            for worlds, deltas in columns:
-                here = np.searchsorted(level, worlds) if len(worlds) < len(level) else slice(None)
-                ends[here] = False
-                np.add.at(came, np.searchsorted(after, worlds + deltas), ways[here])
-            found += sum(ways[ends].tolist())
+            for number, some in enumerate(_slices(level)):
+                self.space.tick()
+                mine = ways[number * SLICE : number * SLICE + SLICE]
+                ends = np.ones(len(some), bool)
+                for table in self.tables:
+                    for worlds, deltas in table.deltas(some)[0]:
+                        here = np.searchsorted(some, worlds) if len(worlds) < len(some) else slice(None)
+                        ends[here] = False
+                        np.add.at(came, np.searchsorted(after, worlds + deltas), mine[here])
+                found += sum(mine[ends].tolist())
             ways = came
         return found
 
@@ -132,14 +144,15 @@ class _Table:
 class _Seen:
     """A set of worlds as sorted runs of growing size, merged like a binary counter."""
 
-    def __init__(self) -> None:
-        self._runs: list[Worlds] = []
+    def __init__(self, space: Space) -> None:
+        self._space, self._runs = space, list[Worlds]()
 
     def without(self, worlds: Worlds) -> Worlds:
         """The worlds, sorted and distinct, that are not in the set."""
         for run in self._runs:
             if not len(worlds):
                 break
+            self._space.tick()
             places = np.searchsorted(run, worlds)
             places[places == len(run)] = 0
             worlds = worlds[run[places] != worlds]
@@ -150,15 +163,20 @@ class _Seen:
         self._runs.append(worlds)
         while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
             last, before = self._runs.pop(), self._runs.pop()
-            merged = np.concatenate([before, last])
-            merged.sort(kind="stable")  # a merge: both halves are sorted
+            merged, at = np.empty(len(before) + len(last), np.int64), 0
+            for part in _as_one([before, last]):
+                self._space.tick()
+                merged[at : at + len(part)] = part
+                at += len(part)
             self._runs.append(merged)
 
 
 def explore_fast(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph | None:
     """The graph of all worlds, as `space.explore` finds it; None when a world does not fit in 62 bits."""
     if space.bits > FITS:
-        explore(space, FIRST_STEPS, out_of_time)  # to learn how many values each part has
+        graph = explore(space, FIRST_STEPS, out_of_time)  # to learn how many values each part has
+        if graph.whole or out_of_time(len(graph.worlds)):
+            return graph
         space.fit()
     while True:
         if space.bits > FITS:
@@ -172,14 +190,15 @@ def explore_fast(space: Space, most: int, out_of_time: Callable[[int], str]) -> 
 def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
     level = np.array([space.pack(space.system.start)], np.int64)
     tables = [_Table(lane, space.tick) for lane in space.lanes]
-    seen = _Seen()
+    seen = _Seen(space)
     seen.add(level)
     levels, terminals = [level], list[int]()
     found, transitions, layered, stopped_by = 1, 0, True, ""
     while len(level) and not stopped_by:
         slices: list[Worlds] = []
-        for at in range(0, len(level), SLICE):
-            here = level[at : at + SLICE]
+        for here in _slices(level):
+            if stopped_by := out_of_time(found):
+                break
             parts: list[Worlds] = []
             steps = np.zeros(len(here), np.int64)
             for table in tables:
@@ -190,19 +209,20 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
             transitions += int(steps.sum())
             terminals += here[steps == 0].tolist()
             if parts:
+                space.tick()
                 slices.append(_distinct(np.concatenate(parts)))
-        if not slices:
-            break
-        there = slices[0] if len(slices) == 1 else _distinct(np.concatenate(slices))
-        space.tick()
-        level = seen.without(there)
-        layered &= len(level) == len(there)
-        seen.add(level)
-        levels.append(level)
-        found += len(level)
-        stopped_by = out_of_time(found) or (states(most) if found > most else "")
-    if not len(level):
-        stopped_by = ""
+        fresh: list[Worlds] = []
+        for there in _as_one(slices):
+            stopped_by = stopped_by or out_of_time(found) or (states(most) if found > most else "")
+            if stopped_by:
+                break
+            fresh.append(seen.without(there))
+            layered &= len(fresh[-1]) == len(there)
+            found += len(fresh[-1])
+        level = np.concatenate(fresh) if fresh else level[:0]
+        if len(level):
+            seen.add(level)
+            levels.append(level)
     return FastGraph(
         space,
         _Levels(tuple(levels)),
@@ -215,6 +235,28 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
         tuple(levels),
         tuple(tables),
     )
+
+
+def _slices(level: Worlds) -> Iterator[Worlds]:
+    return (level[at : at + SLICE] for at in range(0, len(level), SLICE))
+
+
+def _as_one(runs: Sequence[Worlds]) -> Iterator[Worlds]:
+    """Sorted runs as one that is sorted and distinct, in pieces of at most BLOCK before equals are taken out:
+    whoever asks for the next can look up in between."""
+    if sum(map(len, runs)) <= BLOCK:
+        if runs:
+            yield runs[0] if len(runs) == 1 else _distinct(np.concatenate(runs))
+        return
+    # Between two of the values taken lie at most `every` in all runs together, and one gap more in each.
+    gap = max(1, BLOCK // (2 * max(len(runs), 32)))
+    taken = np.sort(np.concatenate([run[::gap] for run in runs]))
+    bounds = taken[:: max(1, BLOCK // (2 * gap))][1:]
+    cuts = [[0, *np.searchsorted(run, bounds).tolist(), len(run)] for run in runs]
+    for number in range(len(bounds) + 1):
+        parts = [run[cut[number] : cut[number + 1]] for run, cut in zip(runs, cuts, strict=True)]
+        if any(map(len, parts)):
+            yield _distinct(np.concatenate(parts))
 
 
 def _distinct(worlds: Worlds) -> Worlds:

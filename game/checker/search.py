@@ -165,7 +165,9 @@ def _best_witness(
     while prices or cut_in:
         if not prices:
             preemptions += 1
-            for node in cut_in:
+            for number, node in enumerate(cut_in):
+                if not number & 255 and out_of_time(done, preemptions):
+                    return CutShort(preemptions)
                 packed, last = node >> AGENT_BITS, node & agents
                 price = cost[node] + 1 + _SWITCH + _PREEMPTION
                 for agent, _, _ in lanes:

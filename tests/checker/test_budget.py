@@ -125,6 +125,12 @@ def test_a_failure_is_still_found_in_little_memory():
     assert (verdict.word, verdict.failure.preemptions) == ("REFUTED", 1)
 
 
+def test_a_failure_is_found_where_only_a_little_of_the_office_can_be_walked():
+    verdict = check(strokes(6, 6), Limits(states=5_000, seconds=600))
+    assert (verdict.word, verdict.failure.preemptions) == ("REFUTED", 1)
+    assert verdict.covered.endswith("then straight for the failure")
+
+
 def test_the_machines_own_bound_ends_in_an_honest_answer(monkeypatch):
     def dry(space, most, out_of_time):
         out_of_time(1234)

@@ -5,6 +5,7 @@ import math
 import pytest
 from builders import a_system
 from random_offices import random_system
+from test_budget import strokes
 from test_reduced import locked, philosophers
 
 from game.channels.lock import Lock
@@ -98,3 +99,44 @@ def test_the_inspector_gives_the_same_verdict_without_numpy(monkeypatch):
         plain.peak,
         plain.outcomes,
     )
+
+
+def test_little_is_done_between_two_looks_however_broad_a_level_is(monkeypatch):
+    """In worlds handled, not in seconds: those are the machine's business."""
+    monkeypatch.setattr(fast, "SLICE", 50)
+    monkeypatch.setattr(fast, "BLOCK", 400)
+    handled, most = [0], [0]
+
+    def look(*_):
+        most[0] = max(most[0], handled[0])
+        handled[0] = 0
+        return ""
+
+    def counting(work):
+        def counted(*given):
+            handled[0] += len(given[-1])
+            return work(*given)
+
+        return counted
+
+    monkeypatch.setattr(fast, "_distinct", counting(fast._distinct))
+    monkeypatch.setattr(fast._Table, "deltas", counting(fast._Table.deltas))
+    system = strokes(3, 3)
+    plain, space = explore(Space(system), FOREVER, lambda _: ""), Space(system)
+    space.tick = look
+    graph = fast.explore_fast(space, FOREVER, look)
+    counts = (len(graph.worlds), graph.transitions, set(map(space.unpack, graph.terminals)))
+    assert counts[:2] == (len(plain.worlds), plain.transitions)
+    assert graph.layered and graph.depth == plain.depth
+    assert max(map(len, graph.levels)) > 900
+    assert graph.paths() == plain.paths()
+    assert len(graph.moments(-1)) == len(graph.worlds)
+    look()
+    assert most[0] <= 450
+
+
+def test_it_stops_in_the_middle_of_a_level_when_told_to(monkeypatch):
+    monkeypatch.setattr(fast, "BLOCK", 100)
+    graph = fast.explore_fast(Space(strokes(3, 3)), 2_000, lambda _: "")
+    assert not graph.whole and graph.stopped_by == "2,000 states"
+    assert 2_000 < len(graph.worlds) <= 2_100

@@ -1,5 +1,7 @@
 """The best wind to a failure is the same however little of the office is looked at to find it."""
 
+from itertools import pairwise
+
 import pytest
 from benched_offices import benched_office
 from builders import a_system
@@ -67,3 +69,17 @@ def test_who_has_dined_is_in_no_deadlock_and_so_is_not_followed():
     found = best_witness(space, bad, enough, lambda *_: "", ends=ends)
     assert isinstance(found, Witness)
     assert (found.preemptions, found.switches, len(found.events)) == (1, 4, 5)
+
+
+def test_it_looks_up_while_it_puts_interruptions_into_line():
+    """In nodes, not in seconds: those are the machine's business."""
+    space, looks = Space(left_fork_first(6)), []
+
+    def look(done, preemptions):
+        looks.append(done)
+        return ""
+
+    assert isinstance(best_witness(space, lambda *_: False, FOREVER, look), CutShort)
+    between = [later - earlier for earlier, later in pairwise(looks)]
+    assert max(between) <= 256
+    assert between.count(0) > 8  # hundreds of nodes are put into line though none is looked at
