@@ -32,7 +32,7 @@ from game.desktop.arrangements import PLAIN
 from game.desktop.board import Board
 from game.desktop.drafted import configured, drafted, ends_of
 from game.desktop.glossary import ENTRIES
-from game.desktop.layout import NEAR, Box, Cast, Key, Point, end_height
+from game.desktop.layout import NEAR, Box, Cast, Key, Link, Point, end_height
 from game.desktop.painter import Painter
 from game.desktop.staging import Reel
 from game.desktop.theme import Theme
@@ -523,7 +523,8 @@ def _clerk_picture(theme: Theme, size: tuple[int, int]) -> pygame.Surface:
 
 class BuildBoard(Board):
     """The office under construction. Drag a thing by its middle to place it; drag from its plug to what it
-    should be tied to. Enter picks, arrows move what is picked, Delete takes it away."""
+    should be tied to; press the cross on a way to cut it. Enter picks, arrows move what is picked, Delete
+    takes it away."""
 
     def __init__(self, building: Building) -> None:
         super().__init__(Cast(()), Reel(()))
@@ -531,13 +532,14 @@ class BuildBoard(Board):
         self.arrangement = PLAIN
         self._wire: tuple[Key, str] | None = None
         self._pointed: Key | None = None
+        self._way: Link | None = None
 
     def take(self, cast: Cast, reel: Reel) -> None:
         """Another office, in the same place."""
         if cast != self.cast:
             self._plan = None
         self.cast, self.reel = cast, reel
-        self._staging = None
+        self._staging = self._way = None
         self.position = 0.0
 
     def share(self, point: tuple[int, int]) -> Point:
@@ -599,6 +601,9 @@ class BuildBoard(Board):
                 return True
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
             self._point(event.pos)
+            if self._way is not None and self._near_knife(event.pos):
+                self._cut(self._way)
+                return True
             if (plug := self._plug_at(event.pos)) is not None:
                 self._wire, self._pointer = plug, event.pos
                 self.building.pick(plug[0])
@@ -618,6 +623,38 @@ class BuildBoard(Board):
         if inside and self._pointed is not None and self._plug_at(pos) is not None:
             return  # a plug stands out over its thing
         self._pointed = self.thing_at(pos) if inside else None
+        self._way = self._way_at(pos) if inside and self._pointed is None else None
+
+    # -- ways --
+
+    def _way_at(self, pos: tuple[int, int]) -> Link | None:
+        """The way at a point of the window."""
+        if self._staging is None:
+            return None
+        here = self._here(pos)
+        near = {
+            link: min(math.dist(here, point) for point in points)
+            for link, points in self._staging.paths.items()
+        }
+        found = min(near, key=lambda link: near[link], default=None)
+        return found if found is not None and near[found] <= _PLUG + 3 else None
+
+    def knife(self, way: Link) -> tuple[int, int]:
+        """The pixel where a way is cut: its middle."""
+        assert self._staging is not None
+        points = self._staging.paths[way]
+        return self._pixel(points[len(points) // 2])
+
+    def _near_knife(self, pos: tuple[int, int]) -> bool:
+        if self._way is None or self._staging is None:
+            return False
+        return math.dist(pos, self.knife(self._way)) <= (_PLUG + 3) * self._scale
+
+    def _cut(self, way: Link) -> None:
+        """Take from a clerk what this way gives it."""
+        ends = [end for end in self.building.ends(way.channel) if self.building.is_given(way.clerk, end)]
+        if ends:
+            self.building.disconnect(way.clerk, ends[0] if way.port == NEAR else ends[-1])
 
     def _tie(self, start: Key, end: str, pos: tuple[int, int]) -> None:
         """Let go of a wire over something."""
@@ -644,6 +681,8 @@ class BuildBoard(Board):
     def tip_at(self, point: tuple[int, int]) -> str:
         if point[0] >= 0 and self._plug_at(point) is not None:
             return say("Drag a wire from here")
+        if point[0] >= 0 and self._near_knife(point):
+            return say("Cut this wire")
         return ""
 
     # -- drawing --
@@ -661,6 +700,10 @@ class BuildBoard(Board):
                     self._draw_plug(surface, theme, self._pixel(middle))
         if self._wire is not None:
             self._draw_wire(surface, theme, *self._wire)
+        elif self._way is not None and self._staging is not None:
+            at, palette = self.knife(self._way), theme.palette
+            draw.disc(surface, theme, at, _PLUG, palette.card, outline=palette.post, width=1.6)
+            icons.put_icon(surface, theme, "cross", at, 11, palette.post)
         surface.set_clip(clip)
 
     def _draw_empty(self, surface: pygame.Surface, theme: Theme) -> None:

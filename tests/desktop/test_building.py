@@ -113,6 +113,17 @@ def test_a_tube_is_tied_by_the_end_that_is_nearest_or_by_its_own_plug():
     assert site.now.clerk("bob").gets == (("tube_b", "tube.b"),)
 
 
+def test_a_way_is_cut_where_its_cross_is():
+    site = Site(EMPTY.with_channel("tube", "pipe").with_clerk("ada").with_clerk("bob"))
+    for clerk, end in (("ada", "tube.a"), ("bob", "tube.b")):
+        site.building.connect(clerk, end)
+    site.do()
+    way = next(link for link in site.building.board.cast.links if link.clerk == "bob")
+    site.do(*click(site.building.board.knife(way)))
+    assert site.now.clerk("bob").gets == () and site.now.clerk("ada").gets == (("tube_a", "tube.a"),)
+    assert site.building.undo() and site.building.is_given("bob", "tube.b")
+
+
 def test_a_wire_between_two_clerks_is_refused_in_a_sentence():
     site = Site(EMPTY.with_clerk("ada").with_clerk("bob"))
     site.wire(("clerk", "ada"), "bob")
