@@ -25,7 +25,11 @@ Event = pygame.event.Event
 TITLE = say("The Draughty Post Office")
 SMALLEST_WINDOW = (1024, 640)
 FRAME = 1 / 60
-FADE = 0.16  # seconds a scene takes to come in
+FADE = 0.2
+"""Seconds the scene before takes to be drawn away from over the next one, which has been there from the first
+frame on. Any press ends it."""
+DRAWN_AWAY = 36
+"""How far it goes meanwhile, in lengths of the design: onward to the left, back to the right."""
 FULL_SCREEN = BY_NAME["full screen"].keys
 LARGER = BY_NAME["larger"].keys
 SMALLER = BY_NAME["smaller"].keys
@@ -143,6 +147,7 @@ class App:
         self._dirty = True
         self._swallow = False
         self._fading: tuple[pygame.Surface, float] | None = None
+        self._onward = True
         self._cursor = pygame.SYSTEM_CURSOR_ARROW
         self._open_window(title)
         if full_screen:
@@ -198,7 +203,7 @@ class App:
 
     def pop(self) -> None:
         """Back to the scene below; out of the last one means out of the game."""
-        self._leave()
+        self._leave(onward=False)
         self.scenes.pop()
         if self.scenes:
             self._enter()
@@ -213,10 +218,11 @@ class App:
         self.scenes.append(scene)
         self._enter()
 
-    def _leave(self) -> None:
+    def _leave(self, *, onward: bool = True) -> None:
         if self.scene is not None:
             if self.frames and not self.theme.reduced_motion:
                 self._fading = (self.surface.copy(), FADE)
+                self._onward = onward
             self.scene.save()
             self.scene.leave()
 
@@ -333,6 +339,8 @@ class App:
         """One turn: take events, let time pass, draw if anything changed. True when it drew."""
         shown = self.scene
         for event in events:
+            if event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+                self._fading = None
             if event.type == pygame.TEXTINPUT and self.scene is not shown:
                 continue  # the letter of the key that led here
             self._handle(event)
@@ -394,8 +402,10 @@ class App:
             self._caption.draw(self.surface, self.theme)
         if self._fading is not None:
             picture, left = self._fading
-            picture.set_alpha(round(255 * left / FADE))
-            self.surface.blit(picture, (0, 0))
+            gone = eased(1 - left / FADE)
+            picture.set_alpha(round(255 * (1 - gone)))
+            away = round(self.theme.px(DRAWN_AWAY) * gone)
+            self.surface.blit(picture, (-away if self._onward else away, 0))
         self._point()
         pygame.display.flip()
         self.frames += 1
@@ -405,6 +415,12 @@ class App:
         if cursor != self._cursor and not self.headless:
             self._cursor = cursor
             pygame.mouse.set_cursor(cursor)
+
+
+def eased(part: float) -> float:
+    """How far a movement is after this part of its time, both from 0 to 1: quick at first, then slower and
+    slower, as what is drawn away and let go."""
+    return 1 - (1 - part) ** 3
 
 
 def render(

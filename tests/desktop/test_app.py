@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from hands import key, typed
 
 from game.desktop import app as app_module
-from game.desktop.app import App, NoDisplay, Scene, WrongPygame, check_pygame, render
+from game.desktop.app import App, NoDisplay, Scene, WrongPygame, check_pygame, eased, render
 from game.desktop.fields import TextField
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Key
@@ -198,7 +199,7 @@ def test_the_letter_of_a_shortcut_is_not_typed_anywhere(window):
 
 
 def test_a_scene_fades_in_over_the_last_one_and_not_with_reduced_motion(window):
-    for reduced, frames in ((True, 1), (False, 4)):
+    for reduced, frames in ((True, 1), (False, 5)):
         app = window()
         app.theme = Theme(reduced_motion=reduced)
         app.running = True
@@ -210,6 +211,41 @@ def test_a_scene_fades_in_over_the_last_one_and_not_with_reduced_motion(window):
         while app.frame([], 0.05):
             pass
         assert app.frames - before == frames
+
+
+class Coloured(Scene):
+    """A scene of one colour, with a stripe in its middle."""
+
+    def __init__(self, colour: str) -> None:
+        super().__init__()
+        self.colour = colour
+
+    def draw(self, surface: pygame.Surface) -> None:
+        surface.fill(self.colour)
+        surface.fill("white", (surface.get_width() // 2, 0, 40, 40))
+
+
+def test_the_scene_before_is_drawn_away_onward_or_back_and_a_press_ends_it(window):
+    app = window(size=(1280, 720))
+    app.theme = app.theme.but(reduced_motion=False)
+    app.running = True
+    app.push(Coloured("black"))
+    app.frame([], 0.1)
+    app.push(Coloured("red"))
+    app.frame([], 0.02)
+    assert app.surface.get_at((300, 600))[:3] not in ((0, 0, 0), (255, 0, 0)), "both are to be seen"
+    assert app.surface.get_at((635, 10))[1] > 0, "the stripe of the scene before has moved to the left"
+    app.frame([key("a")], 0.01)
+    assert app._fading is None and app.surface.get_at((300, 600))[:3] == (255, 0, 0)
+    app.pop()
+    app.frame([], 0.02)
+    assert app.surface.get_at((682, 10))[1] > 0, "and back to the right"
+
+
+def test_what_is_drawn_away_is_quick_at_first_and_slower_and_slower():
+    gone = [eased(part / 10) for part in range(11)]
+    steps = [later - sooner for sooner, later in itertools.pairwise(gone)]
+    assert (gone[0], gone[-1]) == (0, 1) and steps == sorted(steps, reverse=True) and min(steps) > 0
 
 
 def test_a_toast_is_shown_and_goes(window):
