@@ -16,8 +16,9 @@ from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.checker.check import check, outcome_of
 from game.checker.diagnose import fault_at_the_end, fault_now
-from game.goals import Bag, Log, PeakAtMost, Reads
+from game.goals import Bag, Log, NoStarvation, PeakAtMost, Reads
 from game.level.model import Limits
+from game.world import base
 
 TOO_MANY = 1_500
 
@@ -61,9 +62,18 @@ class Plain:
             told = (fault_at_the_end if key in self.ends else fault_now)(self.system, world)
             if told:
                 found[key] = told.kind
-        for loop in self.fair_loops():
-            found |= dict.fromkeys(loop - found.keys(), "livelock")
+        hungry = [name for goal in self.system.level.win for name in getattr(goal, "hungry", ())]
+        for name in hungry or [""]:
+            for loop in self.fair_loops(name):
+                found |= dict.fromkeys(loop - found.keys(), "starvation" if name else "livelock")
         return found
+
+    def waits(self, key, name):
+        """Whether a clerk is at work there and cannot move."""
+        life = self.worlds[key].lives[self.system.clerks.index(name)]
+        return base(life) in ("up", "leaving", "failing") and name not in {
+            agent for agent, _ in self.out[key]
+        }
 
     def winds(self):
         """How many complete winds; None where there is no end of them."""
@@ -81,21 +91,19 @@ class Plain:
                     ready.append(before)
         return None if any(left.values()) else count[self.start]
 
-    def fair_loops(self):
-        """Sets of worlds that all lead to each other, where everybody who always could move does move."""
+    def fair_loops(self, starved=""):
+        """Sets of worlds that all lead to each other, where everybody who always could move does move; if
+        somebody is to be starved, only of worlds in which that clerk waits."""
         if self.winds() is not None:
             return
-        after = {key: {there for _, there in moves} for key, moves in self.out.items()}
+        among = {key for key in self.worlds if not starved or self.waits(key, starved)}
+        after = {key: {there for _, there in self.out[key]} & among for key in among}
         done = set()
-        for key in self.worlds:
+        for key in among:
             if key in done:
                 continue
-            ahead, todo = set(), [key]
-            while todo:
-                fresh = after[todo.pop()] - ahead
-                ahead |= fresh
-                todo += fresh
-            loop = ahead & self.leading_to({key})
+            ahead = {one for there in after[key] for one in closure(after, there)}
+            loop = {one for one in ahead if key in closure(after, one)}
             done |= loop
             always = [{agent for agent, _ in self.out[one]} for one in loop]
             moving = {agent for one in loop for agent, there in self.out[one] if there in loop}
@@ -121,6 +129,16 @@ class Plain:
                     best[there, agent] = paid
                     heapq.heappush(todo, (paid, there, agent))
         return least, kinds
+
+
+def closure(after, start):
+    """Everything that can be reached from there."""
+    found, todo = {start}, [start]
+    while todo:
+        fresh = after[todo.pop()] - found
+        found |= fresh
+        todo += fresh
+    return found
 
 
 def no_return(plain, verdict, bad):
@@ -187,6 +205,26 @@ def an_office_that_may_go_round(seed):
     return a_system(scripts, channels, {name: {one: one for one in "kvs"} for name in scripts}, win=win)
 
 
+def an_office_where_somebody_may_starve(seed):
+    """Clerks who are served for ever, and one who waits among them."""
+    chance = random.Random(f"hungry {seed}")
+    lines = [
+        "while True:\n        with k:\n            v.value = 1 - v.value",
+        "k.acquire()\n    k.release()",
+        "while True:\n        s.put(1)\n        s.get()",
+        "deliver(s.get())",
+        "with k:\n        s.put({n})",
+        "while v.value == 0:\n        pass",
+    ]
+    scripts = {}
+    for name in ("ada", "bob", "cyd")[: chance.randint(2, 3)]:
+        body = [chance.choice(lines).format(n=chance.randint(0, 2)) for _ in range(chance.randint(1, 2))]
+        scripts[name] = f"def {name}(k, v, s):\n" + "".join(f"    {line}\n" for line in body)
+    channels = {"k": Lock(), "v": SharedValue(), "s": SimpleQueue(capacity=1)}
+    gets = {name: {one: one for one in "kvs"} for name in scripts}
+    return a_system(scripts, channels, gets, win=[NoStarvation(("ada",)), Bag(())])
+
+
 OFFICES = {
     "random": random_system,
     "benched": benched_office,
@@ -194,7 +232,11 @@ OFFICES = {
     "families": random_family,
     "twins": twin_office,
     "rounds": an_office_that_may_go_round,
+    "hungry": an_office_where_somebody_may_starve,
 }
+
+
+LOOPS = {"rounds": {"livelock"}, "hungry": {"starvation"}}
 
 
 @pytest.mark.parametrize("office", OFFICES)
@@ -203,6 +245,7 @@ def test_every_part_of_a_verdict_is_what_the_plainest_search_says(office):
     words = [verdict.word for verdict in verdicts if verdict]
     assert len(words) > 20
     assert words.count("REFUTED") > 8
+    assert LOOPS.get(office, set()) <= {one.failure.kind for one in verdicts if one and one.failure}
 
 
 @pytest.mark.parametrize("office", OFFICES)
