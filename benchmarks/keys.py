@@ -44,6 +44,7 @@ def main() -> int:
 
     from game.desktop.app import App
     from game.desktop.house import House
+    from game.desktop.litter import Litter
     from game.desktop.scenes.workshop import WorkshopScene, open_level
     from game.desktop.theme import Theme
     from game.places import shipped_packs
@@ -63,6 +64,8 @@ def main() -> int:
         assert isinstance(scene, WorkshopScene)
         scene._guide.end()
         sheet = scene._sheets["bob"]
+        litter = Litter()
+        litter.tidy(0.0, scene)  # as the window's own loop does
         sheet.buffer.replace_all(script())  # type: ignore[union-attr]
 
         def key(code: int, modifiers: int = 0) -> pygame.event.Event:
@@ -81,10 +84,13 @@ def main() -> int:
             "down a page": lambda n: key(pygame.K_PAGEDOWN if n % 2 else pygame.K_PAGEUP),
         }
         for make in kinds.values():  # whatever is loaded with the first key
-            app.frame([make(0)], 0.5)
+            app.frame([], 0.5)
+            app.frame([make(0)], 0.016)
         for name, make in kinds.items():
             sheet.go_to(LINES // 2, 30)  # type: ignore[union-attr]
-            app.frame([], 0.016)
+            for pause in (0.016, 0.5, 0.5):  # one finds the place before one writes there
+                app.frame([], pause)
+            litter.tidy(1.0, app.scene)
             times, busy = [], []
             for n in range(ROUNDS):
                 start, before = time.perf_counter(), time.process_time()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 import pygame
 
 from game.desktop.keys import BY_NAME
+from game.desktop.litter import Litter
 from game.desktop.sounds import Sounds
 from game.desktop.theme import LARGEST, SMALLEST, Theme
 from game.desktop.widgets import Caption, Focus, Toast
@@ -25,6 +26,8 @@ Event = pygame.event.Event
 TITLE = say("The Draughty Post Office")
 SMALLEST_WINDOW = (1024, 640)
 FRAME = 1 / 60
+AT_ONCE = frozenset((pygame.KEYDOWN, pygame.TEXTINPUT, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP))
+"""What is shown without waiting for the next frame to be due."""
 FADE = 0.2
 """Seconds the scene before takes to be drawn away from over the next one, which has been there from the first
 frame on. Any press ends it."""
@@ -138,7 +141,7 @@ class App:
         self.running = False
         self.frames = 0  # drawn so far
         self._clock = clock
-        self._pace = pygame.time.Clock()
+        self._began = 0.0  # when the last frame did
         self._on_settings = on_settings
         self.sounds = Sounds(silent=headless, caption=self.caption)
         self._caption: Caption | None = None
@@ -304,11 +307,13 @@ class App:
             self.push(scene)
             last = self._clock()
             quiet = 0.0
+            litter = Litter()
             while self.running:
                 events = self._wait(quiet)
                 now = self._clock()
                 drew = self.frame(events, min(0.1, now - last))
                 quiet = 0.0 if drew or events else quiet + (now - last)
+                litter.tidy(quiet, self.scene)
                 last = now
         finally:
             self._save_all()
@@ -316,13 +321,22 @@ class App:
             pygame.display.quit()
 
     def _wait(self, quiet: float) -> list[Event]:
-        """The events since last time; a little later when nothing has been going on for a while."""
-        patience = FRAME if quiet < 0.5 else 0.05
-        if quiet < FRAME * 2:
-            self._pace.tick(60)
-            return pygame.event.get()
-        first = pygame.event.wait(round(patience * 1000))
-        return pygame.event.get() if first.type == pygame.NOEVENT else [first, *pygame.event.get()]
+        """The events since last time: once the next frame is due, which is a little later when nothing has
+        been going on for a while; at once when one of them is somebody pressing something."""
+        due = self._began + FRAME if quiet < FRAME * 2 else self._clock() + (FRAME if quiet < 0.5 else 0.05)
+        events = pygame.event.get()
+        while not any(event.type in AT_ONCE for event in events):
+            left = int((due - self._clock()) * 1000)
+            if left < 1:
+                break
+            first = pygame.event.wait(left)
+            if first.type == pygame.NOEVENT:
+                break
+            events += [first, *pygame.event.get()]
+            if quiet >= FRAME * 2:
+                break
+        self._began = self._clock()
+        return events
 
     def _save_all(self) -> None:
         """Save every scene on the stack; one that cannot must not keep the others from it."""

@@ -45,6 +45,7 @@ SHORTCUTS = (
 )
 
 BLINK = 0.53
+READY_AFTER = 0.06  # seconds on another line before what could be written there is looked up
 TWICE = 0.4  # seconds in which a second press makes a double click
 LONGEST_COLOURED = 1_000  # longer lines are not scripts but accidents
 
@@ -140,6 +141,8 @@ class CodeEditor(Widget):
         self._pair: tuple[tuple[int, Spot], tuple[Spot, Spot] | None] = ((-1, Spot(0, 0)), None)
         self._pointed = -1
         self._ready_for = (0, -1)
+        self._rested = 0.0
+        self._longest: tuple[int, int] = (-1, 0)
         self._pointer = (-1, -1)
         self._strip = 14  # the part of the gutter that is pressed to pause at a line
         self._states: tuple[int, list[str]] = (-1, [])
@@ -215,7 +218,9 @@ class CodeEditor(Widget):
         return Spot(line, len(self.buffer.line(line)))
 
     def _furthest(self) -> tuple[int, int]:
-        longest = max(map(cells, self.buffer.lines)) * self._cell[0] + self._gutter + 2 * self._cell[0]
+        if self._longest[0] != self.buffer.version:
+            self._longest = (self.buffer.version, max(map(cells, self.buffer.lines)))
+        longest = (self._longest[1] + 2) * self._cell[0] + self._gutter
         high = self.buffer.height * self._cell[1] + self._cell[1] // 2
         return max(0, longest - self._body.width), max(0, high - self._body.height)
 
@@ -244,9 +249,12 @@ class CodeEditor(Widget):
             self._list = self._call = None
         elif self.vocabulary is not None and not self.read_only:
             now = (self.buffer.height, self.buffer.cursor.line)
-            if now != self._ready_for:  # after the key that led here was shown
-                self._ready_for = now
-                get_ready(self.vocabulary(), self.text, self.buffer.cursor.line)
+            if now != self._ready_for:
+                self._ready_for, self._rested = now, 0.0
+            elif self._rested < READY_AFTER:  # never in the frame that shows the key that led here
+                self._rested += dt
+                if self._rested >= READY_AFTER:
+                    get_ready(self.vocabulary(), self.text, self.buffer.cursor.line)
         if self.still or not self.focused:
             return ended
         before, self._blink = self._blink, (self._blink + dt) % (2 * BLINK)
@@ -259,6 +267,8 @@ class CodeEditor(Widget):
         if (self.buffer.cursor, self.buffer.anchor) != cursor or self.buffer.version != version:
             self._follow = True
             self._blink = 0.0
+            if self._rested < READY_AFTER:
+                self._rested = 0.0
             self._after(event, edited=self.buffer.version != version)
         if self.buffer.version != version:
             if (

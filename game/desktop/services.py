@@ -54,6 +54,11 @@ TRIES: Final = 2
 """How often a job is begun before the inspector is said to have broken down over it."""
 
 
+YIELDS: Final = 10
+"""By how much the inspector's process stands back (`nice`) where processors are scarce: a search takes every
+moment it can get, and on one or two cores those would be missing in the frames of the window."""
+
+
 class Inspector:
     """`check_answer` in a warm process of its own. One answer at a time: a new one replaces the last."""
 
@@ -171,6 +176,8 @@ def inspector_process(line: Connection, window: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with(window)
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
+        os.nice(YIELDS)
     import game.attempt  # noqa: F401  (now, while nobody waits)
 
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):

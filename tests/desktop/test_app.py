@@ -300,3 +300,26 @@ def test_another_pygame_is_refused_with_the_way_out(found, monkeypatch):
     monkeypatch.setattr(app_module, "pygame", found)
     with pytest.raises(WrongPygame, match="pip uninstall -y pygame pygame-ce"):
         check_pygame()
+
+
+def test_a_press_is_taken_at_once_and_a_movement_when_the_next_frame_is_due(window, monkeypatch):
+    now = [10.0]
+    app = window(clock=lambda: now[0])
+    moved = pygame.event.Event(pygame.MOUSEMOTION, pos=(1, 1), rel=(1, 1), buttons=(0, 0, 0))
+    coming = [(0.004, moved), (0.008, key("a")), (0.5, moved)]
+
+    def wait(left: int) -> pygame.event.Event:
+        if coming and coming[0][0] + 10.0 <= now[0] + left / 1000:
+            now[0], event = coming[0][0] + 10.0, coming[0][1]
+            del coming[0]
+            return event
+        now[0] += left / 1000
+        return pygame.event.Event(pygame.NOEVENT)
+
+    monkeypatch.setattr(pygame.event, "wait", wait)
+    monkeypatch.setattr(pygame.event, "get", list)
+    app._began = 10.0
+    assert [event.type for event in app._wait(0.0)] == [pygame.MOUSEMOTION, pygame.KEYDOWN]
+    assert now[0] == pytest.approx(10.008)
+    assert app._wait(0.0) == []
+    assert now[0] == pytest.approx(10.008 + app_module.FRAME, abs=0.0015)

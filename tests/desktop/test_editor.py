@@ -285,6 +285,20 @@ def listed(editor: CodeEditor) -> list[str]:
     return [offer.name for offer in editor._list.offers.offers] if editor._list else []
 
 
+def test_another_line_is_looked_up_a_moment_later_and_once(monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr("game.desktop.editor.get_ready", lambda vocabulary, text, line: asked.append(line))
+    editor = a_completing()
+    editor.update(0.016)
+    shown(editor)
+    give(editor, key("return"))
+    editor.update(0.016)
+    assert asked == [], "it may not hold up the key that led there"
+    for _ in range(10):
+        editor.update(0.016)
+    assert asked == [2]
+
+
 def test_offers_come_while_one_types_and_tab_takes_one():
     editor = a_completing()
     give(editor, *typed("be"))

@@ -1,0 +1,40 @@
+"""When Python looks for objects that only hold each other: between frames, and seldom.
+
+Left to itself it does so in the middle of a frame, and goes through everything the game has loaded: more than
+a frame's time. What is there once a scene stands is therefore set aside, and gone through only in a pause.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+SHORT: Final = 1.0
+"""After so many seconds in which nothing moved: what came since the last time."""
+LONG: Final = 5.0
+"""After so many: everything, which takes as long as two or three frames."""
+
+
+class Litter:
+    """`tidy` is told once a frame for how many seconds nothing has moved, and what is shown."""
+
+    def __init__(self) -> None:
+        self._shown: object = None
+        self._done = 0.0
+
+    def tidy(self, quiet: float, shown: object) -> None:
+        if shown is not self._shown:
+            self._shown = shown
+            gc.freeze()  # costs nothing: only later ones are gone through
+        if quiet < self._done:
+            self._done = 0.0
+        if self._done < LONG <= quiet:
+            gc.unfreeze()
+            self._sweep(quiet)
+        elif self._done < SHORT <= quiet:
+            self._sweep(quiet)
+
+    def _sweep(self, quiet: float) -> None:
+        gc.collect()
+        gc.freeze()
+        self._done = quiet
