@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_level
+from living import are_gone
 
 from game.classroom import grade as grade_module
 from game.classroom.challenge import Challenge, Student, Task
@@ -61,18 +61,6 @@ def graded(folder: Path, *texts: str, jobs: int = 4, timeout: float = 30.0) -> l
     return Grader(CHALLENGE, (sys.executable, "-c", JUDGE), timeout).grade(submissions, jobs)
 
 
-def is_gone(pid: int) -> bool:
-    for _ in range(300):
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True  # dead, and waiting for an init to say so
-            os.kill(pid, 0)
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        time.sleep(0.01)
-    return False
-
-
 def test_each_submission_costs_only_itself(tmp_path: Path):
     grades = graded(tmp_path, "fine", "die", "crash", "babble", "odd", "fine")
     assert [(grade.word, grade.message) for grade in grades] == [
@@ -92,12 +80,12 @@ def test_a_hanging_submission_is_killed_with_all_it_started(tmp_path: Path):
         "not judged within 2 seconds, and stopped",
         "PROVED",
     )
-    assert is_gone(int((tmp_path / "s0.yaml.pid").read_text()))
+    assert are_gone([int((tmp_path / "s0.yaml.pid").read_text())])
 
 
 def test_nothing_a_judge_leaves_running_outlives_it(tmp_path: Path):
     assert graded(tmp_path, "leave a child")[0].word == "PROVED"
-    assert is_gone(int((tmp_path / "s0.yaml.pid").read_text()))
+    assert are_gone([int((tmp_path / "s0.yaml.pid").read_text())])
 
 
 def test_judges_work_in_folders_that_vanish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -123,7 +111,7 @@ def test_stopping_kills_what_runs_and_begins_nothing_more(tmp_path: Path):
     threading.Thread(target=stop_when_it_hangs).start()
     with pytest.raises(InterruptedError):
         grader.grade(submissions, 1)
-    assert is_gone(int(pid_file.read_text()))
+    assert are_gone([int(pid_file.read_text())])
     assert not (tmp_path / "s1.yaml.pid").exists()
 
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from living import are_gone
 
 from game.cli.main import COMMANDS
 from game.trace import load_trace
@@ -252,6 +253,31 @@ def test_a_reader_that_leaves_early_is_no_error():
     assert (game.wait(30), game.stderr.read()) == (141, "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("module", ["game.cli.main", "game.problems", "click"])
+def test_interrupted_while_it_is_read_in(module: str):
+    early = (
+        "import os, signal, sys\n"
+        "class Hand:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Hand())\n"
+        "sys.argv[1:] = ['--version']\n"
+        "from game.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    game = subprocess.run([sys.executable, "-c", early], cwd=ROOT, capture_output=True, text=True)
+    assert (game.returncode, game.stdout, game.stderr) == (130, "", "interrupted\n")
+
+
+def test_the_exit_code_of_an_interruption_is_ours_wherever_it_came(tmp_path: Path):
+    (tmp_path / "slow.py").write_text("exec('raise KeyboardInterrupt')\n")
+    command = [*GAME, "--plugin", str(tmp_path / "slow.py"), "plugins"]
+    game = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (game.returncode, game.stdout, game.stderr) == (130, "", "interrupted\n")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="asks the system for processes as POSIX has them")
 def test_an_interrupted_run_leaves_nobody_behind():
     game = subprocess.Popen(
@@ -266,7 +292,7 @@ def test_an_interrupted_run_leaves_nobody_behind():
     game.send_signal(signal.SIGINT)
     out, err = game.communicate(timeout=30)
     assert (game.returncode, out, err) == (130, "", "interrupted\n")
-    assert _gone(family)
+    assert are_gone(family)
 
 
 def _wait_for_family(pid: int) -> set[int]:
@@ -289,21 +315,6 @@ def _below(pid: int) -> set[int]:
         found |= more
         grown = bool(more)
     return found - {pid}
-
-
-def _gone(pids: set[int]) -> bool:
-    for _ in range(500):
-        left = set()
-        for pid in pids:
-            try:
-                os.kill(pid, 0)
-                left.add(pid)
-            except ProcessLookupError:
-                continue
-        if not left:
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def test_a_level_is_set_up_by_choices(draughty):

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from living import are_gone
 
 HELD = """level: "1.1"
 scripts:
@@ -125,21 +126,22 @@ def test_interrupted_grading_leaves_nobody_and_nothing(tmp_path: Path, how: sign
         text=True,
     )
     while not (mine := _mentioning(str(tmp_path / "in" / "anna.yaml"))):
+        assert game.poll() is None, game.communicate()
         time.sleep(0.02)
     game.send_signal(how)
     out, err = game.communicate(timeout=30)
     assert (game.returncode, out, err) == (130, "", "interrupted\n")
     assert not (tmp_path / "out").exists()
-    for _ in range(500):
-        if not any(Path(f"/proc/{pid}").exists() for pid in mine) and not _mentioning(str(tmp_path)):
-            break
-        time.sleep(0.01)
+    assert are_gone({*mine, *_mentioning(str(tmp_path))})
     assert _mentioning(str(tmp_path)) == []
 
 
 def _mentioning(word: str) -> list[int]:
-    """The processes with this in their command line, but not the one that grades."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    """The processes with this in their command line, but not the one that grades.
+
+    Twice ``w``: with COLUMNS in the environment ps cuts its lines at that width, and the word with them.
+    """
+    listed = subprocess.run(["ps", "-wweo", "pid=,args="], capture_output=True, text=True, check=True).stdout
     return [
         int(line.split()[0])
         for line in listed.splitlines()

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from living import is_alive
 
 from game.attempt import Attempt
 from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
@@ -32,15 +33,6 @@ def wait_for(ask, seconds=20.0):
             return said
         time.sleep(0.005)
     raise AssertionError("nobody answered")
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        return file.read().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.fixture
@@ -152,4 +144,4 @@ def test_closing_ends_every_process():
     pids = [inspector.pid, desk.pid]
     inspector.close()
     desk.close()
-    assert not any(alive(pid) for pid in pids)
+    assert not any(is_alive(pid) for pid in pids)
