@@ -63,11 +63,11 @@ def the_reference():
 
 def write(player, scene, text):
     """Type over everything in the script that has the keyboard."""
-    sheet = scene._sheets[scene._current]
+    sheet = scene.desk.sheet
     scene.focus.give(sheet)
     player.key(pygame.K_a, CTRL)
     sheet.buffer.insert(text)
-    scene._edit(scene._current, sheet.text)
+    scene._edit(scene.desk.current, sheet.text)
     player.frame()
 
 
@@ -90,9 +90,9 @@ def test_an_office_is_built_with_the_mouse_and_holds(working):
     working.drag(knob(scene, "channel", "tube"), knob(scene, "clerk", "bob"))
     press_button(working, scene, "tube.w: send")
     assert scene.work.answer.gets == {"ada": {"tube": "tube.r"}, "bob": {"tube": "tube.w"}}
-    assert scene._sheets["ada"].text.startswith("def ada(letters, many, tube):")
+    assert scene.desk.sheets["ada"].text.startswith("def ada(letters, many, tube):")
     for name, text in the_reference().scripts.items():
-        scene._show_sheet(name)
+        scene.desk.show(name)
         write(working, scene, text.replace("stamps", "tube"))
     working.click(scene._actions["open"].rect.center)
     working.wait(lambda: isinstance(working.app.scene, VerdictScene))
@@ -142,7 +142,7 @@ def test_an_office_is_built_by_keys_alone_refused_as_it_should_be_mended_and_hol
     assert ("clerk", "ada") in scene._office.board.knobs() and scene._slip.notice.stamp == "REFUSED"
     for number, text in enumerate(the_reference().scripts.values()):
         working.key(pygame.K_1 + number, CTRL)
-        scene._sheets[scene._current].clipboard.put(text.replace("stamps", "tube"))
+        scene.desk.sheet.clipboard.put(text.replace("stamps", "tube"))
         working.key(pygame.K_a, CTRL)
         working.key(pygame.K_v, CTRL)
     working.key(pygame.K_F5)
@@ -227,13 +227,13 @@ def test_a_broken_script_does_not_keep_anybody_from_building(player):
     player.click(scene._office.tray.takes[1].rect.center)
     assert [thing.name for thing in scene._office.board.cast.things] == ["letters", "tally"]
     player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tally"))
-    assert scene._sheets["ada"].text.startswith("def ada(letters, many, tally):\n    nonsense(")
+    assert scene.desk.sheets["ada"].text.startswith("def ada(letters, many, tally):\n    nonsense(")
     assert scene._slip.notice.tone == "bad"
 
 
 def test_the_first_line_of_a_script_can_be_written_on_after_building(player):
     scene = opened(player)
-    sheet = scene._sheets["ada"]
+    sheet = scene.desk.sheets["ada"]
     sheet.buffer.go(Spot(2, 4))
     player.click(scene._office.tray.takes[1].rect.center)
     player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tally"))
@@ -281,7 +281,7 @@ def test_clerks_with_one_script_are_told_what_they_lack_and_given_it_by_name(pla
     player.key(pygame.K_ESCAPE)
     assert scene.work.answer.gets["bob"] == {"key2": "key", "key": "key2"}
     assert scene.work.problems == () and scene._slip.notice.tone != "bad"
-    assert scene._sheets["seal"].text == "def seal(key, key2): pass"
+    assert scene.desk.sheets["seal"].text == "def seal(key, key2): pass"
 
 
 def test_the_level_s_own_script_comes_back_with_what_its_clerk_is_given(player):
@@ -289,9 +289,9 @@ def test_the_level_s_own_script_comes_back_with_what_its_clerk_is_given(player):
     player.click(scene._office.tray.takes[1].rect.center)
     player.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tally"))
     write(player, scene, "def ada(letters, many, tally):\n    pass\n")
-    player.click(scene._reset.rect.center)
+    player.click(scene.desk.reset.rect.center)
     press_button(player, scene, "Put it back")
-    assert scene._sheets["ada"].text.splitlines()[:2] == [
+    assert scene.desk.sheets["ada"].text.splitlines()[:2] == [
         "def ada(letters, many, tally):",
         "    for number in range(many):",
     ]
@@ -312,10 +312,10 @@ def test_a_part_is_given_a_name_of_ones_own_and_back(player):
     player.key(pygame.K_RETURN)
     assert scene.focus.dialog.title == "room: a value"
     player.key(pygame.K_ESCAPE)
-    assert scene._sheets["ada"].text == "def ada(letters, many, room):\n    room.value += many\n"
+    assert scene.desk.sheets["ada"].text == "def ada(letters, many, room):\n    room.value += many\n"
     assert scene.work.answer.gets == {"ada": {"room": "room"}}
     player.click(scene._office.tray.undo.rect.center)
-    assert scene._sheets["ada"].text == "def ada(letters, many, tally):\n    tally.value += many\n"
+    assert scene.desk.sheets["ada"].text == "def ada(letters, many, tally):\n    tally.value += many\n"
     assert scene.work.problems == ()
 
 

@@ -106,7 +106,7 @@ def test_by_keyboard_as_well(refused):
 
 def test_the_strip_goes_with_the_verdict(refused):
     player, scene = refused
-    name = scene._current
+    name = scene.desk.current
     scene._edit(name, "def clerk(seats):\n    pass\n")
     player.app.invalidate()
     player.frame()

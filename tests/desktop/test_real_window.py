@@ -201,7 +201,7 @@ render(workshop, {SIZE})
 print(json.dumps({{
     "play": title._play.rect.center,
     "open": workshop._actions["open"].rect.center,
-    "script": workshop._sheets["bob"].rect.center,
+    "script": workshop.desk.sheets["bob"].rect.center,
 }}))
 """
     done = subprocess.run(

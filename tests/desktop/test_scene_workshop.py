@@ -48,7 +48,7 @@ def working(tmp_path):
 
 def test_the_caret_marks_the_pass_that_is_to_be_replaced(player):
     scene = player.open(FIRST)
-    assert scene.focus.current is scene._sheets["bob"]
+    assert scene.focus.current is scene.desk.sheets["bob"]
     player.type("letter = belt.get()\ndeliver(letter)")
     assert scene.work.texts["bob"].endswith("    letter = belt.get()\n    deliver(letter)")
 
@@ -71,12 +71,12 @@ def test_a_problem_shows_in_the_gutter_and_running_goes_to_its_line(player):
     player.type("letter = belt.gte()")
     player.frame(dt=0.1)
     player.frame(dt=0.5)
-    sheet = scene._sheets["bob"]
+    sheet = scene.desk.sheets["bob"]
     assert [trouble.line for trouble in sheet.troubles] == [6]
     assert scene._slip.notice.actions[0] == "fix"
-    scene._show_sheet("ada")
+    scene.desk.show("ada")
     player.key(pygame.K_F5)
-    assert scene._current == "bob" and sheet.buffer.cursor.line == 5 and scene.work.trial is None
+    assert scene.desk.current == "bob" and sheet.buffer.cursor.line == 5 and scene.work.trial is None
 
 
 def test_all_problems_stand_in_a_list_that_leads_to_them(player):
@@ -84,21 +84,21 @@ def test_all_problems_stand_in_a_list_that_leads_to_them(player):
     player.type("letter = belt.gte()\nprnt(letter)")
     player.frame(dt=0.5)
     player.key(pygame.K_F8)
-    assert scene._sheets["bob"].buffer.cursor.line == 5
+    assert scene.desk.sheets["bob"].buffer.cursor.line == 5
     player.key(pygame.K_F8)
-    assert scene._sheets["bob"].buffer.cursor.line == 6
+    assert scene.desk.sheets["bob"].buffer.cursor.line == 6
     player.key(pygame.K_F8, pygame.KMOD_SHIFT)
     rows = scene.focus.dialog.body.rows
     assert [row.words.split(":")[0] for row in rows] == ["bob, line 6", "bob, line 7"]
     player.key(pygame.K_DOWN)
     player.key(pygame.K_RETURN)
-    assert scene.focus.dialog is None and scene._sheets["bob"].buffer.cursor.line == 6
+    assert scene.focus.dialog is None and scene.desk.sheets["bob"].buffer.cursor.line == 6
 
 
 def test_only_what_the_levels_so_far_have_unlocked_is_offered(player):
     scene = player.open(FIRST)
     player.type("belt.")
-    offers = scene._sheets["bob"]._list.offers.offers
+    offers = scene.desk.sheets["bob"]._list.offers.offers
     assert [one.name for one in offers] == ["put", "get"]
     own = player.house.unlocked_at(FIRST.with_name("my-own.yaml"))
     assert own is None and "get_lock" in player.house.unlocked_at(CHALK)
@@ -107,8 +107,8 @@ def test_only_what_the_levels_so_far_have_unlocked_is_offered(player):
 def test_a_line_marked_in_the_margin_stops_the_film(working):
     scene = working.open(CHALK)
     working.key(pygame.K_b, pygame.KMOD_CTRL)
-    line = scene._sheets[scene._current].buffer.cursor.line + 1
-    assert scene.work.breakpoints.lines(scene._current) == {line}
+    line = scene.desk.sheet.buffer.cursor.line + 1
+    assert scene.work.breakpoints.lines(scene.desk.current) == {line}
     working.key(pygame.K_F6)
     working.wait(lambda: scene.work.attempt is not None)
     assert scene.work.playback.stops
@@ -117,7 +117,7 @@ def test_a_line_marked_in_the_margin_stops_the_film(working):
 def test_another_clerks_script_cannot_be_written(player):
     scene = player.open(FIRST)
     player.key(pygame.K_1, pygame.KMOD_CTRL)
-    assert scene._current == "ada"
+    assert scene.desk.current == "ada"
     player.type("x")
     assert scene.work.answer.scripts == {}
 
@@ -189,7 +189,7 @@ def test_hints_come_one_after_the_other(player):
     scene = player.open(FIRST)
     player.key(pygame.K_F4)
     assert "Hint 1 of 3" in scene.focus.dialog.title
-    scene._open_hint(1)
+    scene.hints.open_at(1)
     assert "Hint 2 of 3" in scene.focus.dialog.title
     player.key(pygame.K_ESCAPE)
     assert scene.focus.dialog is None
@@ -216,7 +216,7 @@ def test_tab_goes_through_everything_and_comes_round(player):
         scene._run_bar.timeline,
         scene._bar.back,
         scene._bar.help,
-        scene._sheets["bob"],
+        scene.desk.sheets["bob"],
     ):
         assert button in seen
 
@@ -358,14 +358,14 @@ def test_after_the_levels_own_hints_comes_what_the_failing_wind_says(player):
     scene = player.open(CHALK)
     own = len(scene.level.hints)
     scene.hint()
-    scene._open_hint(own - 1)
+    scene.hints.open_at(own - 1)
     assert not [button for button in scene.focus.dialog.buttons if "hint" in button.words.lower()]
     scene._close_dialog()
     _judge(scene, None)
     scene.hint()
     dialog = scene.focus.dialog
     assert any("need another hint" in button.words for button in dialog.buttons)
-    scene._open_hint(own)
+    scene.hints.open_at(own)
     assert scene.focus.dialog.title == "What the failing wind says"
     assert "line 3 of `clerk`" in scene.focus.dialog.text
 
@@ -448,7 +448,7 @@ def test_the_glossary_opens_at_the_word_in_hand(player):
     player.key(pygame.K_DOWN)
     assert scene.focus.dialog.body.entry.key == "porter"
     player.key(pygame.K_ESCAPE)
-    sheet = scene._sheets["bob"]
+    sheet = scene.desk.sheets["bob"]
     player.frame()
     spot = sheet._left_of(sheet.buffer.end) - 3, sheet._top_of(5) + 5
     player.frame(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=spot, button=3))
@@ -489,7 +489,7 @@ def test_the_first_level_shows_the_player_around_once(working):
 def test_the_guide_can_be_sent_away_and_called_again(player):
     scene = player.open(FIRST)
     player.click(scene._guide._next.rect.center)
-    assert scene._guide.at == 1 and scene.focus.current is scene._sheets["bob"]
+    assert scene._guide.at == 1 and scene.focus.current is scene.desk.sheets["bob"]
     player.key(pygame.K_F10, pygame.KMOD_SHIFT)
     assert scene._guide.callout is None
     player.app.pop()

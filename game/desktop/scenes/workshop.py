@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,42 +20,36 @@ from game.desktop.app import App, Event
 from game.desktop.builder import Builder
 from game.desktop.builder import Host as BuilderHost
 from game.desktop.building import part_picture
-from game.desktop.completion import Vocabulary, python_at, vocabulary_of
-from game.desktop.editor import CodeEditor, Here, Trouble
-from game.desktop.glossary import entry_of, entry_of_call
-from game.desktop.glossary_panel import with_terms
+from game.desktop.editor import CodeEditor
+from game.desktop.glossary import entry_of
 from game.desktop.guide import Guide
 from game.desktop.gusts import GustPanel
+from game.desktop.hints import Hints
+from game.desktop.hints import Host as HintsHost
 from game.desktop.house import House
-from game.desktop.keys import BY_NAME
 from game.desktop.level_bar import HEIGHT as BAR_HEIGHT
 from game.desktop.level_bar import Deeds, LevelBar
 from game.desktop.office_card import OfficeCard
 from game.desktop.parsons import CardSorter
-from game.desktop.real_python import line_in, program_dialog, program_of
 from game.desktop.run_bar import Host, RunBar
 from game.desktop.scenes.broken_level import BrokenLevelScene, Watch, paint_problems
 from game.desktop.scenes.room import Room, Shortcut, does
+from game.desktop.script_desk import Host as DeskHost
+from game.desktop.script_desk import ScriptDesk
 from game.desktop.share_dialog import Share
 from game.desktop.slip import HEIGHT as SLIP_HEIGHT
 from game.desktop.slip import Action, Notice, Slip, notice_of
 from game.desktop.slot_panel import SlotPanel
 from game.desktop.sounds import of_moments
 from game.desktop.story_card import StoryCard
-from game.desktop.text import Spot
 from game.desktop.theme import Theme
-from game.desktop.troubles import problem_list
 from game.desktop.widgets import (
     Button,
-    Dialog,
-    IconButton,
     Key,
-    Tab,
-    Tabs,
     Widget,
 )
 from game.desktop.wiring import WiringBoard
-from game.desktop.work import Work, lines_at
+from game.desktop.work import Work
 from game.history import try_of
 from game.language import say
 from game.level.model import Answer, Level
@@ -173,7 +166,6 @@ class WorkshopScene(Room):
         self._since_edit = math.inf
         self._uncompiled = False
         self._waited = 0.0
-        self._hints_seen = 0
         self._noted: tuple[object, ...] = ()
         self._note = Notice("")
         self._judged: object = None
@@ -193,13 +185,22 @@ class WorkshopScene(Room):
                 self.focus.open, self._close_dialog, lambda text, sign: self.app.toast(text, sign=sign)
             ),
         )
-        self._make_scripts()
+        self._make_desk()
         self._make_foot()
         self._wide = True
+        self.hints = Hints(
+            self.work,
+            HintsHost(
+                theme=lambda: self.theme,
+                open=self.focus.open,
+                close=self._close_dialog,
+                look_up=lambda key, then: self.show_glossary(key, then=then),
+                opened=self._hint_taken,
+            ),
+        )
         self._story = StoryCard(self.work, self._go_to_shot, self.show_glossary)
         self._foot_card = pygame.Rect(0, 0, 0, 0)
         self._prepared = False
-        self._choose_tab(self._first_tab())
         self._office = OfficeCard(
             self.work, house.arrangement(self.key), lambda one: house.arrange(self.key, one)
         )
@@ -213,29 +214,23 @@ class WorkshopScene(Room):
 
     # -- the widgets --
 
-    def _make_scripts(self) -> None:
-        users: dict[str, list[int]] = {}
-        for number, clerk in enumerate(self.level.clerks):
-            users.setdefault(clerk.script, []).append(number)
-        self._users = users
-        self._sheets: dict[str, CodeEditor | CardSorter] = {}
-        for script in self.level.scripts:
-            text = self.work.texts[script.name]
-            if self.level.mode == "parsons" and script.editable:
-                self._sheets[script.name] = CardSorter(
-                    text, on_change=self._written(script.name), header=40, letters=14
-                )
-            else:
-                self._sheets[script.name] = CodeEditor(
-                    text,
-                    read_only=not script.editable,
-                    on_change=self._written(script.name),
-                    vocabulary=self._speaker(script.name),
-                    on_mark=self._marker(script.name),
-                    on_menu=self._look_up,
-                    header=40,
-                    letters=14,
-                )
+    def _make_desk(self) -> None:
+        self.desk = ScriptDesk(
+            self.work,
+            DeskHost(
+                theme=lambda: self.theme if self._has_theme else None,
+                size=lambda: self._size,
+                unlocked=lambda: self.house.unlocked_at(self.path),
+                written=self._edit,
+                put_back=self._back_to_script,
+                rearranged=self._rearrange,
+                give=self.focus.give,
+                tell=self._tell,
+                look_up=self.show_glossary,
+                open=self.focus.open,
+                close=self._close_dialog,
+            ),
+        )
         clerks = {clerk.name: number for number, clerk in enumerate(self.level.clerks)}
         self._slots = SlotPanel(
             self.level.slots,
@@ -244,24 +239,14 @@ class WorkshopScene(Room):
             clerks,
             lambda row: self.focus.give(row, ring=True),
         )
-        self._names = tuple(self._sheets)
-        self._tabs = Tabs([], self._tab_chosen, dark=True)
-        self._reset = IconButton(
-            "retry", self._ask_reset, tip=say("This level's own script again"), style="bar", across=28
-        )
-        self._real_python = IconButton(
-            "python",
-            self.show_python,
-            tip=say("All as plain Python"),
-            keys=BY_NAME["plain python"].keys,
-            style="bar",
-            across=28,
-        )
-        self._current = self._names[0]
-        self._story_shown = False
 
-    def _written(self, name: str) -> Callable[[str], None]:
-        return lambda text: self._edit(name, text)
+    def _tell(self, sentence: str, sign: str) -> None:
+        if self._app is not None:
+            self.app.toast(sentence, sign=sign)
+
+    def _rearrange(self) -> None:
+        self._set_widgets()
+        self._place_again()
 
     def _make_foot(self) -> None:
         self._run_bar = RunBar(
@@ -337,19 +322,17 @@ class WorkshopScene(Room):
         if deed in ("builds", "gives"):
             self._guide.happened(deed)
         self._stop_helpers()
-        for name, sheet in self._sheets.items():
-            if isinstance(sheet, CodeEditor) and sheet.text != self.work.texts[name]:
-                sheet.buffer.replace_all(self.work.texts[name])
+        self.desk.take_over()
         self._since_edit, self._unkept, self._uncompiled = 0.0, True, False
         self._mark_troubles()
-        self._refresh_tabs()
+        self.desk.refresh_tabs()
         self._refresh_board()
         self._place_again()
 
     def _set_widgets(self) -> None:
-        story = [] if self._wide else [self._story.scroll] if self._story_shown else []
-        sheet: list[Widget] = [] if self._story_shown and not self._wide else [self._sheets[self._current]]
-        gusts = [self._gusts] if self.level.mode == "wind" else []
+        desk = self.desk
+        story = [self._story.scroll] if desk.story_in_front else []
+        sheet: list[Widget] = [] if desk.story_in_front else [desk.sheet]
         self.focus.set(
             [
                 self._bar.back,
@@ -358,10 +341,8 @@ class WorkshopScene(Room):
                 *([self._slots] if self.level.slots and self._slots.visible else []),
                 *sheet,
                 *story,
-                self._tabs,
-                *([] if self._story_shown and not self._wide else [self._real_python]),
-                *([self._reset] if self._may_reset() else []),
-                *gusts,
+                *desk.widgets,
+                *([self._gusts] if self.level.mode == "wind" else []),
                 self._slip,
                 *self._run_bar.widgets,
                 *self._bar.helpers,
@@ -369,77 +350,13 @@ class WorkshopScene(Room):
             ]
         )
 
-    def _may_reset(self) -> bool:
-        return self.level.mode != "wind" and not (self._story_shown and not self._wide) and (
-            self.level.script(self._current).editable
-        )  # fmt: skip
-
-    # -- scripts --
-
-    def _first_tab(self) -> str:
-        return next((script.name for script in self.level.scripts if script.editable), self._names[0])
-
-    @property
-    def _tab_names(self) -> tuple[str, ...]:
-        return self._names if self._wide else ("story", *self._names)
-
-    def _refresh_tabs(self) -> None:
-        wrong = {problem.place.file.removesuffix(".py") for problem in self.work.problems}
-        tabs = [] if self._wide else [Tab("story")]
-        for name in self._names:
-            users = self._users.get(name, [])
-            look = self.theme.clerk(users[0]) if len(users) == 1 and self._has_theme else None
-            tabs.append(Tab(name, look, name in wrong))
-        self._tabs.tabs = tuple(tabs)
-        at = self._names.index(self._current) + (not self._wide)
-        self._tabs.current = 0 if self._story_shown and not self._wide else at
-
     @property
     def _has_theme(self) -> bool:
         return self._app is not None or self._theme is not None
 
-    def _tab_chosen(self, number: int) -> None:
-        name = self._tab_names[number]
-        self._story_shown = not self._wide and number == 0
-        if not self._story_shown:
-            self._choose_tab(name)
-        self._set_widgets()
-        self._place_again()
-
-    def _choose_tab(self, name: str) -> None:
-        self._current = name
-        self._story_shown = False
-        if self._has_theme:
-            self._refresh_tabs()
-
-    def _show_sheet(self, name: str, *, focus: bool = True) -> None:
-        self._choose_tab(name)
-        self._set_widgets()
-        self._place_again()
-        if focus:
-            self.focus.give(self._sheets[name])
-
     def show_python(self) -> None:
-        """The answer as a program of its own, at the line the cursor is in."""
-        sheet = self._sheets[self._current]
-        line = sheet.buffer.cursor.line + 1 if isinstance(sheet, CodeEditor) else 1
-        try:
-            program = program_of(self.level, self.work.answer)
-        except ProblemsFound as found:
-            self.app.toast(found.problems[0].message, sign="warning")
-            return
-        theme = self.theme
-        room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(230))
-        at = line_in(program, self.work.texts[self._current], line)
-        users = self._users.get(self._current, [])
-        here = tuple(
-            Here(at, self.theme.clerk(number), self.level.clerks[number].name[:1].upper()) for number in users
-        )
-        self.focus.open(program_dialog(program, here if at else (), room, self._copied, self._close_dialog))
-
-    def _copied(self, sentence: str) -> None:
-        if self._app is not None:
-            self.app.toast(sentence, sign="check")
+        """The answer as a program of its own."""
+        self.desk.show_python()
 
     # -- the guide --
 
@@ -472,11 +389,11 @@ class WorkshopScene(Room):
 
     def _place_of(self, point: str) -> pygame.Rect | None:
         """Where the thing a callout points at is to be seen now."""
-        story = self._wide or self._story_shown
+        story = self._wide or self.desk.story_in_front
         places = {
-            "story": self._story.rect if story else self._tabs.rect,
-            "job": self._story.job if story else self._tabs.rect,
-            "script": self._sheets[self._current].rect,
+            "story": self._story.rect if story else self.desk.tabs.rect,
+            "job": self._story.job if story else self.desk.tabs.rect,
+            "script": self.desk.sheet.rect,
             "slots": self._slots.rect if self._slots.visible else None,
             "wind": self._gusts.rect if self._gusts.visible else None,
             "board": self._office.rect,
@@ -506,7 +423,7 @@ class WorkshopScene(Room):
         self.work.choose(name, choice)
         self._since_edit, self._unkept = 0.0, True
         self._mark_troubles()
-        self._refresh_tabs()
+        self.desk.refresh_tabs()
         self._refresh_board()
 
     def _stop_helpers(self) -> None:
@@ -525,45 +442,17 @@ class WorkshopScene(Room):
                 self._guide.happened("writes")
         self._mark_troubles()
         if before != self.work.problems:
-            self._refresh_tabs()
+            self.desk.refresh_tabs()
         self._refresh_board()
 
     def _mark_troubles(self) -> None:
         written = any(problem.place.line for problem in self.work.problems)
         self._actions["fix"].words = say("Go to the line") if written else say("See what is given")
-        for name, sheet in self._sheets.items():
-            found = tuple(
-                Trouble(problem.place.line, problem.place.column, problem.message)
-                for problem in self.work.problems
-                if problem.place.file == f"{name}.py"
-            )
-            if isinstance(sheet, CodeEditor):
-                sheet.troubles = found
-            else:
-                sheet.note = (
-                    say("Line {line}: {message}", line=found[0].line, message=found[0].message)
-                    if found
-                    else ""
-                )
+        self.desk.mark_troubles()
 
     def _next_problem(self) -> None:
-        """To the first problem; if the cursor is there already, to the one after it."""
-        places = [
-            (problem.place.file.removesuffix(".py"), problem.place.line, problem.place.column)
-            for problem in self.work.problems
-            if problem.place.file.removesuffix(".py") in self._sheets
-        ]
-        if not places:
+        if not self.desk.go_to_problem():
             self._show_what_lacks()
-            return
-        sheet = self._sheets[self._current]
-        here = sheet.buffer.cursor.line + 1 if isinstance(sheet, CodeEditor) else 0
-        at = next((n for n, place in enumerate(places) if place[:2] == (self._current, here)), -1)
-        name, line, column = places[(at + 1) % len(places)]
-        self._show_sheet(name)
-        target = self._sheets[name]
-        if isinstance(target, CodeEditor):
-            target.go_to(line, max(1, column))
 
     def _show_what_lacks(self) -> None:
         """What is wrong stands in no script, but in what is built: the list of the clerk it is about."""
@@ -574,39 +463,6 @@ class WorkshopScene(Room):
             if self._builder is not None and key == "gets" and clerk in clerks:
                 self._builder.open_list(("clerk", clerk))
                 return
-
-    def _list_problems(self) -> None:
-        """All problems, to choose the one to go to."""
-        problems = [one for one in self.work.problems if one.place.file.removesuffix(".py") in self._sheets]
-        if not problems:
-            self.app.toast(say("Nothing is wrong with the scripts as they stand."), sign="check", seconds=2.5)
-            return
-
-        def choose(number: int) -> None:
-            self._close_dialog()
-            place = problems[number].place
-            self._show_sheet(place.file.removesuffix(".py"))
-            sheet = self._sheets[self._current]
-            if isinstance(sheet, CodeEditor):
-                sheet.go_to(place.line, max(1, place.column))
-
-        self.focus.open(problem_list(problems, choose, self._close_dialog))
-
-    def _speaker(self, script: str) -> Callable[[], Vocabulary]:
-        """What a script may speak of in the office as it is set up now."""
-        known: list[tuple[Level, Vocabulary]] = []
-
-        def vocabulary() -> Vocabulary:
-            level = self.work.set_up
-            if not known or known[0][0] is not level:
-                known[:] = [(level, vocabulary_of(level, script, self.house.unlocked_at(self.path)))]
-            return known[0][1]
-
-        return vocabulary
-
-    def _look_up(self, word: str, line: int, column: int) -> None:
-        """The glossary, at the entry of a word of the script."""
-        self.show_glossary(self._term_of(word, line, column))
 
     def _look_up_on_board(self, point: tuple[int, int]) -> None:
         """The glossary, at the entry of what stands at a place of the office."""
@@ -622,48 +478,10 @@ class WorkshopScene(Room):
                 return
 
     def term_in_hand(self) -> str:
-        sheet = self._sheets[self._current]
-        if self.focus.current is not sheet or not isinstance(sheet, CodeEditor):
-            return ""
-        return self._term_of(*sheet.word_at_cursor)
-
-    def _term_of(self, word: str, line: int, column: int) -> str:
-        sheet = self._sheets[self._current]
-        if not word or not isinstance(sheet, CodeEditor) or sheet.vocabulary is None:
-            return ""
-        return entry_of_call(word, python_at(sheet.vocabulary(), sheet.text, word, line, column))
-
-    def _marker(self, script: str) -> Callable[[frozenset[int]], None]:
-        return lambda lines: self.work.break_at(self.work.breakpoints.with_lines(script, lines))
-
-    def _ask_reset(self) -> None:
-        def yes() -> None:
-            self._close_dialog()
-            name = self._current
-            sheet, text = self._sheets[name], self.work.own_text(name)
-            if isinstance(sheet, CodeEditor):
-                sheet.buffer.replace_all(text)
-            else:
-                self._sheets[name] = CardSorter(text, on_change=self._written(name), header=40, letters=14)
-            self._edit(name, text)
-            self._set_widgets()
-            self._place_again()
-            self._back_to_script()
-
-        buttons = [
-            Button(say("Put it back"), yes, style="primary"),
-            Button(say("Keep mine"), self._close_dialog),
-        ]
-        text = say(
-            "What you wrote goes; in the script, {key} brings it back.",
-            key=self.theme.bindings.key("undo").said,
-        )
-        self.focus.open(Dialog(say("The level's own script again?"), text, buttons))
+        return self.desk.term if self.focus.current is self.desk.sheet else ""
 
     def _back_to_script(self) -> None:
-        editable = [script.name for script in self.level.scripts if script.editable]
-        name = self._current if self._current in editable or not editable else editable[0]
-        self._show_sheet(name)
+        self.desk.show_own()
         if self.level.mode == "config":
             self.focus.give(self._own_place(), ring=self.focus.ring)
         if self._builder is not None and not self.work.busy:
@@ -671,7 +489,7 @@ class WorkshopScene(Room):
 
     def _own_place(self) -> Widget:
         """Where the player works: the slots where nothing is written, else the script."""
-        return self._slots.rows[0] if self.level.mode == "config" else self._sheets[self._current]
+        return self._slots.rows[0] if self.level.mode == "config" else self.desk.sheet
 
     # -- running and judging --
 
@@ -692,12 +510,12 @@ class WorkshopScene(Room):
         self._uncompiled = False
         if not self.work.open_office(self.house.inspector, self.house.office, real=real):
             self._mark_troubles()
-            self._refresh_tabs()
+            self.desk.refresh_tabs()
             self._next_problem()
             return
         self._guide.happened("runs")
         self._mark_troubles()
-        self._refresh_tabs()
+        self.desk.refresh_tabs()
         self._refresh_board()
 
     def show_for_real(self) -> None:
@@ -761,43 +579,11 @@ class WorkshopScene(Room):
 
     def hint(self) -> None:
         """The next hint, and those before it to leaf through."""
-        if self._hints:
-            self._hints_seen = max(1, self._hints_seen)
-            self._open_hint(self._hints_seen - 1)
+        self.hints.open()
 
-    @property
-    def _hints(self) -> tuple[str, ...]:
-        """The level's own, and, once there is a failing wind, what it says."""
-        clue = self.work.clue
-        own = tuple(say(hint) for hint in self.level.hints)
-        return (*own, clue) if clue else own
-
-    def _open_hint(self, at: int) -> None:
+    def _hint_taken(self) -> None:
         self._guide.happened("hint")
-        hints = self._hints
-        at = min(at, len(hints) - 1)
-        self._hints_seen = max(self._hints_seen, at + 1)
         self.hear("page")
-        buttons = []
-        if at + 1 < len(hints):
-            again = say("Next hint") if at + 1 < self._hints_seen else say("I need another hint")
-            buttons.append(Button(again, lambda: self._open_hint(at + 1), icon="hint"))
-        if at:
-            buttons.append(Button(say("The one before"), lambda: self._open_hint(at - 1)))
-        buttons.append(Button(say("Try with this"), self._close_dialog, style="primary"))
-        own = at < len(self.level.hints)
-        title = (
-            say("Hint {number} of {count}", number=at + 1, count=len(hints))
-            if own
-            else say("What the failing wind says")
-        )
-
-        def look_up(key: str) -> None:
-            self.show_glossary(key, then=lambda: self._open_hint(at))
-
-        dialog = Dialog(title, with_terms(self.theme, say(hints[at])), buttons, on_link=look_up)
-        dialog.focus.give(buttons[-1], ring=True)
-        self.focus.open(dialog)
 
     def share(self) -> None:
         """What can be taken along of the answer as it stands: a refused one shows its failing wind."""
@@ -839,31 +625,13 @@ class WorkshopScene(Room):
 
     def _sync_film(self) -> None:
         """Board, timeline, script and chips as they are at the moment shown."""
-        work, film = self.work, self.work.film
-        if film is None:
+        if self.work.film is None:
             return
         self._refresh_board()
         self._story.sync()
         self._office.sync()
         self._run_bar.sync()
-        lines = lines_at(work.frame, self.level) if len(film) else {}
-        scripts = dict(film.system.texts)
-        clerks = {clerk.name: number for number, clerk in enumerate(self.level.clerks)}
-        for name, sheet in self._sheets.items():
-            if isinstance(sheet, CodeEditor):
-                same = scripts.get(name) == self.work.texts[name]
-                views = work.frame.clerks if work.frame else {}
-                sheet.here = tuple(
-                    Here(line, self.theme.clerk(clerks[clerk]), clerk[:1].upper(), bool(views[clerk].blocked))
-                    for clerk, line in (lines.get(name, ()) if same else ())
-                )
-                sheet.still = self.theme.reduced_motion or self._app is None
-                # Where the story has no column of its own, the job is said below the script.
-                sheet.note = (
-                    ""
-                    if self._wide or sheet.read_only
-                    else say("Your job: {objective}", objective=say(self.level.objective))
-                )
+        self.desk.sync(self.theme, still=self.theme.reduced_motion or self._app is None)
         self._sync_chips()
 
     def _sync_chips(self) -> None:
@@ -886,19 +654,14 @@ class WorkshopScene(Room):
     def enter(self) -> None:
         self.work.playback.speed = self.house.settings.speed  # the settings may just have been open
         self._begin_guide()
-        self._refresh_tabs()
+        self.desk.refresh_tabs()
         self._refresh_gusts()
         if self.focus.current is None and self.level.mode == "config":
             self.focus.give(self._own_place())
         elif self.focus.current is None and self.level.mode != "wind":
-            sheet = self._sheets[self._current]
-            self.focus.give(sheet)
-            if (
-                isinstance(sheet, CodeEditor)
-                and not sheet.read_only
-                and self._current not in self.work.answer.scripts
-            ):
-                _go_where_to_write(sheet)
+            self.focus.give(self.desk.sheet)
+            if self.desk.current not in self.work.answer.scripts:
+                self.desk.go_where_to_write()
         self._compile()
         self._sync_film()
         self._slip.show(self._notice())
@@ -1028,16 +791,14 @@ class WorkshopScene(Room):
             return True
         if event.key == pygame.K_F8:
             self._compile()
-            self._list_problems() if event.mod & pygame.KMOD_SHIFT else self._next_problem()
+            self.desk.list_problems() if event.mod & pygame.KMOD_SHIFT else self._next_problem()
             return True
         held = event.mod & (CTRL | pygame.KMOD_META)
         if held and event.key == pygame.K_e:
             self.show_python()
             return True
         if held and pygame.K_1 <= event.key <= pygame.K_9:
-            number = event.key - pygame.K_1
-            if number < len(self._names):
-                self._show_sheet(self._names[number])
+            self.desk.show_number(event.key - pygame.K_1)
             return True
         if self.level.mode == "wind" and not held:
             if pygame.K_1 <= event.key <= pygame.K_9:
@@ -1077,8 +838,8 @@ class WorkshopScene(Room):
     def place(self, theme: Theme, window: pygame.Rect) -> None:
         wide = window.width / theme.scale >= WIDE_FROM
         if wide != self._wide:
-            self._wide = wide
-            self._refresh_tabs()
+            self._wide = self.desk.wide = wide
+            self.desk.refresh_tabs()
             self._set_widgets()
         gap, bar = theme.px(GAP), theme.px(BAR_HEIGHT)
         self._bar.place(theme, window)
@@ -1109,33 +870,23 @@ class WorkshopScene(Room):
 
     def _place_right(self, theme: Theme, rect: pygame.Rect) -> None:
         sheet_rect = rect
-        if self.level.mode == "wind" and not (self._story_shown and not self._wide):
+        if self.level.mode == "wind" and not self.desk.story_in_front:
             high = min(self._gusts.height(theme), round(rect.height * 0.62))
             sheet_rect = pygame.Rect(rect.x, rect.y, rect.width, rect.height - high - theme.px(GAP))
             self._gusts.rect = pygame.Rect(rect.x, sheet_rect.bottom + theme.px(GAP), rect.width, high)
             self._gusts.visible = True
         else:
             self._gusts.visible = False
-        self._slots.visible = bool(self.level.slots) and not (self._story_shown and not self._wide)
+        self._slots.visible = bool(self.level.slots) and not self.desk.story_in_front
         if self._slots.visible:
             high = min(self._slots.height(theme, rect.width), round(rect.height * 0.66))
             self._slots.rect = pygame.Rect(rect.x, rect.y, rect.width, high)
             rect = pygame.Rect(rect.x, rect.y + high + theme.px(GAP), rect.width, rect.height)
             rect.height = sheet_rect.bottom - rect.y
             sheet_rect = rect
-        for sheet in self._sheets.values():
-            sheet.rect = sheet_rect
-        self._tabs.rect = pygame.Rect(
-            rect.x + theme.px(4), rect.y + theme.px(4), rect.width - theme.px(72), theme.px(36)
-        )
-        self._reset.put(theme, right=rect.right - theme.px(8), centery=self._tabs.rect.centery)
-        self._real_python.put(
-            theme,
-            right=self._reset.rect.left if self._may_reset() else self._reset.rect.right,
-            centery=self._tabs.rect.centery,
-        )
-        if not self._wide and self._story_shown:
-            self._story.place_under_tabs(theme, rect, self._tabs.rect.bottom)
+        self.desk.place(theme, sheet_rect)
+        if self.desk.story_in_front:
+            self._story.place_under_tabs(theme, rect, self.desk.tabs.rect.bottom)
 
     def _place_foot(self, theme: Theme, window: pygame.Rect) -> None:
         card = self._foot_card
@@ -1160,7 +911,7 @@ class WorkshopScene(Room):
         self._bar.paint(surface, theme)
         self._office.paint(surface, theme)
         draw.panel(surface, theme, self._foot_card, palette.card, radius=10, outline=palette.line)
-        if self._wide or self._story_shown:
+        if self._wide or self.desk.story_in_front:
             self._story.paint(surface, theme)
         self._run_bar.paint(surface, theme)
 
@@ -1189,15 +940,3 @@ class WorkshopScene(Room):
 
 def _is_low(theme: Theme, window: pygame.Rect) -> bool:
     return window.height / theme.scale < 600
-
-
-def _go_where_to_write(sheet: CodeEditor) -> None:
-    """Mark the `pass` that stands for what is missing, so that typing replaces it; else go to the end."""
-    buffer = sheet.buffer
-    for number, line in enumerate(buffer.lines):
-        if line.strip() == "pass":
-            start = len(line) - len(line.lstrip())
-            buffer.select(Spot(number, start), Spot(number, len(line)))
-            return
-    last = len(buffer.lines) - 1
-    buffer.go(Spot(last, len(buffer.line(last))))
