@@ -24,7 +24,7 @@ from game.script.liveness import dead_slots
 from game.script.predicates import LOOPS
 from game.script.reach import local_names
 from game.script.reading import Notes
-from game.script.refusals import CALLS, MODULES, OPERATORS, SHARED, refusal
+from game.script.refusals import CALLS, EXCEPTIONS, MODULES, OPERATORS, SHARED, refusal
 from game.script.touching import Touching
 from game.script.values import BINARY, BUILTINS, COMPARE, LARGEST, MOST_ITEMS, MOST_TEXT, SMALLEST, UNARY
 
@@ -48,6 +48,10 @@ _UNARY: Final = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
 
 ALWAYS_THERE: Final = (*BUILTINS, "deliver", "wait", "work")
 """What can be called in every script."""
+
+
+WAITING: Final = frozenset(["acquire", "get", "join", "poll", "put", "wait", "wait_for"])
+"""Methods whose last argument may be a timeout."""
 
 
 class TooMuchCode(Exception):
@@ -106,6 +110,7 @@ class Body:
         self.blocks: list[_Loop | _Guard] = []
         self.guards: list[_Guard] = []
         self.caught: tuple[int, ...] = ()
+        self.timeouts: list[ast.expr] = []
 
     def write(self) -> Function:
         """The finished function. Raises TooMuchCode; other problems go to the notes."""
@@ -217,6 +222,9 @@ class Body:
         self.emit(do.POP)
 
     def do_Assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.touching.renamed(self.node.name, target, node.value)
         self.value(node.value)
         if any(isinstance(target, ast.Tuple | ast.List) for target in node.targets):
             self.touching.plain(self.node.name, node.value)
@@ -294,7 +302,7 @@ class Body:
 
     def do_If(self, node: ast.If) -> None:
         other, end = _Label(), _Label()
-        self.value(node.test)
+        self.question(node.test)
         self.emit(do.JUMP_IF_NOT, other)
         self.block(node.body)
         if node.orelse:
@@ -306,7 +314,7 @@ class Body:
     def do_While(self, node: ast.While) -> None:
         loop, other = _Loop(_Label(), _Label(), self.height, 0, len(self.caught)), _Label()
         self.put(loop.again)
-        self.value(node.test)
+        self.question(node.test)
         self.emit(do.JUMP_IF_NOT, other)
         self.loop(loop, node.body)
         self.put(other)
@@ -498,7 +506,8 @@ class Body:
         names = []
         for one in node.elts if isinstance(node, ast.Tuple) else [node]:
             if not isinstance(one, ast.Name):
-                self.problem(one, say("name the exceptions: except Empty:"))
+                name = one.attr if isinstance(one, ast.Attribute) and one.attr in BASES else "Empty"
+                self.problem(one, say("name the exceptions: except {name}:", name=name))
             elif one.id in self.named or one.id in self.numbers:
                 self.problem(
                     one, say("{name!r} is something else in this script; give that another name", name=one.id)
@@ -509,7 +518,9 @@ class Body:
                     say(
                         "there is no exception {name!r} here{hint}",
                         name=one.id,
-                        hint=near_miss(one.id, BASES),
+                        hint=EXCEPTIONS.get(one.id)
+                        or near_miss(one.id, BASES)
+                        or say("; Exception stands for all of them"),
                     ),
                 )
             else:
@@ -556,6 +567,11 @@ class Body:
             method(node)
         self.line = line
 
+    def question(self, node: ast.expr) -> None:
+        """A value that is asked whether it is true."""
+        self.touching.asked(self.node.name, node)
+        self.value(node)
+
     def plain(self, node: ast.expr) -> None:
         """A value that had better be no handle."""
         self.touching.plain(self.node.name, node)
@@ -575,8 +591,18 @@ class Body:
                 elif any("\ud800" <= letter <= "\udfff" for letter in value):
                     self.problem(node, say("there is a character in this text that cannot be written"))
             case float():
+                hint = (
+                    say("; 1 is as good: a timeout may run out whenever one has to wait")
+                    if any(node is one for one in self.timeouts)
+                    else ""
+                )
                 self.problem(
-                    node, say("{value!r} is a fraction; only whole numbers are used here", value=value)
+                    node,
+                    say(
+                        "{value!r} is a fraction; only whole numbers are used here{hint}",
+                        value=value,
+                        hint=hint,
+                    ),
                 )
             case _:
                 text = ast.unparse(node)[:40]
@@ -605,7 +631,11 @@ class Body:
 
     def unknown(self, node: ast.AST, name: str, known: Iterable[str]) -> None:
         hint = near_miss(name, known)
-        if name.startswith("__"):
+        if name == "__name__":
+            self.problem(
+                node, say("'__name__' is not used here: nothing imports a script, the clerk just begins")
+            )
+        elif name.startswith("__"):
             self.problem(node, say("names that begin with '__' are not used here"))
         elif name in SHARED:
             self.problem(
@@ -614,8 +644,8 @@ class Body:
             )
         elif name in MODULES:
             self.problem(node, say("there is no module {name!r} here{hint}", name=name, hint=MODULES[name]))
-        elif name in CALLS or (hasattr(builtins, name) and not hint):
-            self.problem(node, say("{name}() is not used here{hint}", name=name, hint=CALLS.get(name, "")))
+        elif name in CALLS:
+            self.problem(node, say("{name}() is not used here{hint}", name=name, hint=CALLS[name]))
         else:
             self.problem(node, say("nothing here is called {name!r}{hint}", name=name, hint=hint))
 
@@ -675,7 +705,9 @@ class Body:
             return
         if sign != "not":
             self.touching.plain(self.node.name, node.operand)
-        self.value(node.operand)
+            self.value(node.operand)
+        else:
+            self.question(node.operand)
         self.emit(do.UNARY, UNARY[sign])
 
     def value_BoolOp(self, node: ast.BoolOp) -> None:
@@ -718,13 +750,15 @@ class Body:
                     self.problem(right, say("'is' is asked of None only; compare with '{sign}'", sign=sign))
             case ast.In() | ast.NotIn():
                 self.touching.plain(self.node.name, right)
+            case ast.Eq() | ast.NotEq():
+                self.touching.compared(self.node.name, left, right)
             case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
                 self.touching.plain(self.node.name, left)
                 self.touching.plain(self.node.name, right)
 
     def value_IfExp(self, node: ast.IfExp) -> None:
         other, end = _Label(), _Label()
-        self.value(node.test)
+        self.question(node.test)
         self.emit(do.JUMP_IF_NOT, other)
         self.value(node.body)
         self.emit(do.JUMP, end)
@@ -773,6 +807,9 @@ class Body:
     def method_call(self, node: ast.Call, attribute: ast.Attribute) -> None:
         function = self.node.name
         self.touching.method(function, node, attribute)
+        self.timeouts += [one.value for one in node.keywords if one.arg == "timeout"]
+        if attribute.attr in WAITING:
+            self.timeouts += node.args[-1:]
         if attribute.attr in LOOPS and node.args + node.keywords:
             self.wait_in_a_loop(node, attribute)
             return
@@ -898,6 +935,7 @@ class Body:
             self.problem(node, say("wait takes a list of what to wait for: wait([first, second])"))
             return
         self.touching.waited_for(self.node.name, node.args[0])
+        self.timeouts += timeouts
         self.value(node.args[0])
         if timeouts:
             self.value(timeouts[0])

@@ -31,7 +31,7 @@ class Reach:
         handles: Mapping[str, frozenset[Handle]],
         faces: Mapping[Handle, Face],
     ) -> None:
-        self.functions, self.faces, self.entry = functions, faces, entry
+        self.functions, self.faces, self.entry, self._handed = functions, faces, entry, handles
         self.everything = frozenset(self._with_faces_behind(handles))
         self.called = {entry}
         self.locals = {name: local_names(node) for name, node in functions.items()}
@@ -108,6 +108,12 @@ class Reach:
                 return self.exactly(function, value) and self.surely(function, node)
             case _:
                 return False
+
+    def handed(self, function: str, name: str) -> frozenset[Thing]:
+        """What a parameter of the entry is handed at the start; none for other variables."""
+        if function != self.entry:
+            return _NOTHING
+        return frozenset((name, handle) for handle in self._handed.get(name, ()))
 
     def inside(self, function: str, node: ast.expr) -> frozenset[Thing]:
         """Every handle that may lie in this list or tuple."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from game.language import say
 from game.problems import Place, Problem, ProblemsFound
+from game.script.elsewhere import in_other_languages
 
 LONGEST: Final = 20_000
 """The most characters of a script."""
@@ -101,7 +102,14 @@ def _tell(error: SyntaxError, notes: Notes) -> None:
     # Python's messages name lines of the script; the player sees lines of a file.
     message = re.sub(r" \(detected at line \d+\)| on line \d+", "", error.msg)
     message = re.sub(r"\s*\(script, line \d+\)|\s*\(<unknown>, line \d+\)", "", message)
-    notes.on(error.lineno or 1, error.offset or 1, say("Python cannot read this: {message}", message=message))
+    hint = in_other_languages(notes.lines[min(error.lineno or 1, len(notes.lines)) - 1])
+    if hint:
+        message = re.split(r"[.;,] (?:Did you mean|Maybe you meant|Perhaps you forgot)", message)[0]
+    notes.on(
+        error.lineno or 1,
+        error.offset or 1,
+        say("Python cannot read this: {message}{hint}", message=message, hint=hint),
+    )
 
 
 def _depth(tree: ast.Module, notes: Notes) -> None:

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from typing import Final
 
 from game.language import listed, say, say_many
 from game.problems import near_miss
 from game.request import CHANGE, WAIT, Face, Handle, Operation
+from game.script.elsewhere import REAL, known_as
 from game.script.reach import Reach, Thing
 from game.script.reading import Notes
 from game.script.refusals import METHODS
-from game.script.values import LIST_METHODS
+from game.script.values import BUILTINS, LIST_METHODS
+
+_QUESTIONS: Final = (
+    ("empty", "empty()"),
+    ("is_set", "is_set()"),
+    ("is_alive", "is_alive()"),
+    ("poll", "poll()"),
+    ("acquire", "acquire(block=False)"),
+)
+"""What one may want to know of a thing, by a method it has."""
 
 
 class Touching:
@@ -116,7 +127,11 @@ class Touching:
                 if self.reach.faces[Handle(unable[0][1].channel, behind)].context
             ]
             what = say("{node} is {face}; ", node=_text(node), face=_a(face)) if face else ""
-            way = say("; write: with {node}.{views}():", node=_text(node), views=views[0]) if views else ""
+            way = say("; write: {way}", way=f"with {_text(node)}.{views[0]}():") if views else ""
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                locks = self.reach.things(function, node.func.value)
+                if locks and all(self._face(one).context for one in locks):
+                    way = say("; write: {way}", way=f"with {_text(node.func.value)}:")
             self.notes.at(
                 node, say("{what}'with' needs a lock, or something that has one{way}", what=what, way=way)
             )
@@ -144,6 +159,43 @@ class Touching:
                     node=_text(node),
                     face=_a(face),
                     hint=_way(_text(node), face),
+                ),
+            )
+
+    def asked(self, function: str, node: ast.expr) -> None:
+        """A place where something is asked whether it is true."""
+        if self.reach.surely(function, node):
+            face = self._face(min(self.reach.things(function, node)))
+            asks = [question for name, question in _QUESTIONS if name in face.calls]
+            way = (
+                say("; ask: {question}", question=f"{_text(node)}.{asks[0]}")
+                if asks
+                else _way(_text(node), face)
+            )
+            self.notes.at(
+                node, say("{node} is {face}, and always true{way}", node=_text(node), face=_a(face), way=way)
+            )
+
+    def compared(self, function: str, left: ast.expr, right: ast.expr) -> None:
+        """Two things asked whether they are the same: what is shared is never the same as a plain value."""
+        for one, other in ((left, right), (right, left)):
+            if not self.reach.things(function, other) and _is_plain(other):
+                self.plain(function, one)
+
+    def renamed(self, function: str, target: ast.Name, value: ast.expr) -> None:
+        """`tally = 3`, which changes no board but only what the name stands for."""
+        things = self.reach.handed(function, target.id)
+        ways = [
+            next((name for name, _, writes in self._face(one).attributes if writes), "") for one in things
+        ]
+        if things and all(ways) and not self.reach.things(function, value):
+            self.notes.at(
+                target,
+                say(
+                    "{name} is {face}, and this would only call something else {name}; write: {way} = …",
+                    name=target.id,
+                    face=_a(self._face(min(things))),
+                    way=f"{target.id}.{ways[0]}",
                 ),
             )
 
@@ -198,6 +250,13 @@ class Touching:
         ):
             self._touch(function, [(thing, f"{operation.name}?")])
 
+    def _of_nobody(self, function: str, node: ast.expr) -> bool:
+        """Whether it comes from a name there is no variable for: that is told elsewhere, and enough."""
+        while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        known = {*self.reach.locals[function], *self.reach.functions, *BUILTINS, "wait"}
+        return isinstance(node, ast.Name) and node.id not in known
+
     def _hidden(self, node: ast.Attribute) -> bool:
         if node.attr.startswith("_"):
             self.notes.at(node, say("names that begin with '_' are not used here"))
@@ -206,11 +265,23 @@ class Touching:
     def _no_such(self, function: str, node: ast.Attribute, things: list[Thing]) -> None:
         """There is nothing of this name on any of these; or, without any, on plain values."""
         name, subject = node.attr, _text(node.value)
-        if isinstance(node.value, ast.Name) and node.value.id not in self.reach.locals[function]:
-            return  # that there is no such variable is told elsewhere, and enough
+        if self._of_nobody(function, node.value):
+            return
         if not things:
             lists = ", ".join(LIST_METHODS)
-            hint = METHODS.get(name) or near_miss(name, LIST_METHODS)
+            able = sorted(
+                {
+                    parameter
+                    for parameter, handle in self.reach.everything
+                    if name in self.reach.faces[handle].names()
+                }
+            )
+            hint: str = METHODS.get(name) or (
+                say_many("; {things} has it", "; {things} have it", len(able), things=listed(able))
+                if able
+                else ""
+            )
+            hint = hint or known_as(name, LIST_METHODS)
             hint = hint or say("; lists have {lists}, and other values have no methods", lists=lists)
             self.notes.at(
                 node, say("{subject} has no {name!r} here{hint}", subject=subject, name=name, hint=hint)
@@ -226,8 +297,20 @@ class Touching:
             )
             self.notes.at(node, say("{name} {way}", name=name, way=way))
             return
+        if (instead := REAL.get(face.python.rpartition(".")[2], {}).get(name)) is not None:
+            self.notes.at(
+                node,
+                say(
+                    "{subject} is {face}, but its {name!r} is not used here{way}",
+                    subject=subject,
+                    face=_a(face),
+                    name=name,
+                    way=instead,
+                ),
+            )
+            return
         names = face.names()
-        hint = near_miss(name, names) or (say("; it has {names}", names=", ".join(names)) if names else "")
+        hint = known_as(name, names) or (say("; it has {names}", names=", ".join(names)) if names else "")
         self.notes.at(
             node,
             say(
@@ -278,6 +361,13 @@ def _misfit(node: ast.Call, name: str, operation: Operation) -> tuple[ast.AST, s
     if missing:
         return node, say("{name}() needs {missing}: {takes}", name=name, missing=listed(missing), takes=takes)
     return None
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether it is surely no handle: a constant, or something reckoned out."""
+    return isinstance(node, ast.Tuple | ast.List | ast.BinOp | ast.UnaryOp | ast.Compare) or (
+        isinstance(node, ast.Constant) and node.value is not None
+    )
 
 
 def _a(face: Face) -> str:
