@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 
 import pygame
 
+from game.desktop.fields import commands
 from game.desktop.keys import BY_NAME
 from game.desktop.litter import Litter
 from game.desktop.sounds import Sounds
@@ -384,11 +385,9 @@ class App:
         event = meant
         self._dirty = self._dirty or event.type not in (pygame.NOEVENT, pygame.ACTIVEEVENT)
         if event.type == pygame.KEYDOWN:
-            self._swallow = meant is not given or any(
-                key.fits(event) for key in (*LARGER, *SMALLER, *ORIGINAL)
-            )
+            self._swallow = meant is not given or commands(event)
         if event.type == pygame.TEXTINPUT and self._swallow:
-            return  # X11 also types the + of Ctrl and +
+            return  # X11 also types the 1 of Ctrl and 1
         if event.type == pygame.QUIT:
             self.quit()
         elif event.type in (pygame.VIDEORESIZE, pygame.WINDOWSIZECHANGED):

@@ -40,9 +40,17 @@ def is_command(event: Event) -> bool:
     return bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not event.mod & pygame.KMOD_ALT
 
 
+def commands(event: Event) -> bool:
+    """Whether the letter of this key press means an order: X11 types the 1 of Ctrl+1 and the t of Alt+T.
+
+    Alt that makes another letter of the key is AltGr, or a Mac's Option, and types that letter."""
+    plain = event.key < 128 and event.unicode.lower() == chr(event.key)
+    return is_command(event) or bool(event.mod & pygame.KMOD_ALT and plain)
+
+
 def types_a_letter(event: Event) -> bool:
     """Whether this key press is the first half of a TEXTINPUT, and so nobody's shortcut."""
-    return bool(event.unicode) and event.unicode.isprintable() and not is_command(event)
+    return bool(event.unicode) and event.unicode.isprintable() and not commands(event)
 
 
 def press_key(buffer: Buffer, event: Event, clipboard: Clipboard, *, read_only: bool = False) -> bool:

@@ -14,6 +14,7 @@ from hands import key, typed
 
 from game.desktop import app as app_module
 from game.desktop.app import App, NoDisplay, Scene, WrongPygame, check_pygame, eased, render
+from game.desktop.editor import CodeEditor
 from game.desktop.fields import TextField
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Key
@@ -196,6 +197,28 @@ def test_the_letter_of_a_shortcut_is_not_typed_anywhere(window):
     app.frame([*typed("f"), *typed("ab")], 0.016)
     app.frame([key("ctrl+plus"), pygame.event.Event(pygame.TEXTINPUT, text="+"), *typed("c")], 0.016)
     assert field.text == "abc"
+
+
+def _held(code: int, mod: int, letter: str) -> list[pygame.event.Event]:
+    """A key pressed with others held, and the letter X11 types for it."""
+    return [
+        pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=letter, scancode=0),
+        pygame.event.Event(pygame.TEXTINPUT, text=letter),
+    ]
+
+
+def test_the_letter_of_a_key_held_with_ctrl_or_alt_is_an_order_and_not_typed(window):
+    app, form, found = window(), Scene(), []
+    editor = CodeEditor()
+    jump = Button("Next", lambda: found.append("next"), keys=[Key(pygame.K_t, pygame.KMOD_ALT)])
+    form.focus.set([editor, jump])
+    form.focus.give(editor)
+    app.push(form)
+    app.frame(_held(pygame.K_1, pygame.KMOD_LCTRL, "1"), 0.016)
+    app.frame(_held(pygame.K_t, pygame.KMOD_LALT, "t"), 0.016)
+    assert (editor.text, found) == ("", ["next"])
+    app.frame(_held(pygame.K_q, pygame.KMOD_RALT, "@"), 0.016)  # AltGr, or a Mac's Option
+    assert editor.text == "@"
 
 
 def test_a_scene_fades_in_over_the_last_one_and_not_with_reduced_motion(window):
