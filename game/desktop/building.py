@@ -41,8 +41,11 @@ from game.language import Said, say
 from game.plugins import Registry
 from game.request import DESK
 
-CLERKS: Final = ("ada", "bob", "cleo", "dan", "eve", "finn", "gus", "hal")
-MOST_CLERKS: Final = 8
+CLERKS: Final = (
+    *("ada", "bob", "cleo", "dan", "eve", "finn", "gus", "hal"),
+    *("ida", "jon", "kit", "lea", "max", "nora", "otis", "pia"),
+)
+MOST_CLERKS: Final = 16
 MOST_CHANNELS: Final = 10
 """What a board has room for."""
 

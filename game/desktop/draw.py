@@ -444,6 +444,32 @@ def _pattern_tile(theme: Theme, look: ClerkLook) -> pygame.Surface | None:
                 for shift in (-s, 0, s):
                     stroke(big, full, [(shift - thin, s + thin), (shift + s + thin, -thin)], thin)
                     stroke(big, full, [(shift - thin, -thin), (shift + s + thin, s + thin)], thin)
+            case "backslant":
+                for shift in (-s, 0, s):
+                    stroke(big, full, [(shift - thin, -thin), (shift + s + thin, s + thin)], thin * 2)
+            case "rings":
+                pygame.draw.circle(big, full, (s / 2, s / 2), s * 0.34, max(1, s // 8))
+            case "zigzag":
+                for level in (0.12, 0.62):
+                    bends = [(i * s / 4, (level + 0.24 * (i % 2)) * s) for i in range(-1, 6)]
+                    stroke(big, full, bends, thin * 1.4)
+            case "bricks":
+                for y, x in ((0.0, 0.25), (0.5, 0.75)):
+                    pygame.draw.rect(big, full, (0, y * s, s, thin))
+                    pygame.draw.rect(big, full, (x * s, y * s, thin, s / 2))
+            case "grid":
+                pygame.draw.rect(big, full, (0, s * 0.4, s, thin * 1.4))
+                pygame.draw.rect(big, full, (s * 0.4, 0, thin * 1.4, s))
+            case "gems":
+                gem = [(0.5, 0.14), (0.78, 0.5), (0.5, 0.86), (0.22, 0.5)]
+                pygame.draw.polygon(big, full, [(x * s, y * s) for x, y in gem])
+            case "pluses":
+                for x, y in ((0.25, 0.25), (0.75, 0.75)):
+                    pygame.draw.rect(big, full, (x * s - s * 0.2, y * s - thin / 2, s * 0.4, thin * 1.2))
+                    pygame.draw.rect(big, full, (x * s - thin / 2, y * s - s * 0.2, thin * 1.2, s * 0.4))
+            case "rain":
+                for x, y in ((0.25, 0.08), (0.75, 0.58)):
+                    pygame.draw.rect(big, full, (x * s - thin, y * s, thin * 2, s * 0.34))
         return pygame.transform.smoothscale(big, (side, side))
 
     return theme.surfaces.get(("pattern", look, side), make)

@@ -113,7 +113,7 @@ def portrait(
         return
     clerk_bar(surface, theme, rect, look, radius=size / 2)
     made = sprite(
-        theme, ("face", index % 8, size), size, size, look.fill, lambda b: _face(b, size, look, index)
+        theme, ("face", index % 16, size), size, size, look.fill, lambda b: _face(b, size, look, index)
     )
     put(surface, made, centre)
 
@@ -153,7 +153,16 @@ def _face(b: Brush, size: float, look: ClerkLook, index: int) -> None:
             b.line(mix(skin, (120, 30, 20), 0.6), 1 * u, at(20.4, 27.2), at(23.6, 27.2))
         case _:
             b.line(mix(skin, (120, 30, 20), 0.6), 1 * u, at(19.6, 26.8), at(22, 28), at(24.4, 26.8))
-    _cap(b, 22 * u, 15.6 * u, u, look)
+    (_bowler if index // 8 % 2 else _cap)(b, 22 * u, 15.6 * u, u, look)
+
+
+def _bowler(b: Brush, x: float, y: float, u: float, look: ClerkLook) -> None:
+    """What the ninth clerk and those after wear: round, with a brim and no button. (x, y) as for a cap."""
+    dark, tall = rgb("#2A2B33"), 10.4
+    crown = [(x + 8.6 * u * math.cos(t), y - 2 * u + tall * u * math.sin(t)) for t in _turns(180, 360, 20)]
+    b.shape(dark, *crown)
+    b.box(x - 8.6 * u, y - 4.4 * u, 17.2 * u, 3.2 * u, mix(look.fill, (255, 253, 248), 0.3))
+    b.box(x - 13.4 * u, y - 1.4 * u, 26.8 * u, 2.4 * u, dark, radius=1.2 * u)
 
 
 def _cap(b: Brush, x: float, y: float, u: float, look: ClerkLook) -> None:

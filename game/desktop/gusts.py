@@ -51,7 +51,7 @@ class GustButton(Button):
 
 class GustPanel(Widget):
     """The next gust to choose, and the wind blown so far. Everybody keeps their place and their number,
-    whether they can move or not."""
+    whether they can move or not. Where there are too many, the wheel brings the others, row by row."""
 
     def __init__(
         self, agents: Sequence[str], clerks: Sequence[str], on_gust: Callable[[str], object]
@@ -62,6 +62,7 @@ class GustPanel(Widget):
         self._rows: tuple[GustButton | _Waiting, ...] = ()
         self._wind: Wind = ()
         self._shown: object = None
+        self._first, self._fits = 0, 0
 
     def show(self, moves: Sequence[Move], wind: Wind, frame: Frame | None) -> None:
         """Offer these moves after this wind; `frame` says who waits, and for what."""
@@ -101,7 +102,20 @@ class GustPanel(Widget):
     def handle(self, event: Event) -> bool:
         if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
             return False
+        if event.type == pygame.MOUSEMOTION:
+            self.hovered = self.rect.collidepoint(event.pos)
+        if event.type == pygame.MOUSEWHEEL and self.hovered:
+            return self._scroll(-event.y)
         return any([child.handle(event) for child in self.children()])
+
+    def _scroll(self, by: int) -> bool:
+        before = self._first
+        self._first = max(0, min(len(self._rows) - self._fits, self._first + by))
+        return self._first != before
+
+    def reveal(self, child: Widget) -> None:
+        at = next((place for place, row in enumerate(self._rows) if row is child), self._first)
+        self._scroll(min(0, at - self._first) or max(0, at + 1 - self._first - self._fits))
 
     def height(self, theme: Theme) -> int:
         """How high it must be."""
@@ -127,10 +141,22 @@ class GustPanel(Widget):
         room = foot.y - y
         if self._rows and step * len(self._rows) > room:
             step = max(theme.px(24), room // len(self._rows))
-        for row in self._rows:
-            place = pygame.Rect(inner.x, y, inner.width, step - theme.px(6 if step >= theme.px(36) else 2))
+        self._fits = max(1, min(len(self._rows), room // step))
+        self._scroll(0)
+        shown = range(self._first, self._first + self._fits)
+        wide = inner.width
+        if self._fits < len(self._rows):
+            wide -= theme.px(12)
+            self._draw_bar(
+                surface, theme, pygame.Rect(inner.right - theme.px(5), y, theme.px(6), step * self._fits)
+            )
+        for number, row in enumerate(self._rows):
+            place = pygame.Rect(inner.x, y, wide, step - theme.px(6 if step >= theme.px(36) else 2))
             if isinstance(row, GustButton):
-                row.rect = place
+                row.rect = place if number in shown else pygame.Rect(0, 0, 0, 0)
+            if number not in shown:
+                continue
+            if isinstance(row, GustButton):
                 row.draw(surface, theme)
             else:
                 row.draw(surface, theme, place)
@@ -138,6 +164,13 @@ class GustPanel(Widget):
         if self._wind:
             text = say("your wind:  {wind}", wind=format_wind(self._wind))
             words.label(surface, theme, text, foot, palette.brass_ink, role="code", size="small")
+
+    def _draw_bar(self, surface: pygame.Surface, theme: Theme, room: pygame.Rect) -> None:
+        """How much of the rows one sees, and where."""
+        count = len(self._rows)
+        bar = pygame.Rect(room.x, 0, room.width, max(room.width * 2, room.height * self._fits // count))
+        bar.top = room.top + (room.height - bar.height) * self._first // (count - self._fits)
+        draw.pill(surface, theme, bar, theme.palette.faint if self.hovered else theme.palette.line)
 
 
 class _Waiting(NamedTuple):

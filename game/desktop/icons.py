@@ -293,6 +293,16 @@ _SHAPES: dict[str, Callable[[Pen], object]] = {
     "star": lambda pen: pen.soft(*_spikes(5, 11, 5), width=1),
     "pentagon": lambda pen: pen.soft(*_polygon(5, 9.8, -90)),
     "cross": lambda pen: pen.box(8.4, 2.4, 7.2, 19.2, 1.4).box(2.4, 8.4, 19.2, 7.2, 1.4),
+    "ring": lambda pen: pen.disc(12, 12, 10).disc(12, 12, 5, clear=True),
+    "heart": lambda pen: pen.disc(7.4, 8.6, 5.4).disc(16.6, 8.6, 5.4).soft((3.6, 12), (20.4, 12), (12, 20.8)),
+    "drop": lambda pen: pen.disc(12, 14.8, 7).soft((12, 2.8), (17.2, 11), (6.8, 11)),
+    "hourglass": lambda pen: pen.soft((4, 3.6), (20, 3.6), (12, 12)).soft((4, 20.4), (20, 20.4), (12, 12)),
+    "arrow": lambda pen: pen.soft((12, 3), (20.6, 12), (3.4, 12)).box(8.4, 11, 7.2, 10.4, 1.2),
+    "moon": lambda pen: pen.disc(11, 12, 9.8).disc(16.4, 9.4, 7.8, clear=True),
+    "bolt": lambda pen: pen.soft(
+        (14.4, 2.6), (5, 13.6), (11, 13.6), (9.6, 21.4), (19, 10.2), (13, 10.2), width=1.2
+    ),
+    "bar": lambda pen: pen.box(1.6, 7.6, 20.8, 8.8, 2),
 }
 
 

@@ -252,12 +252,14 @@ _ROW_GAP: Final = 20.0
 _HANG_GAP: Final = 40.0
 _FACTORS: Final = (1.25, 1.12, 1.0, 0.92, 0.84, 0.76, 0.7, 0.64, 0.58, 0.52, 0.47, 0.43)
 _FOLDED, _SPLIT = 0.72, 0.86
+_TORN: Final = 0.8
+"""In cells, things may be so much smaller to have all who are linked in one row."""
 
 
 def arrange(cast: Cast, width: float, height: float) -> Plan:
     """The placement of a cast on a board of this size: the largest that fits, in the fewest bands.
 
-    Nothing overlaps and nothing leaves the board from 480 × 360 up, for up to 8 clerks and 10 channels;
+    Nothing overlaps and nothing leaves the board from 480 × 360 up, for up to 16 clerks and 10 channels;
     beyond that things only get smaller.
     """
     if not cast.clerks and not cast.things:
@@ -268,7 +270,7 @@ def arrange(cast: Cast, width: float, height: float) -> Plan:
     found: list[tuple[float, int, float, Placed]] = []
     tallest = max((len(column) for column in columns), default=0)
     for most in range(1, tallest + 1):
-        split = _split(columns, most)
+        split = _split(columns, most, cast.links)
         for bands in range(1, min(len(split), 4) + 1):
             for factor in _FACTORS:
                 if factor > 1 and factor > airy:
@@ -302,14 +304,19 @@ def rearranged(cast: Cast, plan: Plan, places: Mapping[Key, Point]) -> Plan:
     return _finish(cast, plan.size, plan.factor, boxes, plan.counter)
 
 
-def _split(columns: list[list[Key]], most: int) -> list[list[Key]]:
-    """The columns with none higher than so many things: high ones are cut into even ones side by side."""
-    narrow = []
+def _split(columns: list[list[Key]], most: int, links: Sequence[Link]) -> list[list[Key]]:
+    """The columns with none higher than so many things: high ones are cut into even ones side by side. Where
+    that leaves whole offices that pass each other nothing, one office comes after the other."""
+    parts = []
     for column in columns:
-        parts = math.ceil(len(column) / most)
-        per = math.ceil(len(column) / parts)
-        narrow += [column[index : index + per] for index in range(0, len(column), per)]
-    return narrow
+        per = math.ceil(len(column) / math.ceil(len(column) / most))
+        parts.append([column[index : index + per] for index in range(0, len(column), per)])
+    if len({len(part) for part in parts}) == 1:
+        side = {key: number for part in parts for number, column in enumerate(part) for key in column}
+        ends = ((side.get(("clerk", one.clerk)), side.get(("channel", one.channel))) for one in links)
+        if all(clerk == channel or channel is None for clerk, channel in ends):
+            return [column for office in zip(*parts, strict=True) for column in office]
+    return [column for part in parts for column in part]
 
 
 Key = tuple[str, str]
@@ -555,9 +562,11 @@ def _spread(
 def _grid(
     cast: Cast, columns: list[list[Key]], width: float, height: float
 ) -> tuple[float, dict[Key, Box], Box | None]:
-    """Everything in even cells, row by row and back: for casts that fit in no other way."""
+    """Everything in even cells, row by row and back: for casts that fit in no other way. Who passes things
+    to one another stands side by side."""
     shared: list[Key] = [("channel", thing.name) for thing in cast.things if thing.shape not in FLOWS]
-    keys = shared + [key for column in columns for key in column]
+    groups = _groups(cast, [key for column in columns for key in column])
+    keys = shared + [key for group in groups for key in group]
     counter = min(_COUNTER * 0.5, height / 8) if cast.counter else 0.0
     room_w, room_h = width - 2 * _MARGIN, height - 2 * _MARGIN - (counter + 6 if counter else 0)
 
@@ -571,7 +580,11 @@ def _grid(
         w, h = cell(across)
         return min(w / widest, h / tallest)
 
-    across = max(range(1, len(keys) + 1), key=lambda count: (fit(count), -count))
+    def worth(count: int) -> float:
+        whole = not shared and all(count % len(group) == 0 for group in groups)
+        return fit(count) * (1 if whole else _TORN)
+
+    across = max(range(1, len(keys) + 1), key=lambda count: (worth(count), -count))
     factor = min(fit(across) * 0.88, _FACTORS[-1] if columns else 1.0)
     w, h = cell(across)
     boxes = {}
@@ -584,6 +597,19 @@ def _grid(
         boxes[key] = Box(x, y, *size)
     desk = Box(_MARGIN, height - _MARGIN - counter, room_w, counter) if counter else None
     return factor, boxes, desk
+
+
+def _groups(cast: Cast, keys: Sequence[Key]) -> list[list[Key]]:
+    """The keys, taken apart into those that are linked to one another, each part in the order given."""
+    part: dict[Key, list[Key]] = {key: [key] for key in keys}
+    for link in cast.links:
+        one, other = part.get(("clerk", link.clerk)), part.get(("channel", link.channel))
+        if one is not None and other is not None and one is not other:
+            one += other
+            part |= dict.fromkeys(other, one)
+    order = {key: place for place, key in enumerate(keys)}
+    found = {id(group): sorted(group, key=order.__getitem__) for group in part.values()}
+    return sorted(found.values(), key=lambda group: order[group[0]])
 
 
 def _finish(

@@ -82,7 +82,10 @@ SAFE: Final = Palette(
 SAFE_CLERKS: Final = tuple(
     clerk_look(fill, look.pattern, look.shape)
     for fill, look in zip(
-        ("#1420E0", "#F5BC10", "#C40000", "#16DDE8", "#101014", "#B74072", "#BFDC97", "#6C0093"),
+        (
+            *("#1420E0", "#F5BC10", "#C40000", "#16DDE8", "#101014", "#B74072", "#BFDC97", "#6C0093"),
+            *("#8D8DEC", "#670808", "#670854", "#8D41D9", "#A0A07A", "#67B341", "#7A6741", "#EC7AB3"),
+        ),
         CLERK_LOOKS,
         strict=True,
     )

@@ -163,7 +163,7 @@ def clerk_look(fill: str, pattern: str, shape: str) -> ClerkLook:
 
 
 # Chosen so that every two stay apart (CIELAB) under normal sight and simulated protanopia, deuteranopia
-# and tritanopia: 30 for the first two, 15 for the first six, 9 for all eight.
+# and tritanopia: 30 for the first two, 15 for the first six, 9 for all sixteen. So do patterns and shapes.
 CLERK_LOOKS = (
     clerk_look("#BF3B2B", "plain", "circle"),
     clerk_look("#24756F", "slant", "square"),
@@ -173,6 +173,14 @@ CLERK_LOOKS = (
     clerk_look("#93B7DA", "waves", "star"),
     clerk_look("#D98C84", "hatch", "pentagon"),
     clerk_look("#4B4F3A", "rungs", "cross"),
+    clerk_look("#B38DFF", "backslant", "ring"),
+    clerk_look("#080854", "rings", "heart"),
+    clerk_look("#672EC6", "zigzag", "drop"),
+    clerk_look("#ECD98D", "bricks", "hourglass"),
+    clerk_look("#1B0808", "grid", "arrow"),
+    clerk_look("#67D9C6", "gems", "moon"),
+    clerk_look("#8D67A0", "pluses", "bolt"),
+    clerk_look("#670808", "rain", "bar"),
 )
 
 

@@ -118,6 +118,10 @@ class Timeline(Widget):
         self._picture_key: tuple[object, ...] = ()
         self._scale = 1.0
         self._follow = True
+        self._sought = False
+        """The player chose a clerk, whose lane is to be brought into sight."""
+        self._held: int | None = None
+        """Where the bar beside the lanes was taken hold of."""
 
     # -- what it shows --
 
@@ -174,16 +178,25 @@ class Timeline(Widget):
         lanes, whole = self._rows(theme)
         header = theme.px(_HEADER)
         sunk = max(0, header + whole - self.rect.height)
-        if self._follow and sunk and film and (event := film.frames[round(self.position)].event):
-            seen = next((one for one in lanes if one.lane.name == event.agent), None)
-            if seen:
-                low = seen.top + seen.height - (self.rect.height - header)
-                self._sink = max(min(self._sink, seen.top), low)
+        # While it plays, lanes hold still: somebody else moves at every step.
+        if self._follow and sunk and film and self.position == int(self.position):
+            event = film.frames[int(self.position)].event
+            seen = next((one for one in lanes if event and one.lane.name == event.agent), None)
+            self._bring(seen, self.rect.height - header)
+        if self._sought and sunk:
+            self._bring(next((one for one in lanes if one.lane.name == self.chosen), None),
+                        self.rect.height - header)  # fmt: skip
+        self._sought = False
         self._sink = max(0, min(self._sink, sunk))
         self._follow = False
         return _Track(
             left, right, self.rect.y + header, self.rect.bottom, column, self._shift, lanes, self._sink
         )
+
+    def _bring(self, seen: Seen | None, room: int) -> None:
+        """Scroll as far as it takes to have a lane in sight."""
+        if seen is not None:
+            self._sink = max(min(self._sink, seen.top), seen.top + seen.height - room)
 
     def _rows(self, theme: Theme) -> tuple[tuple[Seen, ...], int]:
         """The lanes from the top, as high as there is room for, and how high they are together."""
@@ -222,6 +235,27 @@ class Timeline(Widget):
             assert self.no_return is not None
             self._no_way_back(surface, theme, track, self.no_return)
         self._playhead(surface, theme, track)
+        if bar := self._bar(track):
+            lit = self._held is not None or self.hovered
+            draw.pill(surface, theme, bar, theme.palette.faint if lit else theme.palette.line)
+
+    def _bar(self, track: _Track) -> pygame.Rect | None:
+        """What is dragged to see other lanes; None where all are in sight."""
+        room, whole = track.bottom - track.top, _whole(track)
+        if whole <= room or room <= 0:
+            return None
+        high = max(round(16 * self._scale), room * room // whole)
+        top = track.top + (room - high) * min(track.sink, whole - room) // (whole - room)
+        wide = max(4, round(6 * self._scale))
+        return pygame.Rect(self.rect.right - wide, top, wide, high)
+
+    def _pull(self, track: _Track, y: int) -> None:
+        """The bar was dragged so far."""
+        bar = self._bar(track)
+        if bar is not None and self._held is not None:
+            room = track.bottom - track.top
+            share = (y - self._held - track.top) / max(1, room - bar.height)
+            self._sink = round(max(0.0, min(1.0, share)) * (_whole(track) - room))
 
     def _no_way_back(self, surface: pygame.Surface, theme: Theme, track: _Track, number: int) -> None:
         """The words at the line from which on nothing can be saved, out of the playhead's way."""
@@ -245,9 +279,7 @@ class Timeline(Widget):
         x = track.x(self.position)
         if not track.left - 1 <= x <= track.right + 1:
             return
-        end = min(
-            track.bottom, track.top + (track.lanes[-1].top + track.lanes[-1].height if track.lanes else 0)
-        )
+        end = min(track.bottom, track.top + _whole(track))
         wide = max(2, theme.px(2))
         pygame.draw.rect(
             surface,
@@ -272,10 +304,15 @@ class Timeline(Widget):
             self.hovered = self.rect.collidepoint(event.pos)
             if self._drag:
                 self._seek(track.position(event.pos[0]))
-                return True
-            return False
+            if self._held is not None:
+                self._pull(track, event.pos[1])
+            return self._drag or self._held is not None
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
             x, y = event.pos
+            if (bar := self._bar(track)) and x >= bar.left - 4 * self._scale and y >= track.top:
+                self._held = y - bar.top if bar.top <= y < bar.bottom else bar.height // 2
+                self._pull(track, y)
+                return True
             if x < track.left - 8:
                 lane = self._lane_at(track, y)
                 if lane is not None and lane.kind == "clerk":
@@ -287,6 +324,9 @@ class Timeline(Widget):
             else:
                 # A click on a step shows the moment after it.
                 self._seek(float(int(track.position(x)) + 1))
+            return True
+        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._held is not None:
+            self._held = None
             return True
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._drag:
             self._drag = False
@@ -306,6 +346,7 @@ class Timeline(Widget):
     def choose(self, clerk: str) -> None:
         """Follow this clerk; "" follows everybody."""
         self.chosen = clerk
+        self._sought = True
 
     def jump(self, sort: Sort, *, back: bool = False) -> bool:
         """To the next step of a sort, or the one before; False where there is none."""
@@ -335,9 +376,7 @@ class Timeline(Widget):
 
     def _lanes_overflow(self) -> bool:
         track = self._track
-        if track is None or not track.lanes:
-            return False
-        return track.lanes[-1].top + track.lanes[-1].height > track.bottom - track.top
+        return track is not None and _whole(track) > track.bottom - track.top
 
     def _key(self, key: int) -> bool:
         assert self._film is not None
@@ -499,6 +538,11 @@ def _porter_name(agent: str) -> str:
     return agent.partition("/")[0]
 
 
+def _whole(track: _Track) -> int:
+    """How high all lanes are together."""
+    return track.lanes[-1].top + track.lanes[-1].height if track.lanes else 0
+
+
 def _name_width(lane: Lane, theme: Theme) -> int:
     if lane.kind == "porter":
         return theme.width(_porter_name(lane.name), "code", 11)
@@ -538,7 +582,8 @@ class _Painter:
         clerks = self.film.system.clerks
         self.surface.set_clip(lanes_clip)
         for seen in self.track.lanes:
-            self.gutter(seen, clerks)
+            if lanes_clip.inflate(0, theme.px(6)).contains(self.row(seen)):  # no name is cut in half
+                self.gutter(seen, clerks)
             draw.panel(self.surface, theme, self.row(seen), p.paper, radius=min(6, seen.height / 3))
         self.surface.set_clip(lanes_clip.clip(track_clip))
         first = max(0, int(self.track.position(self.track.left)) - 1)
@@ -712,6 +757,9 @@ class _Painter:
             size = 12 if row.height >= theme.px(15) else 10.5
             fits = (text for text in short_waits(span.text) if theme.width(text, size=size) <= room.width)
             if row.height >= theme.px(11) and (text := next(fits, "")):
+                if row.height < theme.px(15):  # a dashed line would strike the words through
+                    wide = theme.width(text, size=size) + theme.px(6)
+                    self.surface.fill(p.card, (room.x - theme.px(3), box.y, wide, box.height))
                 words.label(self.surface, theme, text, room, p.muted, size=size)
 
     def readings(self, seen: Seen) -> None:

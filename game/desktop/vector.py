@@ -18,6 +18,19 @@ from game.world import ENDED, ClerkView
 
 _PALETTE: Final = Palette()
 _SIDES: Final = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
+_DRAWN: Final = {
+    "heart": "M 12 21.6 L 2.8 12.2 C 0 7 4 2.6 7.4 3 C 10 3.2 11.4 4.6 12 6 C 12.6 4.6 14 3.2 16.6 3 "
+    "C 20 2.6 24 7 21.2 12.2 Z",
+    "drop": "M 12 1.8 L 17.8 10.8 C 21 16 17.4 21.8 12 21.8 C 6.6 21.8 3 16 6.2 10.8 Z",
+    "hourglass": "M 3 2.6 L 21 2.6 L 13 12 L 21 21.4 L 3 21.4 L 11 12 Z",
+    "arrow": "M 12 2 L 21.6 13 L 15.6 13 L 15.6 21.4 L 8.4 21.4 L 8.4 13 L 2.4 13 Z",
+    "moon": "M 14 2.6 C 4 0 0 8 1.4 14 C 4 23 16 25 20.4 15.4 C 12 19 6 10 14 2.6 Z",
+    "bolt": "M 14.8 2 L 4.4 14 L 10.8 14 L 9.2 22 L 19.6 9.8 L 13.2 9.8 Z",
+    "bar": "M 1.6 7.6 L 22.4 7.6 L 22.4 16.4 L 1.6 16.4 Z",
+    "ring": "M 2 12 C 2 -1.2 22 -1.2 22 12 C 22 25.2 2 25.2 2 12 Z M 7 12 C 7 18.6 17 18.6 17 12 "
+    "C 17 5.4 7 5.4 7 12 Z",
+}
+"""Signs no regular polygon makes: paths on a square of 24 by 24, its middle at (12, 12)."""
 _LIVES: Final[Mapping[str, str]] = {
     "new": say("not started"),
     "leaving": say("on the way home"),
@@ -49,6 +62,11 @@ def peg_path(shape: str, size: float = 7.5) -> str:
     """A clerk's sign as an SVG path about (0, 0)."""
     if shape == "circle":
         return f"M{-size} 0 A{size} {size} 0 1 0 {size} 0 A{size} {size} 0 1 0 {-size} 0 Z"
+    if shape in _DRAWN:
+        return " ".join(
+            part if part.isalpha() else f"{(float(part) - 12) * size / 10:.1f}"
+            for part in _DRAWN[shape].split()
+        )
     if shape == "cross":
         a, b = size * 0.36, size
         arm = [(-a, -b), (a, -b), (a, -a), (b, -a), (b, a), (a, a)]

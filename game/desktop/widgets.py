@@ -372,7 +372,8 @@ class Tab(NamedTuple):
 
 
 class Tabs(Widget):
-    """One of a few. Left and Right move, Home and End jump. `dark` stands on slate."""
+    """One of a few. Left and Right move, Home and End jump. `dark` stands on slate. Where they are too wide
+    together, the chosen one is kept in sight; the wheel and the arrows at both ends bring the others."""
 
     focusable = True
 
@@ -392,6 +393,10 @@ class Tabs(Widget):
         self.cursor = pygame.SYSTEM_CURSOR_HAND
         self._places: tuple[pygame.Rect, ...] = ()
         self._pointed = -1
+        self._shift = 0
+        self._furthest = 0
+        self._shown = -1
+        self._arrows: tuple[tuple[pygame.Rect, int], ...] = ()
 
     def _widths(self, theme: Theme) -> list[int]:
         role: Role = "code" if self.dark else "interface"
@@ -415,13 +420,10 @@ class Tabs(Widget):
             self.hovered = self.rect.collidepoint(event.pos)
             self._pointed = self._under(event.pos)
             return False
-        if (
-            event.type == pygame.MOUSEBUTTONDOWN
-            and event.button == 1
-            and (under := self._under(event.pos)) >= 0
-        ):
-            self.choose(under)
-            return True
+        if event.type == pygame.MOUSEWHEEL and self.hovered:
+            return self._scroll(round((event.x - event.y) * self.rect.height))
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            return self._press(event.pos)
         if event.type == pygame.KEYDOWN and self.focused:
             moves = {
                 pygame.K_LEFT: self.current - 1, pygame.K_RIGHT: self.current + 1,
@@ -432,16 +434,66 @@ class Tabs(Widget):
                 return True
         return False
 
+    def _press(self, point: tuple[int, int]) -> bool:
+        for arrow, way in self._arrows:
+            if arrow.collidepoint(point):
+                return self._scroll(way * self.rect.width // 2)
+        if (under := self._under(point)) < 0:
+            return False
+        self.choose(under)
+        return True
+
+    def _scroll(self, by: int) -> bool:
+        before = self._shift
+        self._shift = max(0, min(self._furthest, self._shift + by))
+        return self._shift != before
+
     def _under(self, point: tuple[int, int]) -> int:
         return next((i for i, place in enumerate(self._places) if place.collidepoint(point)), -1)
 
+    def _room(self, theme: Theme, widths: Sequence[int]) -> pygame.Rect:
+        """Where tabs are to be seen, between the arrows if there are any; brings a newly chosen one there."""
+        whole = sum(widths)
+        if whole <= self.rect.width:
+            self._furthest, self._shift, self._arrows = 0, 0, ()
+            return self.rect.inflate(0, theme.px(6))
+        room = self.rect.inflate(-theme.px(36), 0)
+        self._furthest = whole - room.width
+        if self._shown != self.current:
+            left = sum(widths[: self.current])
+            self._shift = max(left + widths[self.current] - room.width, min(self._shift, left))
+        self._shift = max(0, min(self._furthest, self._shift))
+        sides = pygame.Rect(self.rect.topleft, (theme.px(18), self.rect.height))
+        self._arrows = ((sides, -1), (sides.move(self.rect.width - sides.width, 0), 1))
+        return room
+
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
-        palette, x = theme.palette, self.rect.x
+        widths = self._widths(theme)
+        room = self._room(theme, widths)
+        self._shown = self.current
+        clip = surface.get_clip()
+        surface.set_clip(room.clip(clip))
+        self._draw_tabs(surface, theme, widths, room)
+        surface.set_clip(clip)
+        for arrow, way in self._arrows:
+            ink = theme.palette.on_ink if self.dark else theme.palette.ink
+            if not (self._shift if way < 0 else self._furthest - self._shift):
+                ink = mix(ink, theme.palette.slate_deep if self.dark else theme.palette.card, 0.75)
+            sign = "back" if way < 0 else "forward"
+            icons.put_icon(surface, theme, sign, arrow.center, 14, ink)
+
+    def _draw_tabs(
+        self, surface: pygame.Surface, theme: Theme, widths: Sequence[int], room: pygame.Rect
+    ) -> None:
+        palette, x = theme.palette, (room.x if self._arrows else self.rect.x) - self._shift
         places = []
-        for i, (tab, wide) in enumerate(zip(self.tabs, self._widths(theme), strict=True)):
+        for i, (tab, wide) in enumerate(zip(self.tabs, widths, strict=True)):
             place = pygame.Rect(x, self.rect.y, wide, self.rect.height)
-            places.append(place)
             x += wide
+            whole = not self._arrows or (room.left <= place.left and place.right <= room.right)
+            places.append(place if whole else pygame.Rect(0, 0, 0, 0))
+            if not whole:
+                continue
             chosen, pointed = i == self.current, i == self._pointed
             if self.dark:
                 ink = palette.on_ink if chosen else palette.code if pointed else palette.code_comment

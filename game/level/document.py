@@ -26,7 +26,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 LevelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
 
-MOST_CLERKS: Final = 8
+MOST_CLERKS: Final = 16
 MOST_OPTIONS: Final = 8
 """Of one slot: they stand side by side in the window."""
 

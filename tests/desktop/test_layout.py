@@ -15,12 +15,15 @@ from game.desktop.theme import Theme
 from game.story import Spot, Token
 
 SHAPES = ("belt", "chute", "tube", "tally", "cards", "key", "box", "bell")
-CLERKS = ("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal")
+CLERKS = (
+    *("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal"),
+    *("ida", "jon", "kit", "lea", "max", "nora", "otis", "pia"),
+)
 
 
 @st.composite
 def casts(draw: st.DrawFn) -> Cast:
-    clerks = CLERKS[: draw(st.integers(1, 8))]
+    clerks = CLERKS[: draw(st.integers(1, 8) | st.integers(9, 16))]
     things = tuple(
         Thing(f"thing{index}", shape, draw(st.integers(1, 12)) if shape == "cards" else 0)
         for index, shape in enumerate(draw(st.lists(st.sampled_from(SHAPES), max_size=10)))

@@ -37,7 +37,13 @@ def seen(colour: Colour, sight: str) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize(
     ("looks", "clerks", "apart"),
-    [(CLERK_LOOKS, 2, 30), (CLERK_LOOKS, 6, 15), (CLERK_LOOKS, 8, 9), (SAFE_CLERKS, 8, 32)],
+    [
+        (CLERK_LOOKS, 2, 30),
+        (CLERK_LOOKS, 6, 15),
+        (CLERK_LOOKS, 16, 9),
+        (SAFE_CLERKS, 8, 32),
+        (SAFE_CLERKS, 16, 19),
+    ],
 )
 def test_clerks_are_told_apart_by_every_kind_of_sight(looks, clerks, apart):
     for one, other in combinations(looks[:clerks], 2):
@@ -46,7 +52,7 @@ def test_clerks_are_told_apart_by_every_kind_of_sight(looks, clerks, apart):
 
 
 def test_clerks_are_told_apart_without_colour():
-    assert len({look.pattern for look in CLERK_LOOKS}) == len({look.shape for look in CLERK_LOOKS}) == 8
+    assert len({look.pattern for look in CLERK_LOOKS}) == len({look.shape for look in CLERK_LOOKS}) == 16
 
 
 @pytest.mark.parametrize("name", PALETTES)

@@ -338,7 +338,7 @@ class SettingsScene(Room):
             self._paint_sample(surface, theme, pygame.Rect(inner.x, y, inner.width, inner.bottom - y))
 
     def _paint_sample(self, surface: pygame.Surface, theme: Theme, room: pygame.Rect) -> None:
-        """The colours that matter: eight clerks, a passed and a refused stamp."""
+        """The colours that matter: sixteen clerks, a passed and a refused stamp."""
         if room.height < theme.px(96):
             return
         palette = theme.palette
@@ -346,12 +346,13 @@ class SettingsScene(Room):
             room.x, room.y + theme.px(14), room.width, min(room.height - theme.px(14), theme.px(110))
         )
         draw.panel(surface, theme, box, palette.paper, radius=9, outline=palette.line)
-        step = theme.px(46)
-        for number in range(8):
+        step, row = theme.px(46), theme.px(48)
+        for number in range(len(theme.looks)):
             look = theme.clerk(number)
-            x = box.x + theme.px(34) + number * step
-            icons.clerk_mark(surface, theme, (x, box.centery - theme.px(14)), look, 24)
-            bar = pygame.Rect(x - theme.px(17), box.centery + theme.px(10), theme.px(34), theme.px(14))
+            x = box.x + theme.px(34) + number % 8 * step
+            y = box.centery - row // 2 + number // 8 * row - theme.px(2)
+            icons.clerk_mark(surface, theme, (x, y - theme.px(9)), look, 20)
+            bar = pygame.Rect(x - theme.px(17), y + theme.px(6), theme.px(34), theme.px(13))
             draw.clerk_bar(surface, theme, bar, look)
         right = box.right - theme.px(18)
         for word, ink in ((say("REFUSED"), palette.post), (say("PASSED"), palette.teal)):
