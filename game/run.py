@@ -140,11 +140,15 @@ class Office:
     """The door to real processes. Opening it returns at once; its process is ready some 0.1 s later."""
 
     def __init__(
-        self, clerks: str = "fork" if sys.platform == "linux" else "spawn", patience: float = PATIENCE
+        self,
+        clerks: str = "fork" if sys.platform == "linux" else "spawn",
+        patience: float = PATIENCE,
+        yields: int = 0,
     ) -> None:
         """`clerks` is the way in which clerks' processes are started; `patience` is how long, in seconds,
-        what must happen by the rules may take before it counts as a disagreement."""
-        self._method, self._patience = clerks, patience
+        what must happen by the rules may take before it counts as a disagreement; `yields` is by how much
+        the office and its clerks stand back (`nice`) where processors are scarce."""
+        self._method, self._patience, self._yields = clerks, patience, yields
         self._sent: System | None = None
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
@@ -174,7 +178,7 @@ class Office:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         process = context.Process(
-            target=office_process, args=(theirs, self._method, self._patience), name="office"
+            target=office_process, args=(theirs, self._method, self._patience, self._yields), name="office"
         )
         with _without_main():
             process.start()

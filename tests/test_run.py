@@ -733,3 +733,16 @@ def test_a_letter_is_really_torn_where_two_receive(office):
     ]
     result = office.run(system, Along(parse_wind("ada*5 bob*3 cy*3"), "calm"))
     assert (result.ending, delivered(result.trace)) == ("finished", [0, 1, 2, 3])
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="has no niceness")
+def test_an_office_that_yields_stands_back_with_all_its_clerks():
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    with Office(yields=3) as office:
+        waits = {"ada": "def ada(belt):\n    belt.get()\n"}
+        run = office.start(a_system(waits, {"belt": Queue()}, {"ada": {"belt": "belt"}}), Free())
+        until = time.monotonic() + 20
+        while not run.pids and time.monotonic() < until:
+            run.poll()
+        for pid in (office.pid, run.pids["ada"]):
+            assert os.getpriority(os.PRIO_PROCESS, pid) == min(own + 3, 19)

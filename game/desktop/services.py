@@ -57,6 +57,8 @@ TRIES: Final = 2
 YIELDS: Final = 10
 """By how much the inspector's process stands back (`nice`) where processors are scarce: a search takes every
 moment it can get, and on one or two cores those would be missing in the frames of the window."""
+CLERKS_YIELD: Final = 5
+"""By how much the office and its clerks do, who are watched: less than the inspector."""
 
 
 class Inspector:
@@ -242,7 +244,7 @@ class OfficeDesk:
     """The office as the window sees it: one run at a time, and a crew for the present level kept waiting."""
 
     def __init__(self) -> None:
-        self._office = Office()
+        self._office = Office(yields=CLERKS_YIELD)
         self._run: Run | None = None
         self._system: System | None = None
         self._told_lost = ""

@@ -6,6 +6,7 @@ talks to it. It ends with its owner, and its clerks end with it.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -59,9 +60,11 @@ FRAME: Final = 0.016
 """How often, in seconds, steps are sent to an owner who watches."""
 
 
-def office_process(owner: Connection, method: str, patience: float) -> None:
+def office_process(owner: Connection, method: str, patience: float, yields: int = 0) -> None:
     """What the office's process runs until its owner closes the connection or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner is interrupted; it tells us what to do
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
+        os.nice(yields)
     if hasattr(os, "setsid"):
         os.setsid()
     gc.disable()
