@@ -386,6 +386,8 @@ class App:
         self._dirty = self._dirty or event.type not in (pygame.NOEVENT, pygame.ACTIVEEVENT)
         if event.type == pygame.KEYDOWN:
             self._swallow = meant is not given or commands(event)
+        elif event.type == pygame.KEYUP:
+            self._swallow = False  # what comes without a key after it, from an input method, is meant
         if event.type == pygame.TEXTINPUT and self._swallow:
             return  # X11 also types the 1 of Ctrl and 1
         if event.type == pygame.QUIT:

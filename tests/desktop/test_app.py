@@ -221,6 +221,18 @@ def test_the_letter_of_a_key_held_with_ctrl_or_alt_is_an_order_and_not_typed(win
     assert editor.text == "@"
 
 
+def test_letters_that_come_without_a_key_are_typed_though_a_shortcut_came_before(window):
+    app, form, editor = window(), Scene(), CodeEditor()
+    form.focus.set([editor])
+    form.focus.give(editor)
+    app.push(form)
+    app.frame(
+        [*_held(pygame.K_1, pygame.KMOD_LCTRL, "1"), pygame.event.Event(pygame.KEYUP, key=pygame.K_1)], 0.016
+    )
+    app.frame([pygame.event.Event(pygame.TEXTINPUT, text="é")], 0.016)  # an input method's
+    assert editor.text == "é"
+
+
 def test_a_scene_fades_in_over_the_last_one_and_not_with_reduced_motion(window):
     for reduced, frames in ((True, 1), (False, 5)):
         app = window()
