@@ -186,13 +186,19 @@ def _goals_with(win: Mapping[str, Any], name: str, wish: str | None) -> Mapping[
     return found or ({"left_over": []} if win else {})
 
 
-class Drafting:
-    """A blueprint under way, with everything it was and, once taken back, would have been."""
+Places = Mapping[tuple[str, str], tuple[float, float]]
+"""Where things were put, as shares of a board, by ("clerk", name) or ("channel", name)."""
 
-    def __init__(self, blueprint: Blueprint) -> None:
+
+class Drafting:
+    """A blueprint under way, and where its things were put, with everything that was and, once taken back,
+    would have been. No file says where things stand; to take back a change is to put them back too."""
+
+    def __init__(self, blueprint: Blueprint, places: Places | None = None) -> None:
         self.now = blueprint
-        self._past: list[Blueprint] = []
-        self._future: list[Blueprint] = []
+        self.places: Places = dict(places or {})
+        self._past: list[tuple[Blueprint, Places]] = []
+        self._future: list[tuple[Blueprint, Places]] = []
         self._merging = ""
 
     @property
@@ -203,16 +209,19 @@ class Drafting:
     def can_redo(self) -> bool:
         return bool(self._future)
 
-    def change(self, blueprint: Blueprint, merging: str = "") -> bool:
-        """Have it so; False when it is so already. Changes one after the other with the same `merging`, the
-        letters of one script, are taken back as one."""
-        if blueprint == self.now:
+    def change(self, blueprint: Blueprint, merging: str = "", places: Places | None = None) -> bool:
+        """Have it so, its things put there or where they are; False when it is so already. Changes one after
+        the other with the same `merging`, the letters of one script, are taken back as one."""
+        places = self.places if places is None else places
+        if blueprint == self.now and places == self.places:
             return False
         if not merging or merging != self._merging:
-            self._past.append(self.now)
+            self._past.append((self.now, self.places))
         self._merging = merging
         self._future.clear()
-        self.now = blueprint
+        self.places = dict(places)
+        if blueprint != self.now:
+            self.now = blueprint
         return True
 
     def undo(self) -> bool:
@@ -222,11 +231,11 @@ class Drafting:
     def redo(self) -> bool:
         return self._move(self._future, self._past)
 
-    def _move(self, source: list[Blueprint], target: list[Blueprint]) -> bool:
+    def _move(self, source: list[tuple[Blueprint, Places]], target: list[tuple[Blueprint, Places]]) -> bool:
         if not source:
             return False
-        target.append(self.now)
-        self.now = source.pop()
+        target.append((self.now, self.places))
+        self.now, self.places = source.pop()
         self._merging = ""
         return True
 

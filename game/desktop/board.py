@@ -131,6 +131,11 @@ class Board(Widget):
         return self._staging
 
     @property
+    def in_hand(self) -> bool:
+        """Whether a thing is being dragged."""
+        return self._dragging
+
+    @property
     def _view(self) -> tuple[float, float]:
         return self.rect.width / self._scale, self.rect.height / self._scale
 

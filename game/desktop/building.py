@@ -13,7 +13,8 @@ workshop of a level in the mode `build`. It knows nothing of files. A scene
 - may call what the player's presses call: `add_clerk`, `add`, `remove`, `rename`, `connect`, `disconnect`,
   `set_option`, `set_goal`, `undo`, `redo`. Each gives "" or says in a sentence why it cannot be done.
 
-Where things stand on the board is its arrangement (`board.arrangement`), which is not part of the draft.
+Where things stand is the draft's too, so that a move is taken back as everything else is; no file says it,
+and `on_arrange(arrangement)` tells a scene that wants to keep it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from typing import Any, Final
 
 import pygame
 
-from game.authoring.blueprint import NAME, Blueprint, Drafting, Part
+from game.authoring.blueprint import NAME, Blueprint, Drafting, Part, Places
 from game.desktop import draw, icons, words
-from game.desktop.arrangements import PLAIN
+from game.desktop.arrangements import PLAIN, Arrangement
 from game.desktop.board import Board
 from game.desktop.drafted import configured, drafted, ends_of
 from game.desktop.glossary import ENTRIES
@@ -99,6 +100,7 @@ class Building:
         *,
         stock: Stock = ANYTHING,
         on_change: Callable[[], object] = lambda: None,
+        on_arrange: Callable[[Arrangement], object] = lambda arrangement: None,
         on_pick: Callable[[Key | None], object] = lambda key: None,
         on_trouble: Callable[[str], object] = lambda sentence: None,
         give_focus: Callable[[Widget], object] = lambda widget: None,
@@ -109,11 +111,13 @@ class Building:
         self.registry = registry
         self.stock = stock
         self.on_change = on_change
+        self.on_arrange = on_arrange
         self.on_pick = on_pick
         self.on_trouble = on_trouble
         self.give_focus = give_focus
         self.picked: Key | None = None
         self.board = BuildBoard(self)
+        self.board.on_arrange = self._placed
         self.tray = Tray(self)
         self.panel = PartPanel(self)
         self.layer = Layer(self)
@@ -147,6 +151,7 @@ class Building:
             self.picked = None
             self.on_pick(None)
         self.board.take(*drafted(self.now, self.registry))
+        self.board.arrange(Arrangement(self.draft.places, self.board.arrangement.square), tell=False)
         self.board.picked = self.picked
         self.panel.refresh()
 
@@ -184,10 +189,9 @@ class Building:
         return self._added(("channel", name), self.now.with_channel(name, kind), at)
 
     def _added(self, key: Key, blueprint: Blueprint, at: Point | None) -> str:
-        if at is not None:
-            self.board.arrange(self.board.arrangement.put(key, at))
+        places = {one: place for one, place in self.draft.places.items() if one != key}
         self.picked = key
-        self._become(blueprint)
+        self._become(blueprint, places if at is None else {**places, key: at})
         self.on_pick(key)
         return ""
 
@@ -199,7 +203,8 @@ class Building:
         if key[1] in self.stock.given:
             return self._cannot(say("{name} belongs to this office.", name=key[1]))
         now = self.now
-        self._become(now.without_clerk(key[1]) if key[0] == "clerk" else now.without_channel(key[1]))
+        now = now.without_clerk(key[1]) if key[0] == "clerk" else now.without_channel(key[1])
+        self._become(now, {one: at for one, at in self.draft.places.items() if one != key})
         return ""
 
     def rename(self, name: str, wish: str) -> str:
@@ -219,14 +224,11 @@ class Building:
         key = next(
             (one for one in (("clerk", name), ("channel", name)) if self._is_there(one)), ("clerk", name)
         )
-        place = self.board.arrangement.places.get(key)
         picked = key == self.picked
-        if place is not None:
-            arrangement = self.board.arrangement.without(key).put((key[0], wish), place)
-            self.board.arrange(arrangement)
         if picked:
             self.picked = (key[0], wish)
-        self._become(self.now.renamed(name, wish))
+        places = {(key[0], wish) if one == key else one: at for one, at in self.draft.places.items()}
+        self._become(self.now.renamed(name, wish), places)
         if picked:
             self.on_pick(self.picked)
         return ""
@@ -300,6 +302,17 @@ class Building:
         self._become(replace(self.now, title=title.strip()))
         return ""
 
+    def stand(self, arrangement: Arrangement) -> None:
+        """Have everything stand so, as it was arranged elsewhere."""
+        self.board.arrange(arrangement)
+
+    def _placed(self, arrangement: Arrangement) -> None:
+        """Something was moved by hand: a drag is one change, arrow after arrow on one thing another."""
+        merging = "" if self.board.in_hand else f"place {self.board.picked}"
+        if self.draft.change(self.now, merging, arrangement.places):
+            self.on_change()
+        self.on_arrange(arrangement)
+
     def undo(self) -> bool:
         return self._moved(self.draft.undo())
 
@@ -308,14 +321,20 @@ class Building:
 
     def _moved(self, moved: bool) -> bool:
         if moved:
-            self.refresh()
-            self.on_change()
+            self._show()
         return moved
 
-    def _become(self, blueprint: Blueprint) -> None:
-        if self.draft.change(blueprint):
-            self.refresh()
-            self.on_change()
+    def _become(self, blueprint: Blueprint, places: Places | None = None) -> None:
+        if self.draft.change(blueprint, places=places):
+            self._show()
+
+    def _show(self) -> None:
+        """The draft has changed: show it, and tell of it."""
+        before = self.board.arrangement
+        self.refresh()
+        self.on_change()
+        if self.board.arrangement != before:
+            self.on_arrange(self.board.arrangement)
 
     def _cannot(self, sentence: str) -> str:
         self.on_trouble(sentence)

@@ -132,13 +132,42 @@ def test_a_wire_between_two_clerks_is_refused_in_a_sentence():
 
 def test_things_are_dragged_to_their_places_and_delete_takes_them_away():
     site = Site(EMPTY.with_clerk("ada").with_channel("belt", "queue"))
-    before = site.middle("belt")
+    before, before_it = site.middle("belt"), site.now
     site.drag(before, (before[0], before[1] + 90))
     assert site.middle("belt")[1] - before[1] == pytest.approx(90, abs=6)
-    assert site.changes == 0, "a place is no part of the draft"
+    assert site.changes == 1 and site.now == before_it, "a place is no part of the office"
     site.do(*click(site.middle("belt")), key("delete"))
     assert site.now.channels == () and site.building.picked is None
     assert site.building.undo() and site.now.channels[0].name == "belt"
+
+
+def test_where_a_thing_stood_comes_back_with_undo_drag_by_drag_and_all_its_arrows_at_once():
+    site = Site()
+    board, draft = site.building.board, site.building.draft
+    site.building.add_clerk((0.5, 0.5))
+    site.do()
+    for to in ((420, 200), (700, 500)):
+        start = site.middle("ada")
+        site.drag(start, to)
+    far = dict(board.arrangement.places)
+    site.focus.give(board)
+    for _ in range(3):
+        site.do(key("left"))
+    site.building.rename("ada", "zoe")
+    assert set(board.arrangement.places) == {("clerk", "zoe")}
+    site.building.undo()
+    site.building.undo()
+    assert board.arrangement.places == far, "three arrows are one change"
+    site.building.undo()
+    site.building.undo()
+    assert board.arrangement.places == {("clerk", "ada"): (0.5, 0.5)} and draft.can_undo
+    site.building.redo()
+    site.building.redo()
+    assert board.arrangement.places == far
+    site.building.remove(("clerk", "ada"))
+    assert board.arrangement.places == {}
+    site.building.undo()
+    assert board.arrangement.places == far
 
 
 def test_by_keyboard_parts_are_added_renamed_and_tied_in_the_panel():

@@ -245,6 +245,30 @@ def test_a_file_written_by_hand_is_put_aside_before_it_is_written_over(player, t
     assert "Once upon a time." in path.read_text()
 
 
+def test_to_move_things_writes_no_file_and_they_stand_so_in_the_workshop_and_back(player, tmp_path):
+    path, _ = built(tmp_path)
+    text = path.read_text() + "# mine\n"
+    path.write_text(text)
+    scene = opened(player, path)
+    player.drag(middle(player, "ada"), (400, 500))
+    player.frame()
+    player.house.wait_for_writing()
+    assert path.read_text() == text and not list(path.parent.glob(f"*{BEFORE}*"))
+    placed = scene.building.board.arrangement
+    assert ("clerk", "ada") in placed.places
+    scene.building.write("ada", "def ada(belt):\n    belt.put(1)\n")
+    scene.run()
+    player.frame()
+    board = player.app.scene._office.board
+    assert board.arrangement == placed
+    board.arrange(placed.put(("clerk", "ada"), (0.2, 0.2)))
+    player.app.scene.back()
+    player.frame()
+    assert scene.building.board.arrangement.places == {("clerk", "ada"): (0.2, 0.2)}
+    player.app.pop()
+    assert opened(player, path).building.board.arrangement.places == {("clerk", "ada"): (0.2, 0.2)}
+
+
 def test_a_level_that_says_more_is_offered_to_be_played(player, tmp_path):
     text = (shipped("levels") / "post_office/22-mind-the-chalk.yaml").read_text()
     path = tmp_path / "levels/chalk.yaml"

@@ -142,7 +142,10 @@ class FreePlayScene(Room):
             blueprint = fresh_office(house) if path is None else read_office(path, house.registry)
             self._known = text_known(path, blueprint) if path is not None else None
         self.draft = Drafting(blueprint)
+        kept = house.arrangement(self._key) if path is not None else PLAIN
+        self.draft.places = kept.places
         self._unkept = False
+        self._written = blueprint
         self._since_edit = 0.0
         self._compiled: Blueprint | None = None
         self._missing: str | None = None
@@ -153,13 +156,14 @@ class FreePlayScene(Room):
             self.draft,
             house.registry,
             on_change=self._changed,
+            on_arrange=self._arranged,
             on_pick=self._picked,
             on_trouble=self._trouble,
             give_focus=lambda widget: self.focus.give(widget, ring=True),
         )
         self._board_card = self._panel_card = self._tray_card = pygame.Rect(0, 0, 0, 0)
+        self.building.board.arrangement = kept
         self._make_bar()
-        self._take_arrangement()
         self._set_widgets()
 
     def _make_bar(self) -> None:
@@ -209,7 +213,7 @@ class FreePlayScene(Room):
     # -- what changed --
 
     def _changed(self) -> None:
-        self._unkept = True
+        self._unkept = self._unkept or self.draft.now is not self._written
         self._since_edit = 0.0
         self._show_script()
         self._set_widgets()
@@ -265,10 +269,6 @@ class FreePlayScene(Room):
         path = self.path or Path("office.yaml")
         return key_of(path, str(self.draft.now.rest.get("id", path.stem)), self.house.campaigns)
 
-    def _take_arrangement(self) -> None:
-        self.building.board.arrangement = self.house.arrangement(self._key) if self.path else PLAIN
-        self.building.board.on_arrange = self._arranged
-
     def _arranged(self, arrangement: Arrangement) -> None:
         if self.path is not None:
             self.house.arrange(self._key, arrangement)
@@ -279,7 +279,7 @@ class FreePlayScene(Room):
         if not self._unkept or self.house.folder is None:
             return
         self._unkept = False
-        now = self.draft.now
+        self._written = now = self.draft.now
         if self.path is None:
             self.path = new_office(self.house.folder, now.title)
             self.house.arrange(self._key, self.building.board.arrangement)
@@ -309,6 +309,10 @@ class FreePlayScene(Room):
                     self._keep_text(path, text)
 
         self.house.write(job)
+
+    def enter(self) -> None:
+        if self.path is not None:  # things may have been moved while the office was open
+            self.building.stand(self.house.arrangement(self._key))
 
     def update(self, dt: float) -> bool:
         changed = super().update(dt)
