@@ -2,7 +2,7 @@
 
     xvfb-run -s "-screen 0 1280x720x24" python benchmarks/first_frame.py
 
-Prints medians. Exits with 1 when the window takes more than 1.0 s, or a run more than 150 ms.
+Prints medians. Exits with 1 when the window takes more than 0.8 s, or a run more than 150 ms.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import sys
 import tempfile
 import time
 
-from figures import tell
+from figures import as_installed, tell
 
 STARTS = 5
-WINDOW, RUN = 1.0, 0.150
+WINDOW, RUN = 0.8, 0.150
 
 CHILD = """
 import json, os, sys, time
@@ -88,13 +88,13 @@ def start(level: str) -> dict[str, object]:
 
 
 def main() -> int:
+    as_installed()
     slow = 0
     for what, level in (("title", "-"), ("level 1.1", "1.1")):
         results = [start(level) for _ in range(STARTS)]
         first = statistics.median(float(str(result["first"])) for result in results)
         slow += first > WINDOW
-        if level == "-":
-            tell("first_frame", first * 1000)
+        tell("first_frame" if level == "-" else "first_level", first * 1000)
         print(f"{what}: first picture after {first * 1000:.0f} ms (median of {STARTS})")
         runs = [run for result in results for run in result["runs"]]  # type: ignore[attr-defined]
         if runs:

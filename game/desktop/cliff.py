@@ -82,9 +82,10 @@ def _still(theme: Theme, size: tuple[int, int]) -> pygame.Surface:
         big.fill(mix(middle, low_sky, max(0.0, (part - 0.45) / 0.55) ** 1.4), (0, y, place.size[0], 1))
     sun = place.at(640, HORIZON - 42)
     for radius, part in ((150, 0.16), (112, 0.3), (78, 0.9)):
-        glow = pygame.Surface(place.size, pygame.SRCALPHA)
-        pygame.draw.circle(glow, (255, 250, 236, round(255 * part)), sun, place.long(radius))
-        big.blit(glow, (0, 0))
+        wide = place.long(radius)
+        glow = pygame.Surface((2 * wide + 2, 2 * wide + 2), pygame.SRCALPHA)
+        pygame.draw.circle(glow, (255, 250, 236, round(255 * part)), (wide + 1, wide + 1), wide)
+        big.blit(glow, (round(sun[0]) - wide - 1, round(sun[1]) - wide - 1))
     for points, part in (
         (
             ((-900, 520), (-900, 486), (60, 482), (150, 470), (236, 474), (330, 496), (402, 508), (402, 520)),

@@ -147,6 +147,7 @@ class House:
 
         def read() -> None:
             with contextlib.suppress(Exception):  # whoever needs it will meet the same, and say so
+                import game.desktop.scenes.levels
                 import game.desktop.scenes.workshop
                 import game.level.document  # noqa: F401
 

@@ -244,7 +244,7 @@ class Theme:
         self.bindings = bindings or Bindings()
         self.text_scale = min(LARGEST_TEXT, max(SMALLEST_TEXT, text_scale))
         self._drawn: Theme | None = None
-        self.surfaces: Keep[pygame.Surface] = Keep(6_000_000, _pixels)
+        self.surfaces: Keep[pygame.Surface] = Keep(10_000_000, _pixels)
         self.layouts: Keep[object] = Keep(4_000, lambda _: 1)
         self.widths: Keep[int] = Keep(8_000, lambda _: 1)
         self._fonts: dict[tuple[Role, int, Weight], pygame.font.Font] = {}
