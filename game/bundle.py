@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from game.history import History, Try, plain_try, read_try
-from game.saves import Progress, Shelf, dump_progress, plain_answer, read_progress
+from game.language import say
+from game.saves import Progress, Shelf, dump_progress, not_json, plain_answer, read_progress
 
 FORMAT: Final = "draughty-bundle"
 VERSION: Final = 1
@@ -51,23 +52,29 @@ def read_bundle(raw: bytes) -> Bundle:
     """The bundle in the text of a file; the file of progress alone will do as well. Raises ValueError with
     the reason it is none, or not a whole one."""
     if len(raw) > MOST_BYTES:
-        raise ValueError("it is far too large")
+        raise ValueError(say("it is far too large"))
     plain: Any = None
     try:
         plain = json.loads(raw)
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(say("it is nested too deep")) from error
     except UnicodeDecodeError as error:
-        raise ValueError("it is not UTF-8 text") from error
+        raise ValueError(say("it is not UTF-8 text")) from error
     except ValueError as error:
-        raise ValueError(f"it is not JSON ({error})") from error
+        raise ValueError(not_json(error)) from error
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         return Bundle(read_progress(raw), {})
     if plain.get("version") != VERSION:
-        raise ValueError(f"its version is {plain.get('version')!r}; this game knows {VERSION}")
+        raise ValueError(
+            say(
+                "its version is {version!r}; this game knows {known}",
+                version=plain.get("version"),
+                known=VERSION,
+            )
+        )
     listed = plain.get("tries")
     if not isinstance(listed, dict) or not all(isinstance(tries, list) for tries in listed.values()):
-        raise ValueError("its tries are not lists by level")
+        raise ValueError(say("its tries are not lists by level"))
     progress = read_progress(json.dumps(plain.get("progress")).encode("utf-8"))
     return Bundle(progress, {key: tuple(map(read_try, tries)) for key, tries in listed.items()})
 

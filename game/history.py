@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 from game.files import only_one, write_whole
+from game.language import say
 from game.level.model import Answer
 from game.saves import plain_answer, read_answer
 
@@ -79,7 +80,7 @@ def read_try(plain: Any) -> Try:
             "answer": answer,
         } if 0 <= stars <= 3 and all(isinstance(one, int) for one in metrics.values()):
             return Try(at, read_answer(answer), verdict, stars, failure, metrics)
-    raise ValueError("a try is not one")
+    raise ValueError(say("a try is not one"))
 
 
 class History:

@@ -44,6 +44,10 @@ class Said(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.template, self.many, self.number, self.parts)
 
+    def __str__(self) -> str:
+        """Itself, so that `str` of an exception with such a message remembers it too."""
+        return self
+
 
 def say(template: str, /, **parts: object) -> Said:
     """A sentence with parts: say("{clerk} reads {value}", clerk="ada", value=3).

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from game.files import only_one, write_whole
-from game.language import say
+from game.language import joined, say, say_many
 from game.level.model import Answer
 from game.trace import from_plain, plain_built, read_built, to_plain
 
@@ -318,13 +318,26 @@ def read_progress(raw: bytes) -> Progress:
     sound."""
     plain, version = _open(raw)
     if version > VERSION:
-        raise ValueError(f"it was written by a newer game (version {version}; this one knows {VERSION})")
+        raise ValueError(
+            say(
+                "it was written by a newer game (version {version}; this one knows {known})",
+                version=version,
+                known=VERSION,
+            )
+        )
     for number in range(version, VERSION):
         plain = MIGRATIONS[number](plain)
     progress, faults = _progress(plain)
     if faults:
-        raise ValueError("; ".join(faults))
+        raise ValueError(joined("; ", faults))
     return progress
+
+
+def not_json(error: ValueError) -> str:
+    """Why a text is no JSON, and where to look."""
+    if not isinstance(error, json.JSONDecodeError):
+        return say("it is not JSON")
+    return say("it is not JSON: look at line {line}, column {column}", line=error.lineno, column=error.colno)
 
 
 def _open(raw: bytes) -> tuple[dict[str, Any], int]:
@@ -332,18 +345,18 @@ def _open(raw: bytes) -> tuple[dict[str, Any], int]:
     try:
         plain = json.loads(raw)
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(say("it is nested too deep")) from error
     except UnicodeDecodeError as error:
-        raise ValueError("it is not UTF-8 text") from error
+        raise ValueError(say("it is not UTF-8 text")) from error
     except ValueError as error:
-        raise ValueError(f"it is not JSON ({error})") from error
+        raise ValueError(not_json(error)) from error
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
-        raise ValueError("it is not a file of this game")
+        raise ValueError(say("it is not a file of this game"))
     version = plain.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise ValueError(f"its version is {version!r}")
+        raise ValueError(say("its version is {version!r}", version=version))
     if not isinstance(plain.get("levels"), dict):
-        raise ValueError("it has no levels")
+        raise ValueError(say("it has no levels"))
     return plain, version
 
 
@@ -354,32 +367,32 @@ def _progress(plain: dict[str, Any]) -> tuple[Progress, list[str]]:
         try:
             levels[key] = _level(entry)
         except ValueError as error:
-            faults.append(f"{key}: {error}")
+            faults.append(say("{key}: {fault}", key=key, fault=str(error)))
     return Progress(levels), faults
 
 
 def _level(plain: Any) -> LevelProgress:
     if not isinstance(plain, dict):
-        raise ValueError("not an object")
+        raise ValueError(say("it is not an object"))
     stars, attempts = _count(plain, "stars"), _count(plain, "attempts")
     if stars > 3:
-        raise ValueError(f"{stars} stars")
+        raise ValueError(say_many("{count} star", "{count} stars", stars))
     best = plain.get("best", {})
     if not isinstance(best, dict):
-        raise ValueError("best is not an object")
+        raise ValueError(say("{key} is {number!r}", key="best", number=best))
     solved_at = plain.get("solved_at", "")
     if not isinstance(solved_at, str):
-        raise ValueError("solved_at is not text")
+        raise ValueError(say("{key} is {number!r}", key="solved_at", number=solved_at))
     numbers = {name: _count(best, name) for name in best}
     skipped = plain.get("skipped", False)
     if not isinstance(skipped, bool):
-        raise ValueError("skipped is neither true nor false")
+        raise ValueError(say("{key} is {number!r}", key="skipped", number=skipped))
     slot = _count(plain, "slot")
     if slot >= SLOTS:
-        raise ValueError(f"there is no slot {slot}")
+        raise ValueError(say("there is no slot {slot}", slot=slot))
     answers = plain.get("answers", [None] * SLOTS)
     if not isinstance(answers, list) or len(answers) != SLOTS:
-        raise ValueError("its answers are not a list of three")
+        raise ValueError(say("its answers are not a list of three"))
     kept = tuple(answer if answer is None else read_answer(answer) for answer in answers)
     return LevelProgress(stars, numbers, attempts, solved_at, kept, slot, skipped)
 
@@ -387,7 +400,7 @@ def _level(plain: Any) -> LevelProgress:
 def _count(plain: dict[str, Any], key: str) -> int:
     number = plain.get(key, 0)
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise ValueError(f"{key} is {number!r}")
+        raise ValueError(say("{key} is {number!r}", key=key, number=number))
     return number
 
 
@@ -396,7 +409,7 @@ def read_answer(plain: Any) -> Answer:
     match plain:
         case {"level": str(level), "scripts": dict(scripts), "choices": dict(choices), "winds": list(winds)}:
             if not all(isinstance(text, str) for text in (*scripts.values(), *winds)):
-                raise ValueError("its answer holds something that is not text")
+                raise ValueError(say("its answer holds something that is not text"))
             values = {name: from_plain(value) for name, value in choices.items()}
             return Answer(level, scripts, values, tuple(winds), *read_built(plain))
-    raise ValueError("its answer is not one")
+    raise ValueError(say("its answer is not one"))

@@ -247,6 +247,8 @@ def _built(header: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, A
 def _json_object(number: int, line: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {number}, column {error.colno}: this is not JSON") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"line {number}: not JSON ({error})") from error
     if not isinstance(found, dict):

@@ -70,7 +70,7 @@ def test_times_are_kept_in_utc():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "it is not JSON (Expecting value: line 1 column 1 (char 0))"),
+        (b"", "it is not JSON: look at line 1, column 1"),
         (b"\xff\xfe\x00", "it is not UTF-8 text"),
         (b"[" * 100_000, "it is nested too deep"),
         (b"[]", "it is not a file of this game"),
@@ -117,8 +117,8 @@ def test_a_damaged_level_costs_only_itself(tmp_path: Path):
     progress, notices = shelf.read()
     assert progress == good
     assert notices == (
-        f"Part of {shelf.path} is lost: text: not an object; many: 4 stars; odd: its answer is not one; "
-        "few: its answers are not a list of three; slot: there is no slot 3; minus: attempts is -1. "
+        f"Part of {shelf.path} is lost: text: it is not an object; many: 4 stars; odd: its answer is not "
+        "one; few: its answers are not a list of three; slot: there is no slot 3; minus: attempts is -1. "
         "The file is kept as progress.damaged.20261122-120000.json.",
     )
     assert shelf.read() == (good, ())

@@ -135,7 +135,8 @@ class _Reading:
     def _known(self, path: Path_, data: dict[str, Any], keys: Sequence[str]) -> None:
         for key in data:
             if key not in keys:
-                self._wrong((*path, key), f"unknown key{near_miss(key, keys)}", "key")
+                miss = near_miss(key, keys) or f"; there are {', '.join(keys)}"
+                self._wrong((*path, key), f"unknown key{miss}", "key")
 
     def _text(self, data: dict[str, Any], key: str, needed: bool = False) -> str:
         found = data.get(key)

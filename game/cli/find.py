@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,7 +123,12 @@ def trace_in(path: Path) -> Trace:
     except UnicodeDecodeError as error:
         raise ProblemsFound([Problem(Place(str(path)), "", "this is no trace: it is not text")]) from error
     except ValueError as error:
-        raise ProblemsFound([Problem(Place(str(path)), "", str(error))]) from error
+        spot = re.match(r"line (\d+)(?:, column (\d+))?: ", str(error))
+        spots = spot.groups() if spot else ()
+        place = Place(str(path), *(int(number or 0) for number in spots))
+        message = str(error)[spot.end() :] if spot else str(error)
+        hint = "; `draughty run LEVEL --trace FILE` writes a trace" if "JSON" in message else ""
+        raise ProblemsFound([Problem(place, "", message + hint)]) from error
 
 
 @contextlib.contextmanager

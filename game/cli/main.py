@@ -6,6 +6,7 @@ instant: so nothing but click and the standard library here, or at the top of an
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -123,6 +124,9 @@ def draughty(ctx: click.Context, plugins: tuple[str, ...]) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and the exit code. Nothing a user can do makes a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer letters than a level has
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
         sys.stdout.flush()

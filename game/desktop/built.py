@@ -369,12 +369,13 @@ def sketch(level: Level, answer: Answer) -> System | None:
     try:
         shown = as_far_as_built(with_choices(level, answer.choices), answer)
         shown = replace(shown, clerks=_alike(shown.clerks))
-        idle = {
-            script.name: f"def {script.name}({', '.join(_names(shown.clerks, script.name))}):\n    pass\n"
+        idle = tuple(
+            replace(
+                script, text=f"def {script.name}({', '.join(_names(shown.clerks, script.name))}):\n    pass\n"
+            )
             for script in shown.scripts
-            if script.editable
-        }
-        return build(shown, Answer(level.id, idle))
+        )
+        return build(replace(shown, scripts=idle), Answer(level.id))
     except ProblemsFound:
         return None
 

@@ -45,11 +45,8 @@ class OfficeCard:
         self._work = work
         self.rect = pygame.Rect(0, 0, 0, 0)
         self._system: System | None = None
-        system = work.film.system if work.film is not None else None
-        if system is None:  # the scripts do not compile: the office without them
-            empty = Work(work.level, None)
-            assert empty.film is not None, "a level's own scripts compile"
-            work.film, system = empty.film, empty.film.system
+        assert work.film is not None, "where scripts cannot be read there is the office without them"
+        system = work.film.system
         self._make = WiringBoard if work.level.building is not None else Board
         self.tray: Tray | None = None
         self.board = self._make.of(system)

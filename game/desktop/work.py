@@ -341,8 +341,7 @@ class Work:
             self.system, self.problems = build(self.level, self.answer), ()
         except ProblemsFound as found:
             self.system, self.problems = None, found.problems
-        unread = self.system is None and self.level.building is not None
-        self._sketch = sketch(self.level, self.answer) if unread else None
+        self._sketch = sketch(self.level, self.answer) if self.system is None else None
         return self.system is not None
 
     def rewind(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from game.language import say
 from game.problems import Place, Problem, ProblemsFound, near_miss
 
 MAX_BYTES: Final = 256 * 1024
@@ -95,16 +96,17 @@ def read_bytes(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise no("this is a folder, not a file")
+            raise no(say("this is a folder, not a file"))
         if not stat.S_ISREG(mode):
-            raise no("this is not a regular file")
+            raise no(say("this is not a regular file"))
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise no(f"there is no such file{_neighbour(path)}") from error
+        lost = say("there is no such file{hint}", hint=_neighbour(path))
+        raise no(say("this link leads nowhere") if path.is_symlink() else lost) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise no(f"cannot be read: {reason}") from error
+        raise no(say("cannot be read: {reason}", reason=reason)) from error
     return content
 
 

@@ -85,6 +85,16 @@ def test_a_script_that_does_not_compile_says_where(levels):
     assert not work.open_office(None, None)
 
 
+def test_a_level_whose_own_scripts_cannot_be_read_shows_its_office_all_the_same(levels):
+    level = levels["22"]
+    broken = replace(level, scripts=tuple(replace(one, text="def clerk(") for one in level.scripts))
+    work = Work(broken, None)
+    assert work.problems and work.system is None
+    assert work.film is not None and len(work.film) == 0
+    work.write("clerk", "def clerk(tally): pass")
+    assert work.compile() and not work.problems
+
+
 def test_before_the_office_opens_nobody_waits_or_has_gone_home(levels):
     work = Work(levels["14"], None)
     assert work.shown == "start"
