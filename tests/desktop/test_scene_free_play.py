@@ -9,7 +9,7 @@ from player import Player
 from game.authoring.blueprint import Blueprint
 from game.authoring.lint import lint_level
 from game.authoring.offices import BEFORE, keep_office, office_text, read_office
-from game.desktop.scenes.free_play import FreePlayScene, TryingScene, build_on, open_free_play
+from game.desktop.scenes.free_play import BlowingScene, FreePlayScene, TryingScene, build_on, open_free_play
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.workshop import WorkshopScene
 from game.places import shipped
@@ -173,6 +173,36 @@ def test_what_is_written_in_the_workshop_is_written_in_the_office(player):
     player.type("def ada():\ndeliver(2)")
     trying.back()
     assert "deliver(2)" in scene.draft.now.clerk("ada").script
+
+
+def test_as_the_wind_one_picks_who_moves_next_on_real_clerks_and_that_wind_is_judged(working):
+    player = working
+    office = Blueprint("Strokes", win={"value": {"tally": 2}}).with_channel("tally", "value")
+    for name in ("ada", "bob"):
+        office = office.with_clerk(name).wired(name, "tally")
+        office = office.written(name, f"def {name}(tally):\n    tally.value += 1\n")
+    player.app.push(FreePlayScene(player.house, None, office))
+    player.frame()
+    player.frame()
+    scene = player.app.scene
+    for wind, word in (("1122", "PROVED"), ("1212", "REFUTED")):
+        player.key(pygame.K_F7)
+        blowing = player.app.scene
+        assert isinstance(blowing, BlowingScene)
+        player.wait(lambda: player.house.office.ready)
+        for digit in wind:
+            player.key(getattr(pygame, f"K_{digit}"), letter=digit)
+        assert blowing.work.wind == tuple({"1": "ada", "2": "bob"}[digit] for digit in wind)
+        player.wait(
+            lambda blowing=blowing: blowing.work.live is not None and blowing.work.live.confirmed == 4
+        )
+        assert not blowing.work.live.trouble
+        player.key(pygame.K_F5)
+        player.wait(lambda blowing=blowing: blowing.work.attempt is not None)
+        assert blowing.work.attempt.verdict.word == word
+        blowing.back()
+        player.frame()
+        assert player.app.scene is scene and scene.draft.now == office
 
 
 def test_an_unfinished_office_says_what_it_lacks_and_does_not_open(player):

@@ -127,6 +127,7 @@ class FreePlayScene(Room):
             (
                 does(say("open the office, then the verdict"), "run"),
                 does(say("only the inspector's verdict"), "check"),
+                Shortcut("F7", say("be the wind: pick who moves next")),
                 Shortcut("Ctrl+O", say("all my offices")),
                 Shortcut("Ctrl+N", say("a new office")),
                 Shortcut("Alt+1 … 5", say("tray, board, panel, script, goal")),
@@ -191,13 +192,16 @@ class FreePlayScene(Room):
         self._check = IconButton(
             "eye", self.check, tip=say("The inspector alone"), style="bar", keys=(Key(pygame.K_F6),)
         )
+        self._wind = IconButton(
+            "wind", self.blow, tip=say("Be the wind yourself"), style="bar", keys=(Key(pygame.K_F7),)
+        )
         self._goals: tuple[Chip, ...] = ()
 
     def _set_widgets(self) -> None:
         building = self.building
         sheet: list[Widget] = [self._sheet] if self._sheet is not None else []
         bar = [
-            *(self._run, self._check, self._undo, self._redo),
+            *(self._run, self._wind, self._check, self._undo, self._redo),
             *(self._office, self._new, self._menu, self._book, self._settings, self._help),
         ]
         self.focus.set(
@@ -469,13 +473,17 @@ class FreePlayScene(Room):
         if (scene := self._try()) is not None:
             scene.check()
 
-    def _try(self) -> TryingScene | None:
+    def blow(self) -> None:
+        """Open it with the player as the wind, who picks who moves next, on real clerks."""
+        self._try(wind=True)
+
+    def _try(self, *, wind: bool = False) -> TryingScene | None:
         self.save()
         missing = self.missing
         if missing is not None:
             self._trouble(missing)
             return None
-        scene = TryingScene(self, self._level())
+        scene = (BlowingScene if wind else TryingScene)(self, self._level())
         self.app.push(scene)
         return scene
 
@@ -585,7 +593,7 @@ class FreePlayScene(Room):
             right = button.rect.left - theme.px(2)
         self._run.put(theme, right=right - theme.px(8), centery=middle)
         right = self._run.rect.left - theme.px(6)
-        for button in (self._check, self._redo, self._undo):
+        for button in (self._wind, self._check, self._redo, self._undo):
             button.put(theme, right=right, centery=middle)
             right = button.rect.left - theme.px(2)
 
@@ -713,3 +721,22 @@ class TryingScene(WorkshopScene):
 
     def back(self) -> None:
         self.app.pop()
+
+
+class BlowingScene(TryingScene):
+    """The same, where the player is the wind. The scripts stand as they are: who moves next is chosen, on
+    real clerks, and a wind that is complete is judged alone."""
+
+    def __init__(self, site: FreePlayScene, level: Level) -> None:
+        written = level.reference.scripts
+        fixed = (
+            replace(script, text=written.get(script.name, script.text), editable=False)
+            for script in level.scripts
+        )
+        super().__init__(site, replace(level, mode="wind", scripts=tuple(fixed)))
+
+    def _keep(self) -> None:
+        self._unkept = False
+
+    def _praise(self) -> None:
+        """One wind that holds says nothing of the others."""
