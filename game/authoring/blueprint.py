@@ -7,7 +7,7 @@ of them back. As a level file it is a level like every other: to play it is to w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,9 @@ from game.plugins import Registry
 from game.problems import Place, Problem, ProblemsFound
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,19}")
+OBJECTIVE: Final = "Make it work in every wind."
+STORY: Final = "An office built by hand."
+"""What is to be done in an office nobody has told about, and what Joyn says of it."""
 _THINGS: Final = ("log", "bag")
 """The goals that list things, not names."""
 _BUILT: Final = {"id", "title", "objective", "mode", "channels", "clerks", "scripts", "win", "answers"}
@@ -41,11 +44,17 @@ class Part:
 @dataclass(frozen=True)
 class Hand:
     """A clerk with a script of its own name. `gets` says for each parameter which channel, or which face of
-    one (`tube.a`), it is given."""
+    one (`tube.a`), it is given; `told` what the parameters after these are: a number, a list, {text: tea},
+    as a level file has it."""
 
     name: str
     script: str
     gets: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in (*self.gets, *self.told))
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Blueprint:
     """An office. `rest` is what else its level file says (a story, hints, stars), as it stands there."""
 
     title: str = "An office of my own"
-    objective: str = "Make it work in every wind."
+    objective: str = OBJECTIVE
     channels: tuple[Part, ...] = ()
     clerks: tuple[Hand, ...] = ()
     win: Mapping[str, Any] = field(default_factory=dict)
@@ -91,6 +100,27 @@ class Blueprint:
         channels = tuple(one for one in self.channels if one.name != name)
         return replace(left, channels=channels, win=_goals_with(self.win, name, None))
 
+    @property
+    def cat(self) -> tuple[str, ...]:
+        """The clerks on whom the cat may nap."""
+        return tuple(self.rest.get("cat", {}).get("may_nap_on", ()))
+
+    @property
+    def naps(self) -> int:
+        """How many clerks the cat may nap on in one run."""
+        return int(self.rest.get("cat", {}).get("naps", 1))
+
+    def with_cat(self, clerks: Iterable[str], naps: int = 1) -> Blueprint:
+        """With the cat in the office, who may nap on these; with none, without her."""
+        names = [one.name for one in self.clerks if one.name in set(clerks)]
+        return self.saying("cat", {"naps": min(naps, 8), "may_nap_on": names} if names else None)
+
+    def saying(self, key: str, said: Any) -> Blueprint:
+        """With something else under a key of its level file that is nothing built, such as `story`; None to
+        have it as usual."""
+        rest = {one: other for one, other in self.rest.items() if one != key}
+        return replace(self, rest=rest if said is None else {**rest, key: said})
+
     def with_clerk(self, name: str) -> Blueprint:
         """One more clerk, with a script that does nothing yet. Raises ValueError as `with_channel`."""
         self._must_be_free(name)
@@ -98,7 +128,8 @@ class Blueprint:
 
     def without_clerk(self, name: str) -> Blueprint:
         clerks = tuple(one for one in self.clerks if one.name != name)
-        return replace(self, clerks=clerks, win=_goals_with(self.win, name, None))
+        left = replace(self, clerks=clerks, win=_goals_with(self.win, name, None))
+        return left.with_cat(self.cat, self.naps) if self.cat else left
 
     def renamed(self, name: str, wish: str) -> Blueprint:
         """A channel or a clerk under another name, in the goal, in every wire and in the scripts too: there a
@@ -108,7 +139,9 @@ class Blueprint:
         self._must_be_free(wish)
         channels = tuple(replace(one, name=wish) if one.name == name else one for one in self.channels)
         clerks = tuple(_rewired(one, name, wish) for one in self.clerks)
-        return replace(self, channels=channels, clerks=clerks, win=_goals_with(self.win, name, wish))
+        other = replace(self, channels=channels, clerks=clerks, win=_goals_with(self.win, name, wish))
+        napped = [wish if one == name else one for one in self.cat]
+        return other.with_cat(napped, self.naps) if napped else other
 
     def wired(self, clerk: str, target: str) -> Blueprint:
         """The clerk is given a channel, or a face of one: as a parameter named after it, which its script's
@@ -117,13 +150,17 @@ class Blueprint:
         if any(one == target for _, one in hand.gets):
             return self
         wish = target.replace(".", "_")
-        taken = {parameter for parameter, _ in hand.gets}
+        taken = set(hand.parameters)
         parameter = next(name for name in (wish, *(f"{wish}{n}" for n in range(2, 99))) if name not in taken)
-        return self._given(hand, (*hand.gets, (parameter, target)))
+        return self._given(replace(hand, gets=(*hand.gets, (parameter, target))))
 
     def unwired(self, clerk: str, parameter: str) -> Blueprint:
         hand = self.clerk(clerk)
-        return self._given(hand, tuple(pair for pair in hand.gets if pair[0] != parameter))
+        return self._given(replace(hand, gets=tuple(pair for pair in hand.gets if pair[0] != parameter)))
+
+    def telling(self, clerk: str, told: Mapping[str, Any]) -> Blueprint:
+        """The clerk is told these besides, by parameter, as a level file has them."""
+        return self._given(replace(self.clerk(clerk), told=tuple(told.items())))
 
     def written(self, clerk: str, script: str) -> Blueprint:
         """With another script for a clerk."""
@@ -139,10 +176,11 @@ class Blueprint:
         if self.free_name(name) != name:
             raise ValueError(f"{name!r} is there already")
 
-    def _given(self, hand: Hand, gets: tuple[tuple[str, str], ...]) -> Blueprint:
-        head = f"def {hand.name}({', '.join(parameter for parameter, _ in gets)}):"
+    def _given(self, hand: Hand) -> Blueprint:
+        """With the clerk, its script's first line naming what it is given."""
+        head = f"def {hand.name}({', '.join(hand.parameters)}):"
         own = re.compile(rf"^def\s+{hand.name}\s*\([^)]*\)\s*:", re.MULTILINE)
-        return self._with_hand(replace(hand, gets=gets, script=own.sub(head, hand.script, count=1)))
+        return self._with_hand(replace(hand, script=own.sub(head, hand.script, count=1)))
 
     def _with_hand(self, hand: Hand) -> Blueprint:
         return replace(self, clerks=tuple(hand if one.name == hand.name else one for one in self.clerks))
@@ -164,7 +202,7 @@ def _rewired(hand: Hand, name: str, wish: str) -> Hand:
     script = hand.script
     for word, other in words.items():
         script = re.sub(rf"(?<![\w.]){word}(?!\w)", other, script)
-    return Hand(wish if old.name == name else old.name, script, tuple(gets))
+    return Hand(wish if old.name == name else old.name, script, tuple(gets), old.told)
 
 
 def _says(script: str, word: str) -> bool:
@@ -284,11 +322,14 @@ def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "
         "id": id,
         "title": blueprint.title,
         "mode": "code",
-        "story": "An office built by hand.",
+        "story": STORY,
         "objective": blueprint.objective,
         "teaches": ["building"],
         "channels": {one.name: {"kind": one.kind, **one.options} for one in blueprint.channels},
-        "clerks": {one.name: {"script": one.name, "gets": dict(one.gets)} for one in blueprint.clerks},
+        "clerks": {
+            one.name: {"script": one.name, "gets": {**dict(one.gets), **dict(one.told)}}
+            for one in blueprint.clerks
+        },
         "scripts": {one.name: _stub(one.script) for one in blueprint.clerks},
         "win": dict(blueprint.win),
         "hints": ["Look at what each clerk is given."],
@@ -341,12 +382,14 @@ def _blueprint(data: dict[str, Any], file: str) -> Blueprint:
     for name, entry in data["clerks"].items():
         plain = entry.keys() <= {"script", "gets"} and entry["script"] == name
         gets = entry.get("gets", {})
-        if not plain or not all(isinstance(one, str) and not one.startswith("@") for one in gets.values()):
-            what = "here each clerk has a script of its own name, and is given channels only"
+        if not plain or any(isinstance(one, str) and one.startswith("@") for one in gets.values()):
+            what = "here each clerk has a script of its own name, and is given no other clerk"
             raise ProblemsFound([Problem(Place(file), f"clerks.{name}", what)])
         given = data["scripts"][name]
         script = reference.get(name, given if isinstance(given, str) else given["text"])
-        clerks.append(Hand(name, script, tuple(gets.items())))
+        wires = tuple((key, one) for key, one in gets.items() if isinstance(one, str))
+        told = tuple((key, one) for key, one in gets.items() if not isinstance(one, str))
+        clerks.append(Hand(name, script, wires, told))
     if data["mode"] != "code":
         raise ProblemsFound([Problem(Place(file), "mode", "only levels of the mode code are built here")])
     for key in _MORE & data.keys():

@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import pygame
 
-from game.authoring.blueprint import NAME, Blueprint, Drafting, Part, Places
+from game.authoring.blueprint import NAME, OBJECTIVE, Blueprint, Drafting, Part, Places, level_text
 from game.desktop import draw, icons, words
 from game.desktop.arrangements import PLAIN, Arrangement
 from game.desktop.board import Board
@@ -39,7 +39,9 @@ from game.desktop.staging import Reel
 from game.desktop.theme import Theme
 from game.desktop.widgets import Event, Pressable, ScrollArea, Widget
 from game.language import Said, say
+from game.level.reader import read_level_text
 from game.plugins import Registry
+from game.problems import ProblemsFound
 from game.request import DESK
 
 CLERKS: Final = (
@@ -78,6 +80,9 @@ class Stock:
     given    names of clerks and channels that are neither renamed nor taken away
     options  whether the options of a channel may be changed
     goal     whether the goal may be changed
+    words    whether what has to be done, and the story, may be
+    tokens   whether clerks may be told numbers and texts
+    cat      whether the cat may be let in
     """
 
     kinds: Mapping[str, int] | None = None
@@ -85,6 +90,9 @@ class Stock:
     given: frozenset[str] = field(default_factory=frozenset)
     options: bool = True
     goal: bool = True
+    words: bool = True
+    tokens: bool = True
+    cat: bool = True
 
 
 ANYTHING: Final = Stock()
@@ -312,6 +320,47 @@ class Building:
         if self.draft.change(self.now, merging, arrangement.places):
             self.on_change()
         self.on_arrange(arrangement)
+
+    def describe(self, objective: str) -> str:
+        """Say what has to be done in the office; with nothing, as in every office."""
+        self._become(replace(self.now, objective=objective or OBJECTIVE))
+        return ""
+
+    def tell_story(self, story: str) -> str:
+        """What Joyn says of it; with nothing, as of every office."""
+        self._become(self.now.saying("story", story or None))
+        return ""
+
+    def tell(self, clerk: str, told: Mapping[str, Any]) -> str:
+        """Tell a clerk numbers, lists and {text: tea}, by parameter."""
+        hand = self.now.clerk(clerk)
+        wires = [parameter for parameter, _ in hand.gets]
+        for name in told:
+            if not NAME.fullmatch(str(name)) or keyword.iskeyword(name):
+                return say("{name} is no name a script could use.", name=name)
+            if name in wires:
+                return say("{clerk} is given a {name} already.", clerk=clerk, name=name)
+        now = self.now.telling(clerk, told)
+        try:
+            read_level_text(level_text(now, "office"), "office", self.registry)
+        except ProblemsFound as found:
+            begins = tuple(f"clerks.{clerk}.gets.{name}" for name in told)
+            wrong = next((one for one in found.problems if one.path.startswith(begins)), None)
+            if begins and wrong is not None:
+                return wrong.message
+        self._become(now)
+        return ""
+
+    def let_the_cat(self, clerk: str, naps: bool) -> str:
+        """Whether the cat may nap on a clerk."""
+        others = [one for one in self.now.cat if one != clerk]
+        self._become(self.now.with_cat([*others, clerk] if naps else others, self.now.naps))
+        return ""
+
+    def set_naps(self, count: int) -> str:
+        """On how many clerks the cat may nap in one run."""
+        self._become(self.now.with_cat(self.now.cat, count))
+        return ""
 
     def undo(self) -> bool:
         return self._moved(self.draft.undo())

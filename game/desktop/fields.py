@@ -8,7 +8,7 @@ import pygame
 
 from game.desktop import draw
 from game.desktop.text import Buffer, Spot
-from game.desktop.theme import Theme
+from game.desktop.theme import Role, Theme
 from game.desktop.widgets import ENTER, Event, Widget, held_modifiers
 
 
@@ -101,6 +101,7 @@ class TextField(Widget):
 
     focusable = True
     takes_text = True
+    role: Role = "code"
 
     def __init__(
         self,
@@ -187,7 +188,7 @@ class TextField(Widget):
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
-        self._font, self._pad = theme.font("code", "small"), theme.px(10)
+        self._font, self._pad = theme.font(self.role, "small"), theme.px(10)
         ground = palette.slate_light if self.dark else palette.card
         rim = palette.focus if self.focused else palette.slate_line if self.dark else palette.line
         ink = palette.code if self.dark else palette.ink
@@ -196,6 +197,8 @@ class TextField(Widget):
         line, (start, end) = self.text, self.buffer.selection
         caret = self._wide(line[: self.buffer.cursor.column])
         self._shift = max(0, min(self._shift, caret), caret - inner.width + theme.px(2))
+        if not self.focused:
+            self._shift = 0  # who only reads begins at the beginning
         clip = surface.get_clip()
         surface.set_clip(clip.clip(inner))
         x = inner.x - self._shift
@@ -204,7 +207,7 @@ class TextField(Widget):
             marked = palette.code_selected if self.dark else palette.brass_tint
             surface.fill(marked, (x + left, inner.y, right - left, inner.height))
         faint = palette.code_comment if self.dark else palette.muted
-        made = theme.text(line or self.hint, ink if line else faint, "code", "small")
+        made = theme.text(line or self.hint, ink if line else faint, self.role, "small")
         surface.blit(made, made.get_rect(left=x, centery=inner.centery))
         if self.focused and self._blink < 0.53:
             surface.fill(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pygame
 
+from game.authoring.blueprint import OBJECTIVE, STORY
 from game.desktop import draw, icons, words
 from game.desktop.fields import TextField
 from game.desktop.layout import Key
@@ -49,6 +50,9 @@ SAMPLES: Final[Mapping[str, Said]] = {
     "left_over": say("nothing"),
     "peak_at_most": say("belt: 3"),
 }
+
+
+TOLD: Final = say("n: 3, fruit: tea")
 
 
 class Entry(TextField):
@@ -202,6 +206,10 @@ class PartPanel(ScrollArea):
             lines.append(Line("no parts", "", None, say("There are no parts to be given yet.")))
         for end in ends:
             lines.append(Line(f"wire {end}", "", self._wire(f"wire {end}", end, name, end)))
+        if building.stock.tokens:
+            lines.append(Line("told", say("Is told"), self._told(name)))
+        if building.stock.cat:
+            lines.append(Line("cat", "", self._cat(name)))
         if name not in building.stock.given:
             lines.append(self._remove(name))
         return lines
@@ -215,6 +223,31 @@ class PartPanel(ScrollArea):
         toggle = self._toggle(id, text, building.is_given(clerk, end), change)
         toggle.role = "interface" if isinstance(text, Said) else "code"
         return toggle
+
+    def _told(self, clerk: str) -> Entry:
+        """The numbers and texts a clerk is given."""
+        building = self.building
+
+        def commit(text: str) -> str:
+            raw, trouble = _raw(text, "object")
+            plain = {key: {"text": one} if isinstance(one, str) else one for key, one in (raw or {}).items()}
+            return trouble or building.tell(clerk, plain)
+
+        told = {
+            key: one["text"] if isinstance(one, dict) else one for key, one in building.now.clerk(clerk).told
+        }
+        entry = self._entry("told", _line(told, "object") if told else "", commit, hint=TOLD)
+        entry.tip = say("Numbers, texts and lists: each is a parameter of the script")
+        return entry
+
+    def _cat(self, clerk: str) -> Toggle:
+        building = self.building
+        tip = say("Nine naps wherever she likes, at any moment: `kill -9`")
+
+        def change(on: bool) -> None:
+            building.let_the_cat(clerk, on)
+
+        return self._toggle("cat", say("The cat may nap here"), clerk in building.now.cat, change, tip)
 
     def _channel(self, name: str) -> Sequence[Line]:
         building = self.building
@@ -269,12 +302,32 @@ class PartPanel(ScrollArea):
         now = building.now
         title = self._entry("title", now.title, building.call_it)
         lines = [Line("title", say("What the office is called"), title)]
+        if building.stock.words:
+            usual = now.objective in ("", OBJECTIVE)
+            told = str(now.rest.get("story", "")).strip().replace("\n", " ")
+            job = self._entry(
+                "objective", "" if usual else now.objective, building.describe, hint=say(OBJECTIVE)
+            )
+            story = self._entry("story", told, building.tell_story, hint=say(STORY))
+            for entry in (title, job, story):
+                entry.role = "interface"
+            lines += [Line("objective", say("What has to be done"), job)]
+            lines += [Line("story", say("What Joyn says"), story)]
         if not building.stock.goal:
             return lines
         lines.append(Line("goals", say("What it is for"), None))
         for name in building.registry.goals:
             lines += self._goal(name, now.win)
+        if now.cat:
+            lines.append(Line("naps", say("Clerks the cat naps on in a run"), self._naps(now.naps)))
         return lines
+
+    def _naps(self, now: int) -> Entry:
+        def commit(text: str) -> str:
+            count, trouble = _read(text, 1, {"minimum": 1, "maximum": 8})
+            return trouble or self.building.set_naps(count)
+
+        return self._entry("naps", str(now), commit)
 
     def _goal(self, name: str, win: Mapping[str, Any]) -> Sequence[Line]:
         building = self.building
@@ -452,9 +505,12 @@ def _raw(text: str, kind: str) -> tuple[Any, str]:
         return "", ""
     opened, closed = {"array": ("[", "]"), "object": ("{", "}")}.get(kind, ("", ""))
     try:
-        raw = load_marked(f"{opened}{text}{closed}\n", "").data
+        marked = load_marked(f"{opened}{text}{closed}\n", "")
     except ProblemsFound:
         return None, say("This cannot be read: commas between things, : after a name.")
+    if marked.problems:  # a name twice, a number too long
+        return None, marked.problems[0].message
+    raw = marked.data
     if kind == "object" and isinstance(raw, dict) and any(one is None for one in raw.values()):
         return None, say("A name, a : and a number, such as {sample}.", sample="tally: 6")
     return raw, ""

@@ -148,3 +148,22 @@ def test_what_else_a_file_says_stays_when_it_is_built_on():
     again = level_text(found.with_clerk("cleo"), "mine")
     assert found.rest == {"story": "Once upon a time.", "after": "Well done."}
     assert "Once upon a time." in again and "Well done." in again
+
+
+def test_what_clerks_are_told_the_cat_and_the_story_are_kept_renamed_and_read_again():
+    built = an_office().telling("bob", {"n": 2, "fruit": {"text": "tea"}, "more": [1, "cake"]})
+    built = built.with_cat(["bob", "ada", "nobody"], naps=2).saying("story", "It rains.\nAda sends letters.")
+    assert built.clerk("bob").script.startswith("def bob(belt, n, fruit, more):")
+    level = read_level_text(level_text(built, "mine"), "mine", REGISTRY)
+    assert dict(level.clerks[1].gets)["n"] == 2 and dict(level.clerks[1].gets)["fruit"] == "tea"
+    assert (level.cat.naps, level.cat.may_nap_on) == (2, ("ada", "bob"))
+    assert level.story == "It rains.\nAda sends letters."
+    assert read_blueprint(level_text(built, "mine"), "mine.yaml", REGISTRY) == built
+    other = built.renamed("bob", "joyn").renamed("belt", "post")
+    assert (other.cat, other.naps) == (("ada", "joyn"), 2)
+    assert other.clerk("joyn").told == built.clerk("bob").told
+    assert other.without_clerk("joyn").cat == ("ada",)
+    assert "cat" not in other.without_clerk("joyn").without_clerk("ada").rest
+    again = built.with_channel("n", "value").wired("bob", "n")
+    assert again.clerk("bob").gets[-1] == ("n2", "n"), "the name is taken"
+    assert built.telling("bob", {}).clerk("bob").script.startswith("def bob(belt):")

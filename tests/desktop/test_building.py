@@ -262,8 +262,49 @@ def test_goals_are_chosen_and_written_in_the_panel():
     assert site.now.win == {"left_over": [], "log": ["tea", 2, "cake"]}
 
 
+def test_an_office_is_described_its_clerks_told_things_and_the_cat_let_in():
+    site = Site(EMPTY.with_clerk("ada").with_channel("belt", "queue").wired("ada", "belt"))
+    panel, draft = site.building.panel, site.building.draft
+    for id, text in (("title", "Rain"), ("objective", "Keep dry."), ("story", "It rains.")):
+        site.focus.give(panel.entries[id])
+        site.do(key("ctrl+a"), *typed(text), key("return"))
+    assert (site.now.title, site.now.objective, site.now.rest["story"]) == ("Rain", "Keep dry.", "It rains.")
+    site.focus.give(panel.entries["story"])
+    site.do(key("ctrl+a"), key("delete"), key("return"))
+    assert "story" not in site.now.rest, "as of every office"
+    site.building.pick(("clerk", "ada"))
+    for text, why in (
+        ("n", "A name, a : and a number, such as tally: 6."),
+        ("if: 3", "if is no name a script could use."),
+        ("belt: 3", "ada is given a belt already."),
+        ("n: 99999999999999999999", "64 bits"),
+        ("n: [belt]", "belt cannot be given in a list"),
+    ):
+        site.focus.give(panel.entries["told"])
+        site.do(key("ctrl+a"), *typed(text), key("return"))
+        assert why in panel.entries["told"].trouble and not site.now.clerk("ada").told
+    site.do(key("ctrl+a"), *typed("n: 3, fruit: tea, more: [1, 2]"), key("return"))
+    assert site.now.clerk("ada").told == (("n", 3), ("fruit", {"text": "tea"}), ("more", [1, 2]))
+    assert "def ada(belt, n, fruit, more):" in site.now.clerk("ada").script
+    site.do(*click(panel.toggles["cat"].rect.center))
+    assert site.now.cat == ("ada",)
+    site.building.pick(None)
+    site.do()
+    assert panel.entries["naps"].text == "1"
+    site.focus.give(panel.entries["naps"])
+    site.do(key("ctrl+a"), *typed("9"), key("return"))
+    assert panel.entries["naps"].trouble == "It must be from 1 to 8."
+    site.do(key("ctrl+a"), *typed("2"), key("return"))
+    assert site.now.naps == 2
+    while draft.undo():
+        pass
+    assert site.now.cat == () and site.now.title == EMPTY.title
+
+
 def test_a_stock_says_what_there_is_and_what_stays():
-    stock = Stock(kinds={"queue": 1, "lock": 2}, clerks=0, given=frozenset({"ada", "post"}), goal=False)
+    stock = Stock(
+        kinds={"queue": 1, "lock": 2}, clerks=0, given=frozenset({"ada", "post"}), goal=False, words=False
+    )
     site = Site(EMPTY.with_clerk("ada").with_channel("post", "queue"), stock)
     assert [card.kind for card in site.building.tray.cards] == ["queue", "lock"]
     assert site.building.add("queue") == "" and site.building.left("queue") == 0

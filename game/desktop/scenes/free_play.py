@@ -44,7 +44,7 @@ from game.language import say, translate
 from game.level.model import Answer, Clerk, Level
 from game.level.reader import read_level_text
 from game.problems import Place, Problem, ProblemsFound
-from game.request import Handle
+from game.request import Handle, Value
 from game.world import build
 
 BAR: Final = 52
@@ -681,10 +681,11 @@ class FreePlayScene(Room):
 
 def _as_clerk(hand: Hand) -> Clerk:
     """A clerk as a level has it."""
-    gets = []
+    gets: list[tuple[str, Handle | Value]] = []
     for parameter, target in hand.gets:
         channel, _, face = target.partition(".")
         gets.append((parameter, Handle(channel, face)))
+    gets += [(name, one["text"] if isinstance(one, dict) else one) for name, one in hand.told]
     return Clerk(hand.name, hand.name, tuple(gets), True, Place(""))
 
 
