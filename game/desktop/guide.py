@@ -39,6 +39,7 @@ class Guide(Widget):
         super().__init__()
         self.callouts = tuple(callouts)
         self.at = 0
+        self._solved = False
         self._place = place
         self._on_end = on_end
         self._read = read
@@ -58,6 +59,12 @@ class Guide(Widget):
     def next(self) -> None:
         """On to the next callout, whether or not this one was followed."""
         self.at += 1
+        self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Leave out what only helps those who have not solved it, once it is solved."""
+        while self._solved and self.at < len(self.callouts) and self.callouts[self.at].until == "solved":
+            self.at += 1
         if self.at >= len(self.callouts):
             self.end()
 
@@ -74,6 +81,7 @@ class Guide(Widget):
     def happened(self, what: str) -> bool:
         """The player did something: the callout that waits for it is done, and so are those before it that
         only wanted to be read. True when another is shown now."""
+        self._solved = self._solved or what == "solved"
         if self.callout is None:
             return False
         ahead = self.at

@@ -845,7 +845,8 @@ class ButtonColumn(Widget):
 
 
 class Dialog(Widget):
-    """A question that must be answered first. Escape answers it with the last, most harmless button."""
+    """A question that must be answered first. Escape answers it with the last, most harmless button, unless
+    another is said to `leave` it."""
 
     def __init__(
         self,
@@ -855,11 +856,13 @@ class Dialog(Widget):
         *,
         body: Widget | None = None,
         on_link: Callable[[str], object] | None = None,
+        leave: Button | None = None,
     ) -> None:
         super().__init__()
         self.title = title
         self.text = text
         self.buttons = tuple(buttons)
+        self.leave = leave or self.buttons[-1]
         self.body = body
         self.on_link = on_link
         self._laid: tuple[words.Prose, tuple[int, int]] | None = None
@@ -871,7 +874,7 @@ class Dialog(Widget):
 
     def handle(self, event: Event) -> bool:
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
-            self.buttons[-1].press()
+            self.leave.press()
         elif event.type == pygame.MOUSEBUTTONDOWN and (key := self._link_at(event.pos)) and self.on_link:
             self.on_link(key)
         elif event.type == pygame.KEYDOWN and event.key in (pygame.K_LEFT, pygame.K_RIGHT) and not (

@@ -41,6 +41,15 @@ def test_what_the_player_does_leads_on_and_skips_what_was_only_to_read():
     assert not guide.happened("writes")
 
 
+def test_what_helps_to_mend_is_left_out_once_it_is_solved():
+    steps = (STEPS[3], Callout("timeline", "Drag.", "scrubs"), Callout("verdict", "Mend.", "solved"))
+    guide, ended = a_guide(steps)
+    guide.happened("runs")
+    guide.happened("solved")
+    assert guide.callout.point == "timeline" and ended == []
+    assert guide.happened("scrubs") and guide.callout is None and ended == [True]
+
+
 def test_it_can_be_read_on_ended_and_repeated():
     guide, ended = a_guide()
     guide.next()

@@ -486,6 +486,41 @@ def test_the_first_level_shows_the_player_around_once(working):
     assert "post_office/1.1" in working.house.settings.guided
 
 
+def test_the_guide_covers_nothing_while_clerks_work_and_mends_nothing_that_is_solved(working):
+    scene = working.open(FIRST)
+    working.key(pygame.K_F10)
+    working.type("letter = belt.get()\ndeliver(letter)")
+    working.frame(dt=0.5)
+    assert scene._guide.callout.point == "run" and scene._guide.rect.width
+    working.key(pygame.K_F5)
+    working.wait(lambda: scene.work.playback.playing)
+    working.frame()
+    assert scene._guide.callout.point == "run" and not scene._guide.rect.width
+    working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    working.key(pygame.K_ESCAPE)
+    assert scene._guide.callout.point == "timeline"
+    working.key(pygame.K_LEFT, pygame.KMOD_ALT)
+    assert scene._guide.callout is None
+
+
+def test_leaving_the_sheet_of_keys_leaves_the_guide_alone(player):
+    scene = player.open(FIRST)
+    player.key(pygame.K_F10)
+    player.key(pygame.K_F1)
+    player.key(pygame.K_ESCAPE)
+    assert scene.focus.dialog is None and scene._guide.callout.point == "script"
+
+
+def test_what_the_clerks_have_in_mind_is_seen_beside_the_callout_about_the_board(player):
+    scene = player.open(WIND)
+    scene.show_guide(1)
+    player.app._dirty = True
+    player.frame()
+    assert scene._guide.callout.point == "tally" and scene._guide.rect.width
+    cards = [scene._office.board.place_of(name, player.app.theme) for name in ("ada", "bob")]
+    assert scene._guide.rect.collidelist(cards) < 0
+
+
 def test_the_guide_can_be_sent_away_and_called_again(player):
     scene = player.open(FIRST)
     player.click(scene._guide._next.rect.center)

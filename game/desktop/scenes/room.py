@@ -190,7 +190,7 @@ class Room(Scene):
         sheet = KeySheet(columns, room)
         buttons = [close, *self.help_buttons()]
         text = say("Everything can be done without a mouse.")
-        self.focus.open(Dialog(say("Keys"), text, buttons, body=sheet))
+        self.focus.open(Dialog(say("Keys"), text, buttons, body=sheet, leave=close))
 
     def help_buttons(self) -> list[Button]:
         """What else the help offers here."""

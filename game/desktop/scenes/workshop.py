@@ -374,7 +374,13 @@ class WorkshopScene(Room):
     def _not_to_be_covered(self) -> list[pygame.Rect]:
         """What is read or pressed while a callout is shown."""
         panels = [one.rect for one in (self._gusts, self._slots) if one.visible]
-        return [self._slip.rect, self._office.strip, *panels]
+        callout, board = self._guide.callout, self._office.board
+        about = {channel.name for channel in self.work.set_up.channels}
+        clerks = self.level.clerks if callout is not None and callout.point in about else ()
+        places = [board.place_of(clerk.name, self.theme) for clerk in clerks]
+        # What a clerk has in mind hangs over the edge of its card.
+        cards = [place.inflate(0, self.theme.px(28)) for place in places if place is not None]
+        return [self._slip.rect, self._office.strip, *panels, *cards]
 
     def _begin_guide(self) -> None:
         """The first time the level is played."""
@@ -388,7 +394,9 @@ class WorkshopScene(Room):
         return [Button(say("Show me around again"), self.show_guide, icon="hint")]
 
     def _place_of(self, point: str) -> pygame.Rect | None:
-        """Where the thing a callout points at is to be seen now."""
+        """Where the thing a callout points at is to be seen now; nowhere while clerks are to be watched."""
+        if self.work.busy or self.work.playback.playing:
+            return None
         story = self._wide or self.desk.story_in_front
         places = {
             "story": self._story.rect if story else self.desk.tabs.rect,
