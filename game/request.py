@@ -25,6 +25,9 @@ class ListValue:
 
     items: tuple[Value, ...]
 
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
 
 class Doomed(NamedTuple):
     """What was to travel in a message and cannot be pickled: what it is, and the error that tries to.

@@ -5,6 +5,7 @@ The rules know no clock: a timeout may run out whenever the operation is not pos
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -23,9 +24,14 @@ def python_name(value: Value) -> str:
     return _PYTHON_NAMES.get(type(value), type(value).__name__)
 
 
+TAKES_ANY_BLOCK: Final = sys.version_info >= (3, 12)
+"""Whether anything at all may say if a real semaphore should wait. `SemLock.acquire` wanted a number
+there, and from 3.12 on asks whether the thing is true (CPython, Modules/_multiprocessing/semaphore.c)."""
+
+
 def acquire_complaint(block: Value, timeout: Value) -> str:
     """The TypeError message with which a real semaphore refuses these arguments, or ""."""
-    if not isinstance(block, int):
+    if not TAKES_ANY_BLOCK and not isinstance(block, int):
         return f"'{python_name(block)}' object cannot be interpreted as an integer"
     if timeout is not None and not isinstance(timeout, int):
         return f"must be real number, not {python_name(timeout)}"

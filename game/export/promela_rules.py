@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from game.channels.kind import Goes, Holders
+from game.channels.timing import TAKES_ANY_BLOCK
 from game.export.control import Each, Way, Ways
 from game.request import ListValue, Value
 from game.script.instructions import Raised, Returned
@@ -130,7 +131,7 @@ def class_of(value: Value) -> str:
 
 def semaphore_refuses(block: Value, timeout: Value) -> Raised | None:
     """What the C code of SemLock.acquire says to arguments it cannot read."""
-    if not isinstance(block, int):
+    if not TAKES_ANY_BLOCK and not isinstance(block, int):
         return Raised("TypeError", f"'{class_of(block)}' object cannot be interpreted as an integer")
     if timeout is not None and not isinstance(timeout, int):
         return Raised("TypeError", f"must be real number, not {class_of(timeout)}")

@@ -104,9 +104,10 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         lost = say("there is no such file{hint}", hint=_neighbour(path))
         raise no(say("this link leads nowhere") if path.is_symlink() else lost) from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise no(say("cannot be read: {reason}", reason=reason)) from error
+    except OSError as error:
+        raise no(say("cannot be read: {reason}", reason=error.strerror or str(error))) from error
+    except ValueError as error:
+        raise no(say("no file has a null byte in its name")) from error
     return content
 
 
