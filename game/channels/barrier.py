@@ -286,7 +286,7 @@ class CloseBarrier(Room, Barrier):
         "abort.rung": "done",
         "reset.rung": "done",
     }
-    stays: ClassVar[frozenset[str]] = frozenset({"wait.full", "wait.late"})
+    stays: ClassVar[frozenset[str]] = frozenset({"wait.full", "wait.late", "wait.leave"})
 
     def inside(
         self, state: Ferry, clerk: str, operation: str, argument: tuple[Value, ...]
@@ -303,7 +303,10 @@ class CloseBarrier(Room, Barrier):
                     return Sleep(state, "wait.quay", argument)
                 return self._count_in(state, clerk, timeout)
             case "wait.full", (index,):
-                return Ring(state._replace(phase=_LEAVING), "wait.rung", (index,))
+                leaving = state._replace(phase=_LEAVING)
+                if self.parties == 1:  # nobody to wake, and yet it is seen leaving
+                    return Stay(leaving, "wait.leave", (index,))
+                return Ring(leaving, "wait.rung", (index,))
             case "wait.landed", (index, timeout) if state.phase == _FILLING:
                 if timeout is None:
                     return Sleep(state, "wait.aboard", (index, None))
@@ -363,6 +366,8 @@ class CloseBarrier(Room, Barrier):
                 return self._really_count_in(real, timeout)
             case "wait.full", (index,):
                 real._state = _LEAVING
+                if self.parties == 1:
+                    return Stay(None, "wait.leave", (index,))
                 return Ring(None, "wait.rung", (index,))
             case "wait.landed", (index, timeout) if real._state == _FILLING:
                 if timeout is None:

@@ -336,7 +336,7 @@ class BarrierRule(RoomRule):
     enters = frozenset({"wait", "wait.landed", "abort", "reset"})
     wakes: ClassVar[Mapping[str, str]] = {"wait.quay": "wait", "wait.aboard": "wait.landed"}
     rings = frozenset({"wait.rung", "wait.sinking", "wait.cleared", "abort.rung", "reset.rung"})
-    keeps = frozenset({"wait.full", "wait.late"})
+    keeps = frozenset({"wait.full", "wait.late", "wait.leave"})
 
     @property
     def phase(self) -> str:
@@ -445,7 +445,11 @@ class BarrierRule(RoomRule):
             case "wait.full":
                 (index,) = argument
                 rings = Ring("wait.rung", argument, tuple(self._leaves(index, _LEAVING)))
-                return [Part("", (f"{self.phase} = {_LEAVING}",), rings)]
+                alone = self.kind.parties == 1
+                leaving = (f"{self.phase} = {_LEAVING}",)
+                return [Part("", leaving, Stay("wait.leave", argument) if alone else rings)]
+            case "wait.leave":
+                return list(self._leaves(argument[0], _LEAVING))
             case "wait.late":
                 return [Part("", breaks, sinking)]
             case "wait.landed":

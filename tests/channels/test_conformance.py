@@ -71,6 +71,7 @@ CASES: list[tuple[Kind, Holders]] = [
     (BoundedSemaphore(value=2), THREE),
     (Event(), THREE),
     (Condition(), THREE),
+    (Barrier(parties=1), THREE),
     (Barrier(parties=2), THREE),
     (Barrier(parties=3), THREE),
     (JoinableQueue(maxsize=2), THREE),
@@ -106,7 +107,8 @@ def test_forked_clerks_see_what_the_rule_says(kind: Kind, holders: Holders):
     scarce = check_kind(kind, holders, seed=3, sequences=3, weights=SCARCE)
     asked = {operation for face in kind.open_faces().values() for _, operation in face.methods}
     assert {operation.name for operation in asked} <= calm.operations | busy.operations
-    waiting = not isinstance(kind, SharedMemory) and getattr(kind, "lock", True)
+    never = isinstance(kind, SharedMemory) or kind == Barrier(parties=1)
+    waiting = not never and getattr(kind, "lock", True)
     assert bool(calm.blocked + busy.blocked + scarce.blocked) is waiting
     assert scarce.left > 0
 
@@ -119,6 +121,7 @@ CLOSELY: list[tuple[Kind, set[str]]] = [
         Barrier(parties=2),
         {"wait.full", "wait.aboard", "wait.rung", "wait.landed", "wait.cleared", "n_waiting.count"},
     ),
+    (Barrier(parties=1), {"wait.full", "wait.leave", "n_waiting.count"}),
 ]
 
 
@@ -159,6 +162,7 @@ DEADLY: list[tuple[Kind, Holders]] = [
     (Semaphore(value=1), THREE),
     (Event(), THREE),
     (Condition(), THREE),
+    (Barrier(parties=1), THREE),
     (Barrier(parties=2), THREE),
     (SharedMemory(initial=(1, 2, 3)), WALL),
 ]
