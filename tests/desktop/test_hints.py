@@ -14,7 +14,7 @@ LEVEL = Path(__file__).resolve().parents[2] / "levels/post_office"
 
 
 def test_hints_are_taken_in_order_and_those_taken_can_be_leafed_through():
-    pygame.init()
+    pygame.font.init()
     theme, dialogs, told = Theme(), [], []
     work = Work(read_level(next(LEVEL.glob("11-*.yaml")), load_registry(entry_points=False)), None)
     hints = Hints(

@@ -46,7 +46,7 @@ class Around:
 
 @pytest.fixture
 def around():
-    pygame.init()
+    pygame.font.init()
     return Around()
 
 
