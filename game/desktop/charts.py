@@ -62,13 +62,13 @@ def front_of(tries: Sequence[Tried], one: str, other: str) -> tuple[tuple[int, i
 
 
 def metrics_of(tries: Sequence[Tried], bounds: Mapping[str, object]) -> tuple[str, ...]:
-    """The metrics worth a chart: those that stars ask for first, then those that differ between tries."""
+    """The metrics worth a chart: those that stars ask for first, then others that differ between tries."""
     found: dict[str, set[int]] = {}
     for one in tries:
         for metric, value in one.metrics.items():
             found.setdefault(metric, set()).add(value)
-    order = sorted(found, key=lambda metric: (metric not in bounds, len(found[metric]) < 2, metric))
-    return tuple(order)
+    worth = (metric for metric in found if metric in bounds or len(found[metric]) > 1)
+    return tuple(sorted(worth, key=lambda metric: (metric not in bounds, metric)))
 
 
 class Charts(Widget):
@@ -84,6 +84,11 @@ class Charts(Widget):
         self.metrics = metrics_of(tries, bounds)
         self.tabs = Tabs([named(metric) for metric in self.metrics], lambda _: None)
         self._tips: list[tuple[pygame.Rect, str]] = []
+
+    @property
+    def compare(self) -> bool:
+        """Whether there is something to compare: tries that measured, or ended, differently."""
+        return bool(self.metrics) and any(one != self.tries[0] for one in self.tries)
 
     @property
     def metric(self) -> str:

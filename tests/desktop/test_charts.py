@@ -61,12 +61,18 @@ def test_nothing_that_held_is_better_than_the_front_in_both(some):
     assert all(a[0] < b[0] and a[1] > b[1] for a, b in pairwise(front))
 
 
-def test_what_stars_ask_for_comes_first_and_what_never_differs_last():
+def test_what_stars_ask_for_comes_first_and_what_never_differs_not_at_all():
     some = [
         Tried({"clerks": 2, "peak": 4, "ticks": 9}, True),
         Tried({"clerks": 2, "peak": 5, "ticks": 9}, True),
     ]
-    assert metrics_of(some, {"ticks": (9,)}) == ("ticks", "peak", "clerks")
+    assert metrics_of(some, {"ticks": (9,)}) == ("ticks", "peak")
+
+
+def test_the_same_answer_twice_is_nothing_to_compare():
+    assert not Charts([held(3, 7), held(3, 7)], {"statements": (6,)}).compare
+    assert not Charts([held(3, 7)], {"statements": (6,)}).compare
+    assert Charts([failed(3, 7), held(3, 7)], {"statements": (6,)}).compare
 
 
 @pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])

@@ -14,6 +14,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 from player import Player
 
+from game.attempt import check_answer
 from game.desktop import words
 from game.desktop.house import House
 from game.desktop.office_card import STRIP
@@ -176,6 +177,9 @@ def test_the_player_is_the_wind_by_number_keys(working):
     working.key(pygame.K_2, letter="2")
     working.key(pygame.K_F5)
     working.wait(lambda: isinstance(working.app.scene, VerdictScene))
+    slip = working.app.scene
+    assert [what for _, what, _ in slip._conditions()] == ["The wind that was asked for", "At most 4 gusts"]
+    assert slip._stay.words == "Back to the office"
 
 
 def test_a_gust_can_be_clicked(player):
@@ -193,6 +197,16 @@ def test_hints_come_one_after_the_other(player):
     assert "Hint 2 of 3" in scene.focus.dialog.title
     player.key(pygame.K_ESCAPE)
     assert scene.focus.dialog is None
+
+
+def test_the_slip_leads_to_the_map_also_for_who_came_from_the_title(player):
+    player.app.push(TitleScene(player.house))
+    scene = player.open(FIRST)
+    attempt = check_answer(scene.level, scene.level.reference)
+    player.app.push(VerdictScene(player.house, scene, attempt))
+    player.frame()
+    player.app.scene._levels.press()
+    assert isinstance(player.app.scene, LevelsScene) and len(player.app.scenes) == 2
 
 
 def test_escape_leaves_the_script_first_and_then_the_level(player):

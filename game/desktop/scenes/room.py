@@ -175,9 +175,17 @@ class Room(Scene):
         if len(self.app.scenes) > 1:
             self.app.pop()
             return
-        from game.desktop.scenes.levels import LevelsScene
+        self.to_the_map()
 
-        self.app.replace(LevelsScene(self.house))
+    def to_the_map(self) -> None:
+        """Away from a level, to the map of them all; back to what it was chosen from, if that was a list."""
+        from game.desktop.scenes.levels import LevelsScene
+        from game.desktop.scenes.title import TitleScene
+
+        if len(self.app.scenes) > 1 and not isinstance(self.app.scenes[-2], TitleScene):
+            self.app.pop()
+        else:
+            self.app.replace(LevelsScene(self.house))
 
     # -- help and settings --
 

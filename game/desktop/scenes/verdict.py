@@ -52,7 +52,8 @@ class VerdictScene(Room):
             else say("All levels")
         )
         self._next = Button(words_on, self._go_on, style="primary", icon="forward", keys=(Key(pygame.K_F9),))
-        self._stay = Button(say("Back to my script"), self.back)
+        writes = self.level.mode not in ("wind", "config")
+        self._stay = Button(say("Back to my script") if writes else say("Back to the office"), self.back)
         self._levels = Button(say("Levels"), self._to_levels)
         self._share = Button(say("Share"), self.share, icon="envelope")
         self.sharing = Share(
@@ -83,7 +84,7 @@ class VerdictScene(Room):
     def _go_on(self) -> None:
         self.app.pop()
         if self._coming is None:
-            self._workshop.back()
+            self._workshop.to_the_map()
         else:
             self._workshop.next_level()
 
@@ -93,7 +94,7 @@ class VerdictScene(Room):
 
     def _to_levels(self) -> None:
         self.app.pop()
-        self._workshop.back()
+        self._workshop.to_the_map()
 
     def handle(self, event: Event) -> None:
         if self.focus.dialog is None and event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
@@ -126,7 +127,7 @@ class VerdictScene(Room):
     def place(self, theme: Theme, window: pygame.Rect) -> None:
         column = theme.px(CHARTS_WIDE)
         wide = min(theme.px(720), window.width - theme.px(40))
-        self._charts.visible = len(self._charts.tries) > 1 and window.width - theme.px(40) >= wide + column
+        self._charts.visible = self._charts.compare and window.width - theme.px(40) >= wide + column
         high = self._height(theme, wide)
         if self._charts.visible:
             high = max(high, theme.px(CHARTS_HIGH + 70 + 74))
@@ -249,7 +250,8 @@ class VerdictScene(Room):
         return figure(verdict.winds), say("winds,\nand it held in every one"), moments
 
     def _conditions(self) -> list[tuple[bool, str, str]]:
-        """For each star: earned or not, what it is for, how the answer measured."""
+        """For each star: earned or not, what it is for, how the answer measured. Two stars for the same are
+        told once."""
         rows: list[tuple[bool, str, str]] = [
             (
                 True,
@@ -263,13 +265,10 @@ class VerdictScene(Room):
             for metric, bound in self.level.stars.get(star, {}).items():
                 got = self.attempt.metrics.get(metric)
                 met = got is not None and got <= bound
-                rows.append(
-                    (
-                        met,
-                        _at_most(metric, bound),
-                        say("yours: {count}", count=got if got is not None else "–"),
-                    )
-                )
+                yours = say("yours: {count}", count=got if got is not None else "–")
+                row = (met, _at_most(metric, bound, blown=self.level.mode == "wind"), yours)
+                if row not in rows:
+                    rows.append(row)
         return rows
 
     def _paint_conditions(self, surface: pygame.Surface, theme: Theme, inner: pygame.Rect, y: int) -> int:
@@ -288,9 +287,11 @@ class VerdictScene(Room):
         return y
 
 
-def _at_most(metric: str, bound: int) -> str:
-    """What a star asks for."""
+def _at_most(metric: str, bound: int, *, blown: bool) -> str:
+    """What a star asks for. Where the player has blown the wind, its ticks are the gusts chosen."""
     match metric:
+        case "ticks" if blown:
+            return say_many("At most {count} gust", "At most {count} gusts", bound)
         case "statements":
             return say_many(
                 "At most {count} statement in your scripts",

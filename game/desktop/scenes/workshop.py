@@ -581,7 +581,7 @@ class WorkshopScene(Room):
             return
         card = self.house.next_card(self.key)
         if card is None or card.key == self.key:
-            self.back()
+            self.to_the_map()
         else:
             open_level(self.app, self.house, card.path, replace_it=True)
 
