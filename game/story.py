@@ -7,10 +7,11 @@ the timeline and the command line show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from itertools import chain, islice
+from typing import Final, NamedTuple, TypeVar, overload
 
 from game.channels.kind import Picture
 from game.deeds import deed
@@ -44,6 +45,85 @@ class Token(NamedTuple):
     number: int
     value: Value
     spot: Spot
+
+
+T = TypeVar("T")
+
+
+class Head(Sequence[T]):
+    """The first so many of a list that others share, each with its own part: what only grows, a step at a
+    time, is not written down anew for every moment."""
+
+    __slots__ = ("_all", "_count")
+
+    def __init__(self, things: Iterable[T] = ()) -> None:
+        self._all = list(things)
+        self._count = len(self._all)
+
+    def and_then(self, more: Iterable[T]) -> Head[T]:
+        """This and more behind it."""
+        longer = Head[T]()
+        # Whoever goes on from a moment that somebody else went on from needs a list of its own.
+        longer._all = self._all if len(self._all) == self._count else self._all[: self._count]
+        longer._all += more
+        longer._count = len(longer._all)
+        return longer
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
+        if isinstance(at, slice):
+            return tuple(self._all[place] for place in range(*at.indices(self._count)))
+        return self._all[range(self._count)[at]]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[T]:
+        return islice(self._all, self._count)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class Tokens(Sequence[Token]):
+    """The tokens of a moment, row by row; moments share the rows in which nothing moved."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Iterable[Sequence[Token]] = ()) -> None:
+        self._rows = tuple(row for row in rows if row)
+
+    @overload
+    def __getitem__(self, at: int) -> Token: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Token, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Token | tuple[Token, ...]:
+        return tuple(self)[at]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rows))
+
+    def __iter__(self) -> Iterator[Token]:
+        return chain.from_iterable(self._rows)
+
+    def __reversed__(self) -> Iterator[Token]:
+        return chain.from_iterable(map(reversed, reversed(self._rows)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
 
 class Flight(NamedTuple):
@@ -124,7 +204,7 @@ class Frame:
     caption: str
     label: str
     flights: tuple[Flight, ...]
-    tokens: tuple[Token, ...]
+    tokens: Sequence[Token]
     ghosts: tuple[Ghost, ...]
     pasts: tuple[Past, ...]
     lost: Lost | None
@@ -167,6 +247,7 @@ class _Memory(NamedTuple):
     """What telling the next step needs beyond the last frame."""
 
     world: World
+    rows: Mapping[Spot, Sequence[Token]]
     next_token: int
     read: Mapping[tuple[str, str, Value], tuple[int, Value]]
     wrote: Mapping[tuple[str, Value], tuple[int, str, Value]]
@@ -179,31 +260,30 @@ class Film:
     """
 
     def __init__(self, system: System, trace: Trace) -> None:
-        self.system = system
-        self.trace = trace
-        memory = _Memory(system.start, 0, {}, {})
-        first = _first_frame(system)
-        memory = memory._replace(next_token=len(first.tokens))
-        frames = [first]
-        for event in trace.events:
-            frame, memory = _next_frame(system, frames[-1], memory, event)
-            frames.append(frame)
-        self.frames: tuple[Frame, ...] = tuple(frames)
-        self._memory = memory
+        folding = Folding(system, trace)
+        folding.go_on()
+        self._be(folding)
+
+    def _be(self, folding: Folding) -> None:
+        self.system, self.trace = folding.system, folding.trace
+        self.frames: tuple[Frame, ...] = tuple(folding.frames)
+        self._memory = folding.memory
+        self._waits = folding.waits
+
+    @classmethod
+    def of(cls, folding: Folding) -> Film:
+        """The film that is folded."""
+        film = cls.__new__(cls)
+        film._be(folding)
+        return film
 
     def then(self, events: Iterable[Event]) -> Film:
         """This film with more steps: for a run that is still going on."""
+        folding = Folding(self.system, self.trace, self)
         more = tuple(events)
-        longer = Film.__new__(Film)
-        longer.system = self.system
-        longer.trace = replace(self.trace, events=self.trace.events + more)
-        frames, memory = list(self.frames), self._memory
-        for event in more:
-            frame, memory = _next_frame(self.system, frames[-1], memory, event)
-            frames.append(frame)
-        longer.frames = tuple(frames)
-        longer._memory = memory
-        return longer
+        folding.trace = replace(self.trace, events=self.trace.events + more)
+        folding.go_on()
+        return Film.of(folding)
 
     def __len__(self) -> int:
         """How many steps it has; there is one frame more."""
@@ -229,21 +309,11 @@ class Film:
     @cached_property
     def waits(self) -> tuple[Span, ...]:
         """Who waited when, and for what, by clerk and time."""
-        spans: list[Span] = []
-        for clerk in self.system.clerks:
-            open_span: Span | None = None
-            for frame in self.frames:
-                # "(one lies in ada's out-tray)" comes and goes while the wait stays the same.
-                text = bare_wait(frame.clerks[clerk].blocked)
-                if open_span and open_span.text == text:
-                    open_span = open_span._replace(last=frame.number)
-                    continue
-                if open_span:
-                    spans.append(open_span)
-                open_span = Span(clerk, frame.number, frame.number, text) if text else None
-            if open_span:
-                spans.append(open_span)
-        return tuple(spans)
+        return tuple(chain.from_iterable(self.waits_of(clerk) for clerk in self.system.clerks))
+
+    def waits_of(self, clerk: str) -> Sequence[Span]:
+        """When a clerk waited, and for what, by time."""
+        return self._waits.get(clerk, ())
 
     @cached_property
     def readings(self) -> Mapping[str, tuple[Reading, ...]]:
@@ -297,24 +367,80 @@ def who(agent: str) -> str:
 
 # -- folding --
 
+
+class Folding:
+    """A film in the making: `go_on` folds some steps more of its trace, until it is `done`."""
+
+    def __init__(self, system: System, trace: Trace, before: Film | None = None) -> None:
+        self.system, self.trace = system, trace
+        self.frames: list[Frame]
+        self.memory: _Memory
+        self.waits: dict[str, list[Span]] = {}
+        if before is not None:
+            self.frames, self.memory = list(before.frames), before._memory
+            self.waits = {clerk: list(spans) for clerk, spans in before._waits.items()}
+            return
+        first, self.memory = _opening(system)
+        self.frames = [first]
+        self._wait(first)
+
+    @property
+    def done(self) -> bool:
+        """Nothing of the trace is left."""
+        return len(self.frames) > len(self.trace.events)
+
+    def go_on(self, enough: Callable[[int], bool] | None = None) -> bool:
+        """Fold on until `enough`, told after each step how many these were, says so, or to the end; whether
+        it is done. Raises CannotMove when the trace is no run of this system."""
+        count = 0
+        while not self.done:
+            event = self.trace.events[len(self.frames) - 1]
+            frame, self.memory = _next_frame(self.system, self.frames[-1], self.memory, event)
+            self.frames.append(frame)
+            self._wait(frame)
+            count += 1
+            if enough is not None and enough(count):
+                break
+        return self.done
+
+    def _wait(self, frame: Frame) -> None:
+        """Take down who waits now: for the same as before, for something else, or no longer."""
+        for view in frame.snapshot.clerks:
+            if not view.blocked:
+                continue
+            # "(one lies in ada's out-tray)" comes and goes while the wait stays the same.
+            text, spans = bare_wait(view.blocked), self.waits.setdefault(view.name, [])
+            if spans and spans[-1].last == frame.number - 1 and spans[-1].text == text:
+                spans[-1] = spans[-1]._replace(last=frame.number)
+            else:
+                spans.append(Span(view.name, frame.number, frame.number, text))
+
+
 _OPENING: Final = {"running": say("Nobody has moved yet."), "stuck": say("Nobody can move.")}
 
 
-def _first_frame(system: System) -> Frame:
+def _opening(system: System) -> tuple[Frame, _Memory]:
     snapshot = system.look(system.start)
-    tokens: list[Token] = []
+    snapshot = snapshot._replace(delivered=Head(snapshot.delivered))
+    rows: dict[Spot, Sequence[Token]] = {}
+    count = 0
     for spot, values in _rows(snapshot).items():
-        for slot, value in enumerate(values):
-            tokens.append(Token(len(tokens), value, spot._replace(slot=slot)))
+        row = [
+            Token(number, value, spot._replace(slot=slot))
+            for slot, (number, value) in enumerate(enumerate(values, count))
+        ]
+        rows[spot] = Head(row) if spot.where == "desk" else tuple(row)
+        count += len(row)
+    tokens = Tokens(rows.values())
     ending = system.ending(system.start)
-    return Frame(
+    first = Frame(
         0,
         snapshot,
         None,
         _OPENING.get(ending, say("Nobody has anything to do.")),
         "",
         (),
-        tuple(tokens),
+        tokens,
         (),
         (),
         None,
@@ -325,13 +451,16 @@ def _first_frame(system: System) -> Frame:
         ending,
         _left(system, system.start, tokens, ending),
     )
+    return first, _Memory(system.start, rows, count, {}, {})
 
 
 def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) -> tuple[Frame, _Memory]:
     event, world = system.do(memory.world, given.gust)
     number = before.number + 1
-    snapshot = system.look(world)
-    tokens, flights, next_token = _carry_on(before, snapshot, event, memory.next_token)
+    snapshot = system.look(world, (memory.world, before.snapshot))
+    snapshot = snapshot._replace(delivered=_grown(before.snapshot.delivered, snapshot.delivered))
+    rows, flights, next_token = _carry_on(before, snapshot, event, memory)
+    tokens = Tokens(rows.values())
     read, wrote, pasts, lost = memory.read, memory.wrote, before.pasts, None
     cell = _cell(event, before.snapshot, snapshot)
     if cell is not None and not event.error:
@@ -384,7 +513,14 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         told,
         _deed(event, before.snapshot, snapshot, lost),
     )
-    return frame, _Memory(world, next_token, read, wrote)
+    return frame, _Memory(world, rows, next_token, read, wrote)
+
+
+def _grown(before: Sequence[T], now: Sequence[T]) -> Sequence[T]:
+    """What there is now, where nothing ever goes away: it shares with before what was there."""
+    if len(before) == len(now):
+        return before
+    return (before if isinstance(before, Head) else Head(before)).and_then(now[len(before) :])
 
 
 def _left(system: System, world: World, tokens: Sequence[Token], ending: str) -> tuple[Token, ...]:
@@ -443,71 +579,94 @@ def _at(picture: Picture, cell: Value) -> Value:
     return picture.cells[cell] if isinstance(cell, int) else picture.number
 
 
-def _rows(snapshot: Snapshot) -> dict[Spot, tuple[Value, ...]]:
-    """Every row of tokens of a moment."""
-    rows: dict[Spot, tuple[Value, ...]] = {}
+def _rows(snapshot: Snapshot) -> dict[Spot, Sequence[Value]]:
+    """Every row of tokens of a moment; the counter's is the last."""
+    rows: dict[Spot, Sequence[Value]] = {}
     for name, _, picture in snapshot.channels:
-        if name == DESK:
-            continue
-        rows[Spot("items", name)] = picture.items
-        rows[Spot("back", name)] = picture.back
-        for clerk, tray in picture.trays:
-            rows[Spot("tray", name, clerk)] = tray
-    rows[Spot("desk", DESK)] = tuple(thing for _, thing in snapshot.delivered)
+        if name != DESK:
+            rows |= _rows_of(name, picture)
+    rows[_COUNTER] = tuple(thing for _, thing in snapshot.delivered)
+    return rows
+
+
+_COUNTER: Final = Spot("desk", DESK)
+
+
+def _rows_of(name: str, picture: Picture) -> dict[Spot, Sequence[Value]]:
+    rows: dict[Spot, Sequence[Value]] = {Spot("items", name): picture.items, Spot("back", name): picture.back}
+    for clerk, tray in picture.trays:
+        rows[Spot("tray", name, clerk)] = tray
     return rows
 
 
 def _carry_on(
-    before: Frame, snapshot: Snapshot, event: Event, next_token: int
-) -> tuple[tuple[Token, ...], list[Flight], int]:
-    """The tokens after a step, the flights of those that changed places, and the next free number."""
-    old_rows, new_rows = _rows(before.snapshot), _rows(snapshot)
-    held: dict[Spot, list[Token]] = {spot: [] for spot in (*old_rows, *new_rows)}
-    for token in before.tokens:
-        held[_row_of(token.spot)].append(token)
+    before: Frame, snapshot: Snapshot, event: Event, memory: _Memory
+) -> tuple[Mapping[Spot, Sequence[Token]], list[Flight], int]:
+    """The rows of tokens after a step, the flights of those that changed places, and the next free number.
+
+    Of rows in which nothing moved nothing is looked at, and most are: there may be thousands of tokens."""
+    rows, next_token = dict(memory.rows), memory.next_token
     gone: list[Token] = []
-    come: list[Spot] = []
-    kept: dict[Spot, list[Token | None]] = {}
-    for spot in held:
-        old, new = old_rows.get(spot, ()), new_rows.get(spot, ())
-        if old == new:
-            kept[spot] = list(held[spot])
+    come: list[tuple[Spot, Value]] = []
+    for (name, _, old), (_, _, new) in zip(before.snapshot.channels, snapshot.channels, strict=True):
+        if old is new or name == DESK:
             continue
-        stays = _stays(old, new)
-        gone += [token for place, token in enumerate(held[spot]) if place not in stays]
-        row: list[Token | None] = [None] * len(new)
-        for place, there in stays.items():
-            row[there] = held[spot][place]
-        come += [spot._replace(slot=place) for place, token in enumerate(row) if token is None]
-        kept[spot] = row
+        old_rows, new_rows = _rows_of(name, old), _rows_of(name, new)
+        for spot in dict.fromkeys((*old_rows, *new_rows)):
+            was, now = old_rows.get(spot, ()), new_rows.get(spot, ())
+            if was != now:
+                rows[spot] = _row_after(rows.get(spot, ()), spot, was, now, gone, come)
+    for slot in range(len(before.snapshot.delivered), len(snapshot.delivered)):
+        come.append((_COUNTER._replace(slot=slot), snapshot.delivered[slot][1]))
     actor = Spot("clerk", owner(event.agent))
     flights: list[Flight] = []
-    for spot in come:
-        value = new_rows[spot._replace(slot=0)][spot.slot]
+    fresh: dict[Spot, list[Token]] = {}
+    for spot, value in come:
         found = next((token for token in gone if token.value == value), None)
         if found:
             gone.remove(found)
             number, source = found.number, found.spot
         else:
             number, source, next_token = next_token, actor, next_token + 1
-        kept[spot._replace(slot=0)][spot.slot] = Token(number, value, spot)
+        fresh.setdefault(_row_of(spot), []).append(Token(number, value, spot))
         flights.append(Flight("token", value, source, spot, number))
     flights += [Flight("token", token.value, token.spot, actor, token.number) for token in gone]
-    tokens = [
-        # Most tokens stay where they are, and there may be a thousand of them.
-        token if token.spot.slot == slot else token._replace(spot=spot._replace(slot=slot))
-        for spot, row in kept.items()
-        for slot, token in enumerate(row)
-        if token is not None
-    ]
-    return tuple(tokens), flights, next_token
+    for spot, tokens in fresh.items():
+        row = rows.get(spot, ())
+        if isinstance(row, Head):
+            rows[spot] = row.and_then(tokens)
+        else:
+            rows[spot] = tuple(sorted((*row, *tokens), key=lambda token: token.spot.slot))
+    rows[_COUNTER] = rows.pop(_COUNTER)  # behind a row that has only now come
+    return rows, flights, next_token
+
+
+def _row_after(
+    row: Sequence[Token],
+    spot: Spot,
+    old: Sequence[Value],
+    new: Sequence[Value],
+    gone: list[Token],
+    come: list[tuple[Spot, Value]],
+) -> tuple[Token, ...]:
+    """The tokens of a row that are still there, at their new places. Adds those that are `gone`, and the
+    places to which others have `come`."""
+    stays = _stays(old, new)
+    gone += [token for place, token in enumerate(row) if place not in stays]
+    taken = set(stays.values())
+    come += [(spot._replace(slot=place), value) for place, value in enumerate(new) if place not in taken]
+    kept = ((row[place], there) for place, there in stays.items())
+    return tuple(
+        token if token.spot.slot == there else token._replace(spot=spot._replace(slot=there))
+        for token, there in kept
+    )
 
 
 def _row_of(spot: Spot) -> Spot:
     return Spot(spot.where, spot.name, spot.clerk) if spot.slot else spot
 
 
-def _stays(old: Sequence[Value], new: Sequence[Value]) -> dict[int, int]:
+def _stays(old: Sequence[Value], new: Sequence[Value]) -> Mapping[int, int]:
     """Which places of a row are which afterwards. Rows lose tokens in front and gain them behind; a row
     that does otherwise (a plugin's) is matched value by value."""
     for lost in range(len(old) + 1):

@@ -6,7 +6,7 @@ checker hashes worlds, runs and pictures fold traces over them. Nothing here wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, combinations
@@ -127,7 +127,7 @@ class Snapshot(NamedTuple):
 
     clerks: tuple[ClerkView, ...]
     channels: tuple[tuple[str, str, Picture], ...]
-    delivered: tuple[tuple[str, Value], ...]
+    delivered: Sequence[tuple[str, Value]]
 
 
 class Stuck(NamedTuple):
@@ -369,7 +369,26 @@ class System:
 
     def enabled(self, world: World) -> tuple[str, ...]:
         """The agents that can move now, in the order of `moves`."""
-        return tuple(dict.fromkeys(move.event.agent for move in self._all_moves(world)))
+        clerks = [name for index, name in enumerate(self.clerks) if self.can_move(world, index)]
+        porters = self._working_porters(world.channels)
+        others = chain.from_iterable(
+            (
+                *(self.porter_moves(world, agent) for agent in porters),
+                *(self.fate_moves(world, agent) for agent in self.fates()),
+            )
+        )
+        return tuple(dict.fromkeys((*clerks, *(move.event.agent for move in others))))
+
+    def can_move(self, world: World, index: int) -> bool:
+        """Whether a clerk can take a step, without finding out what would come of it."""
+        request = world.tasks[index].request
+        if base(world.lives[index]) == "up" and request is not None:
+            at = self._channel_at.get(request.channel, -1)
+            if at >= 0:
+                kind, state = self.channels[at][1], world.channels[at]
+                outcome = kind.step(state, self.clerks[index], request.operation, request.argument)
+                return not isinstance(outcome, Blocked)
+        return next(self.clerk_moves(world, index), None) is not None
 
     def do(self, world: World, gust: str) -> Move:
         """The one step a wind's word names. Raises CannotMove, with the reason in words."""
@@ -450,7 +469,8 @@ class System:
         """How things stand: see Ending."""
         if all(life in ENDED for life in world.lives):
             return "crashed" if "crashed" in world.lives else "finished"
-        return "running" if next(self._all_moves(world), None) else "stuck"
+        able = any(self.can_move(world, index) for index in range(len(self.clerks)))
+        return "running" if able or next(self._all_moves(world), None) else "stuck"
 
     # -- one agent's steps --
 
@@ -875,12 +895,12 @@ class System:
                 leaks.append((name, wrong))
         return View(delivered, tuple(rest), tuple(readings), tuple(leaks))
 
-    def look(self, world: World) -> Snapshot:
-        """One moment as the board draws it."""
+    def look(self, world: World, known: tuple[World, Snapshot] | None = None) -> Snapshot:
+        """One moment as the board draws it. What stands as in a moment `known` has the same picture."""
         clerks = []
         for index, name in enumerate(self.clerks):
             life, task = plainly(world.lives[index]), world.tasks[index]
-            ready = next(self.clerk_moves(world, index), None) is not None
+            ready = self.can_move(world, index)
             wait = None if ready else self.waits(world, name)
             at_work = base(life) == "up"
             line = task.request.line if task.request and at_work else 0
@@ -896,10 +916,19 @@ class System:
                     ready,
                 )
             )
-        pictures = tuple(
-            (name, kind.name, kind.show(state))
-            for (name, kind), state in zip(self.channels, world.channels, strict=True)
-        )
+        if known is None:
+            pictures = tuple(
+                (name, kind.name, kind.show(state))
+                for (name, kind), state in zip(self.channels, world.channels, strict=True)
+            )
+        else:
+            before = zip(known[0].channels, known[1].channels, strict=True)
+            pictures = tuple(
+                picture if old is state else (name, kind.name, kind.show(state))
+                for (name, kind), state, (old, picture) in zip(
+                    self.channels, world.channels, before, strict=True
+                )
+            )
         delivered: Any = world.channels[-1]
         return Snapshot(tuple(clerks), pictures, delivered)
 

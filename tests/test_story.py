@@ -14,7 +14,22 @@ from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
-from game.story import Film, Flight, Ghost, Knot, Lost, Past, Reading, Span, Spot, Token, owner, text_of, who
+from game.story import (
+    Film,
+    Flight,
+    Folding,
+    Ghost,
+    Knot,
+    Lost,
+    Past,
+    Reading,
+    Span,
+    Spot,
+    Token,
+    owner,
+    text_of,
+    who,
+)
 from game.trace import Trace
 from game.world import CannotMove, System
 
@@ -312,3 +327,37 @@ def test_the_cat_and_signals_are_told_and_belong_to_whom_they_meet():
         "the signal reaches ada, whose process ends at once",
     ]
     assert told[5] == "boss sees that ada is no longer there and goes home"
+
+
+def test_who_goes_on_from_the_same_moment_keeps_its_own_counter():
+    system = a_system(
+        {name: f"def {name}():\n    deliver('{name}')\n" for name in ("ada", "bob")},
+        {},
+        {"ada": {}, "bob": {}},
+    )
+    start = a_film(system, "")
+    told = {}
+    for name in ("ada", "bob"):
+        trace, _ = system.follow([name])
+        told[name] = start.then(trace.events)
+    for name, film in told.items():
+        assert film.frames[-1].snapshot.delivered == ((name, name),)
+        assert film.frames[-1].tokens == (Token(0, name, Spot("desk", "desk")),)
+    assert start.frames[-1].tokens == ()
+
+
+def test_a_film_folded_step_by_step_is_the_film():
+    system = two_keys()
+    trace, _ = system.follow(["ada", "bob"])
+    folding = Folding(system, trace)
+    assert not folding.go_on(lambda count: count == 1) and not folding.done
+    assert folding.go_on(lambda count: count == 1) and folding.done
+    film, whole = Film.of(folding), Film(system, trace)
+    assert (film.frames, film.waits, film.world) == (whole.frames, whole.waits, whole.world)
+
+
+def test_moments_share_what_did_not_change():
+    film = a_film(a_post_office("1, 1, 2"), "ada ada ada ~belt/ada ~belt/ada ~belt/ada bob bob")
+    before, after = film.frames[-2:]
+    assert before.pictures["belt"] is after.pictures["belt"]
+    assert before.snapshot.channels[0] is after.snapshot.channels[0]

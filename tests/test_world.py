@@ -1,9 +1,11 @@
 """The rules: what can move, who waits for what, and how a moment looks."""
 
 import pickle
+from random import Random
 
 import pytest
 from builders import a_level, a_system
+from random_offices import random_system
 
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
@@ -379,3 +381,13 @@ def test_who_was_not_started_has_not_stopped_with_an_exception_yet():
     assert [view.crash for view in system.look(system.start).clerks] == [None, None]
     begun = system.do(system.do(system.start, "ada").world, "ada").world
     assert [name for name, crash in system.crashes(begun).items() if crash.error == "ValueError"] == ["bob"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_can_move_is_who_has_a_step(seed):
+    system, wind = random_system(seed), Random(seed)
+    world = system.start
+    while moves := system.moves(world):
+        assert system.enabled(world) == tuple(dict.fromkeys(move.event.agent for move in moves))
+        world = wind.choice(moves).world
+    assert system.enabled(world) == () and system.ending(world) != "running"

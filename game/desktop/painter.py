@@ -823,17 +823,17 @@ class Painter:
         stays = self.staging.stays(frame)
         later = self.staging.stays(ahead) if ahead else stays
         left = {token.number for token in frame.left} if frame.ending in ("finished", "crashed") else set()
-        givers = [clerk for clerk, _ in frame.snapshot.delivered]
+        delivered = frame.snapshot.delivered
         # The next to leave lies on top of those behind it.
         for token in reversed(frame.tokens):
             stay = stays.get(token.number)
             if stay is None or not stay.shown or (ahead and later.get(token.number) != stay):
                 continue
             self.token(token.value, stay, stay.at, lost=token.number in left)
-            if token.spot.where == "desk" and token.spot.slot < len(givers):
+            if token.spot.where == "desk" and token.spot.slot < len(delivered):
                 mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
                 icons.clerk_mark(
-                    self.surface, theme, mark, self.look(givers[token.spot.slot]), 9 * max(f, 0.8)
+                    self.surface, theme, mark, self.look(delivered[token.spot.slot][0]), 9 * max(f, 0.8)
                 )
         self.heaps(frame)
 

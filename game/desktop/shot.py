@@ -232,6 +232,8 @@ def _judge(workshop: WorkshopScene, step: int | None) -> None:
     assert work.system is not None
     work.trial = Trial(work.system, wants_real=False, wants_verdict=True, attempt=attempt)
     work.reveal()
+    while work.developing is not None:
+        work.poll(None, None)
     if attempt.passed and work.level.mode != "wind":
         work.watch_calm()
     work.playback.seek(float("inf") if step is None else step)

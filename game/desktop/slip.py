@@ -187,6 +187,8 @@ def _trying(work: Work, trial: Trial, seconds: float) -> Notice:
             )
         return Notice(say("The clerks are at work."), ("stop",), busy=True)
     said = _real(trial)
+    if work.developing is not None:
+        said = _together(said, say("The film of it is being developed."))
     if trial.waits_for_verdict:
         seen = say("{progress}.", progress=trial.looking) if trial.looking else ""
         looking = say("Inspector Quill is looking at every wind.")

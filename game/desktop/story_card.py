@@ -33,7 +33,7 @@ class StoryCard:
     def sync(self) -> None:
         """The failing wind in pictures, as long as there is one."""
         failure, attempt = self._work.failure, self._work.attempt
-        if failure is self._told:
+        if failure is self._told or (failure is not None and self._work.developing is not None):
             return
         self._told = failure
         self.scroll.offset = 0

@@ -450,8 +450,8 @@ class Timeline(Widget):
             if event and lane.name in (event.agent, owner(event.agent) if is_fate(event.agent) else ""):
                 frame = film.frames[step + 1]
                 return _told_step(frame, step + 1, len(film), event.line)
-        for span in film.waits:
-            if span.clerk == lane.name and span.first <= step <= span.last:
+        for span in film.waits_of(lane.name):
+            if span.first <= step <= span.last:
                 return say("{who} {waits}", who=span.clerk, waits=span.text)
         return ""
 
@@ -734,9 +734,11 @@ class _Painter:
     def waits(self, seen: Seen) -> None:
         theme, p = self.theme, self.theme.palette
         row = self.row(seen)
-        for span in self.film.waits:
-            if span.clerk != seen.lane.name:
-                continue
+        spans = self.film.waits_of(seen.lane.name)
+        first = bisect_left(spans, self.track.position(self.track.left) - 2, key=lambda span: span.last)
+        for span in spans[first:]:
+            if self.x(span.first) > row.right + 40:
+                break
             end = (
                 min(span.last + 1, len(self.film) + tail(self.film))
                 if span.last == len(self.film)
@@ -766,7 +768,11 @@ class _Painter:
         theme, p = self.theme, self.theme.palette
         row = self.row(seen)
         readings = self.film.readings[seen.lane.name]
-        for index, reading in enumerate(readings):
+        seen_from = bisect_left(
+            readings, self.track.position(self.track.left), key=lambda reading: reading.frame
+        )
+        for index in range(max(0, seen_from - 2), len(readings)):
+            reading = readings[index]
             start = reading.frame - 0.4 if reading.frame else 0.0
             stop = (
                 readings[index + 1].frame - 0.4
@@ -774,7 +780,9 @@ class _Painter:
                 else len(self.film) + tail(self.film)
             )
             left, right = self.x(start), self.x(stop)
-            if right < row.x or left > row.right:
+            if left > row.right:
+                break
+            if right < row.x:
                 continue
             lost = reading.frame and self.film.frames[reading.frame].lost is not None
             box = pygame.Rect(left + 1, row.y, max(2, right - left - 2), row.height)

@@ -7,7 +7,8 @@ helpers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -19,7 +20,7 @@ from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
 from game.request import Value
 from game.run import Along, ByHand, Free, RunResult
-from game.story import Film, Frame
+from game.story import Film, Folding, Frame
 from game.trace import Trace, Wind, format_wind, parse_wind
 from game.world import CannotMove, Move, System, build
 
@@ -37,6 +38,11 @@ ROUNDS_SECONDS: Final = 3.0
 """How long a proved answer may take on real processes in the level's other cases."""
 
 MOST_CALM: Final = 2_000
+
+AT_ONCE: Final = 100
+"""Steps up to which a film is there at once."""
+SLICE: Final = 0.003
+"""For how long, in seconds, a longer one is folded at a time: twice a frame."""
 
 Shown = Literal["start", "real", "failing", "forced", "wind", "calm"]
 """What the film is: nothing yet; a real run nobody steered; the inspector's failing wind; that wind forced
@@ -197,8 +203,16 @@ class Forced:
 class Work:
     """A level on the bench. `answer` is what was kept from last time."""
 
-    def __init__(self, level: Level, answer: Answer | None, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        level: Level,
+        answer: Answer | None,
+        speed: float = 1.0,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.level = level
+        self._clock = clock
+        self._coming: tuple[Folding, Shown] | None = None
         self.playback = Playback(speed)
         self.texts: dict[str, str] = {script.name: script.text for script in level.scripts}
         self.set_to: dict[str, Value] = {slot.name: slot.start for slot in level.slots}
@@ -358,10 +372,48 @@ class Work:
             self._show(_before_opening(self.system), "start")
 
     def _show(self, film: Film, shown: Shown, *, at: float = 0.0, playing: bool = False) -> None:
+        self._coming = None
         self.film, self.shown = film, shown
         self.version += 1
         self.playback.load(len(film), at=at, playing=playing)
         self.playback.stops = self.breakpoints.moments(film)
+
+    def _develop(self, system: System, trace: Trace, shown: Shown) -> None:
+        """Put the film of a trace on the board and play it: at once where it is short, else once it is
+        folded, a slice with every `poll`."""
+        self._coming = Folding(system, trace), shown
+        self._fold()
+
+    def _fold(self) -> bool:
+        """Fold a slice of the film that is coming; True when it is there, or will never be: what a real run
+        says may be none by our rules (then it is told, not shown)."""
+        if self._coming is None:
+            return False
+        folding, shown = self._coming
+        if self.trial is None:
+            self._coming = None  # nobody wants to see it any more
+            return True
+        until = self._clock() + SLICE
+        try:
+            if not folding.go_on(lambda count: count >= AT_ONCE and self._clock() >= until):
+                return False
+        except CannotMove:
+            self._coming = None
+            return True
+        film, real = Film.of(folding), shown in ("real", "wind")
+        late = real and self.trial.told
+        self._show(film, shown, at=len(film) if late else 0.0, playing=not late)
+        if real:
+            self.playback.haste = max(1.0, len(film) * STEP_SECONDS / LONGEST_SHOW)
+        return True
+
+    @property
+    def developing(self) -> float | None:
+        """What part of the film that comes is folded; None when none is coming."""
+        if self._coming is None:
+            return None
+        folding, _ = self._coming
+        return len(folding.frames) / (len(folding.trace.events) + 1)
 
     def break_at(self, breakpoints: Breakpoints) -> None:
         """Pause at these from now on, in this film and all others."""
@@ -382,7 +434,7 @@ class Work:
         if not self.compile():
             return False
         assert self.system is not None
-        self.forced = None
+        self.forced = self._coming = None
         self.live = None
         real = real and office is not None
         self.trial = Trial(self.system, wants_real=real, wants_verdict=inspector is not None)
@@ -419,7 +471,10 @@ class Work:
         """Somebody is still running or judging."""
         trial = self.trial
         return trial is not None and (
-            trial.waits_for_real or trial.waits_for_verdict or (trial.waits_for_rounds and not trial.told)
+            trial.waits_for_real
+            or trial.waits_for_verdict
+            or (trial.waits_for_rounds and not trial.told)
+            or (self._coming is not None and not trial.told)
         )
 
     @property
@@ -433,7 +488,7 @@ class Work:
 
     def poll(self, inspector: Inspector | None, office: OfficeDesk | None) -> bool:
         """Take in what the helpers have to say; True when something is new."""
-        changed = False
+        changed = self._fold()
         if inspector is not None and (report := inspector.poll()) is not None:
             changed = self._hear_inspector(report) or changed
         if office is not None and (news := office.poll()) is not None:
@@ -517,9 +572,8 @@ class Work:
             elif result is not None and result.ending != "aborted":
                 self.forced = Forced(result)
                 # The failing wind may be that of another case than the one played for real before.
-                system = self.attempt.system if self.attempt is not None else None
-                if (film := _film(system, result)) is not None:
-                    self._show(film, "forced", playing=True)
+                if self.attempt is not None:
+                    self._develop(self.attempt.system, result.trace, "forced")
             return bool(lost or result)
         trial = self.trial
         if trial is None or not trial.waits_for_real:
@@ -528,10 +582,8 @@ class Work:
             self.trial = replace(trial, lost=lost)
         elif result is not None and result.ending != "aborted":
             self.trial = replace(trial, real=result)
-            film = _film(trial.system, result)
-            if film is not None and not trial.told:
-                self._show(film, "wind" if self.level.mode == "wind" else "real", playing=True)
-                self.playback.haste = max(1.0, len(film) * STEP_SECONDS / LONGEST_SHOW)
+            if not trial.told:
+                self._develop(trial.system, result.trace, "wind" if self.level.mode == "wind" else "real")
         return bool(lost or result)
 
     def _tell(self) -> bool:
@@ -579,7 +631,7 @@ class Work:
         """Put the failing wind on the board, from its start."""
         failure = self.failure
         if failure is not None and self.attempt is not None:
-            self._show(Film(self.attempt.system, failure.trace), "failing", playing=True)
+            self._develop(self.attempt.system, failure.trace, "failing")
 
     def watch_calm(self) -> None:
         """Put a calm wind on the board: whoever can move goes on until it waits."""
@@ -683,16 +735,6 @@ def _before_opening(system: System) -> Film:
         ),
     )
     return film
-
-
-def _film(system: System | None, result: RunResult) -> Film | None:
-    """The film of a real run, unless what it says is none by our rules (then it is told, not shown)."""
-    if system is None:
-        return None
-    try:
-        return Film(system, result.trace)
-    except CannotMove:
-        return None
 
 
 def _with_pids(film: Film, pids: Mapping[str, int]) -> Film:

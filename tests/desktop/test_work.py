@@ -21,6 +21,7 @@ from game.level.reader import read_level
 from game.plugins import load_registry
 from game.problems import Place
 from game.run import RunResult
+from game.story import Film
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
 
@@ -212,3 +213,42 @@ def test_rounds_end_when_they_take_too_long():
     assert (rounds.after(done).coming, rounds.after(done).kept) == ((), 2)
     hung = rounds.after(replace(done, ending="hung"))
     assert (hung.coming, hung.kept, hung.trouble) == ((), 1, None)
+
+
+def a_long_run() -> tuple[Work, RunResult]:
+    """A level whose real run took some six hundred steps, and time that passes with every look at it."""
+    loop = "def {}(tally):\n    for n in range(150):\n        tally.value += 1\n"
+    clerks = {name: {"tally": "tally"} for name in ("ada", "bob")}
+    level = a_level({name: loop.format(name) for name in clerks}, {"tally": SharedValue()}, clerks)
+    work = Work(level, None, clock=iter(range(100_000)).__next__)
+    assert work.system is not None
+    trace, _ = work.system.follow(["ada", "bob"] * 300)
+    work.trial = Trial(work.system, wants_real=True, wants_verdict=False)
+    return work, RunResult(trace, "finished")
+
+
+def test_a_long_film_is_folded_in_slices_and_shown_once_it_is_whole():
+    work, result = a_long_run()
+    work._hear_office(result, "")
+    shares = [work.developing]
+    assert (
+        work.busy
+        and work.shown == "start"
+        and "developed" in notice_of(work, next_level=True, seconds=0).text
+    )
+    while work.developing is not None:
+        work.poll(None, None)
+        shares.append(work.developing)
+    assert shares == [*sorted(shares[:-1]), None] and len(shares) == 6
+    assert work.shown == "real" and work.playback.playing and not work.busy
+    whole = Film(work.system, result.trace)
+    assert work.film.frames == whole.frames and work.film.waits == whole.waits
+
+
+def test_the_film_of_an_answer_that_was_changed_meanwhile_never_comes():
+    work, result = a_long_run()
+    work._hear_office(result, "")
+    work.write("ada", work.texts["ada"] + "\n")
+    while work.developing is not None:
+        work.poll(None, None)
+    assert work.shown == "start"

@@ -728,8 +728,11 @@ class WorkshopScene(Room):
     def _notice(self) -> Notice:
         """What the slip says now; thought over again only when something it depends on is another."""
         work = self.work
-        long = self._waited > 0.6
-        key = (work.trial, work.forced, work.live, work.problems, work.version, self.house.progress, long)
+        long, developing = self._waited > 0.6, work.developing is not None
+        key = (
+            *(work.trial, work.forced, work.live, work.problems, work.version),
+            *(self.house.progress, long, developing),
+        )
         if len(key) != len(self._noted) or any(
             one is not other for one, other in zip(key, self._noted, strict=True)
         ):
