@@ -12,9 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from game.attempt import check_answer
 from game.level.marked import load_marked
-from game.level.model import Answer
 from game.level.reader import read_level_text
 from game.plugins import Registry
 from game.problems import Place, Problem, ProblemsFound
@@ -278,29 +276,6 @@ class Drafting:
         return True
 
 
-def finished_text(blueprint: Blueprint, id: str, registry: Registry) -> str:
-    """The blueprint as a level file that says how it fails when one of its clerks goes straight home: every
-    level names a wrong answer. Raises ProblemsFound for an office that is not finished, that does not hold
-    in every wind, or that needs none of its clerks."""
-    level = read_level_text(level_text(blueprint, id), id, registry)
-    judged = check_answer(level, level.reference).verdict
-    if judged.word != "PROVED":
-        why = judged.failure.message if judged.failure is not None else judged.covered
-        raise ProblemsFound(
-            [Problem(Place(id), "answers.reference", f"it does not hold in every wind: {why}")]
-        )
-    if "wrong" in blueprint.rest:
-        return level_text(blueprint, id)
-    for hand in blueprint.clerks:
-        lazy = {**level.reference.scripts, hand.name: _lazy(hand.script)}
-        failure = check_answer(level, Answer(id, lazy)).verdict.failure
-        if failure is not None:
-            return level_text(blueprint, id, lazy=hand.name, expect=failure.kind)
-    raise ProblemsFound(
-        [Problem(Place(id), "clerks", "it holds even when any of the clerks goes straight home")]
-    )
-
-
 def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "wrong result") -> str:
     """The blueprint as a level file: its scripts are the reference, and what the player is given are their
     first lines. What is not finished yet is what `read_level_text` complains of. In the wrong answer one
@@ -317,7 +292,7 @@ def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "
     Dumper.add_representer(str, text)
     done = {one.name: one.script for one in blueprint.clerks if one.script != _stub(one.script)}
     lazy = lazy or next((one.name for one in blueprint.clerks), "nobody")
-    idle = {one.name: _lazy(one.script) for one in blueprint.clerks if one.name == lazy}
+    idle = {one.name: lazy_script(one.script) for one in blueprint.clerks if one.name == lazy}
     plain: dict[str, Any] = {
         "id": id,
         "title": blueprint.title,
@@ -351,7 +326,8 @@ def _stub(script: str) -> str:
     return _only(script, "pass")
 
 
-def _lazy(script: str) -> str:
+def lazy_script(script: str) -> str:
+    """The script of a clerk who goes straight home."""
     return _only(script, "return")
 
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.attempt import check_answer
-from game.authoring.blueprint import Blueprint, Drafting, finished_text, level_text, read_blueprint
+from game.authoring.blueprint import Blueprint, Drafting, level_text, read_blueprint
 from game.authoring.lint import lint_level
+from game.authoring.promises import finished_text
 from game.level.reader import read_level, read_level_text
 from game.places import shipped
 from game.plugins import load_registry
@@ -70,7 +71,7 @@ def test_a_name_must_be_one_and_free(name):
 
 def test_an_office_that_fails_in_some_wind_or_needs_nobody_is_no_level_yet():
     wrong = an_office().aiming({"log": ["cake", "tea"]})
-    with pytest.raises(ProblemsFound, match="it does not hold in every wind"):
+    with pytest.raises(ProblemsFound, match="delivered in the order"):
         finished_text(wrong, "x", REGISTRY)
     idle = Blueprint().with_clerk("ada").aiming({"log": []}).written("ada", "def ada():\n    x = 1\n")
     with pytest.raises(ProblemsFound, match="goes straight home"):

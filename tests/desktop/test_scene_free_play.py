@@ -261,6 +261,46 @@ def test_offices_are_listed_opened_copied_and_deleted_when_one_is_sure(player, t
     assert not copy.path.exists() and path.exists()
 
 
+def test_what_an_office_lacks_as_a_level_is_listed_and_mended_until_lint_deep_accepts_it(working, tmp_path):
+    player = working
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+
+    def states():
+        player.key(pygame.K_F8)
+        player.wait(lambda: scene._promises.question is None)
+        dialog = scene.focus.dialog
+        player.key(pygame.K_ESCAPE)
+        assert scene.focus.dialog is None
+        return dialog.text, [one.state for one in scene._promises.found]
+
+    assert states() == (
+        "This is no level yet: `draughty lint` would complain.",
+        ["broken", "open", "open", "open", "open"],
+    )
+    scene.building.write("ada", 'def ada(belt):\n    belt.put("tea")\n')
+    scene.building.add("lock")
+    assert states()[1] == ["kept", "broken", "open", "open", "open"]
+    scene.building.remove()
+    text, found = states()
+    assert "`draughty lint --deep` does not yet" in text and found[:3] == ["kept", "kept", "broken"]
+    scene.building.add_clerk()
+    scene.building.connect("bob", "belt")
+    scene.building.write("bob", "def bob(belt):\n    deliver(belt.get())\n")
+    scene.building.set_goal({"log": ["tea"]})
+    text, found = states()
+    assert text == "This is a whole level: `draughty lint --deep` accepts its file." and set(found) == {
+        "kept"
+    }
+    player.house.wait_for_writing()
+    assert lint_level(path, player.house.registry, deep=True) == []
+    player.key(pygame.K_F8)
+    assert player.house.inspector.busy
+    player.key(pygame.K_ESCAPE)
+    player.frame()
+    assert not player.house.inspector.busy, "nobody wants to know any more"
+
+
 def test_a_file_written_by_hand_is_put_aside_before_it_is_written_over(player, tmp_path):
     path, _ = built(tmp_path)
     text = path.read_text().replace("An office built by hand.", "Once upon a time.") + "# mine\n"

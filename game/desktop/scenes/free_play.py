@@ -10,11 +10,12 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pygame
 
-from game.authoring.blueprint import Blueprint, Drafting, Hand, finished_text
+from game.attempt import Attempt
+from game.authoring.blueprint import Blueprint, Drafting, Hand
 from game.authoring.offices import (
     keep_office,
     new_office,
@@ -23,6 +24,7 @@ from game.authoring.offices import (
     read_office,
     text_known,
 )
+from game.authoring.promises import Promises, finished_text
 from game.campaign import key_of
 from game.desktop import draw, icons, words
 from game.desktop.app import App, Event
@@ -35,8 +37,10 @@ from game.desktop.fields import Clipboard
 from game.desktop.house import House
 from game.desktop.layout import Key as Thing
 from game.desktop.looks import catalogue_of
+from game.desktop.promise_list import PromiseList, summary
 from game.desktop.scenes.room import GLOSSARY_KEYS, HELP_KEYS, Room, Shortcut, does
 from game.desktop.scenes.workshop import COMPILE_AFTER, WorkshopScene, open_level
+from game.desktop.services import Fell
 from game.desktop.slip import Notice
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Chip, Dialog, IconButton, Key, ListBox, Row, Widget
@@ -128,6 +132,7 @@ class FreePlayScene(Room):
                 does(say("open the office, then the verdict"), "run"),
                 does(say("only the inspector's verdict"), "check"),
                 Shortcut("F7", say("be the wind: pick who moves next")),
+                Shortcut("F8", say("what it lacks as a level")),
                 Shortcut("Ctrl+O", say("all my offices")),
                 Shortcut("Ctrl+N", say("a new office")),
                 Shortcut("Alt+1 … 5", say("tray, board, panel, script, goal")),
@@ -146,6 +151,8 @@ class FreePlayScene(Room):
         kept = house.arrangement(self._key) if path is not None else PLAIN
         self.draft.places = kept.places
         self._unkept = False
+        self._promises: Promises | None = None
+        self._told: Dialog | None = None
         self._written = blueprint
         self._since_edit = 0.0
         self._compiled: Blueprint | None = None
@@ -195,6 +202,9 @@ class FreePlayScene(Room):
         self._wind = IconButton(
             "wind", self.blow, tip=say("Be the wind yourself"), style="bar", keys=(Key(pygame.K_F7),)
         )
+        self._level_file = IconButton(
+            "document", self.show_promises, tip=say("As a level file"), style="bar", keys=(Key(pygame.K_F8),)
+        )
         self._goals: tuple[Chip, ...] = ()
 
     def _set_widgets(self) -> None:
@@ -202,7 +212,8 @@ class FreePlayScene(Room):
         sheet: list[Widget] = [self._sheet] if self._sheet is not None else []
         bar = [
             *(self._run, self._wind, self._check, self._undo, self._redo),
-            *(self._office, self._new, self._menu, self._book, self._settings, self._help),
+            *(self._office, self._level_file, self._new, self._menu),
+            *(self._book, self._settings, self._help),
         ]
         self.focus.set(
             [self._back, building.tray, building.board, building.panel, *sheet, *bar, building.layer]
@@ -241,8 +252,9 @@ class FreePlayScene(Room):
         script = self.draft.now.clerk(picked[1]).script
         if self._sheet is None or self._sheet_of != picked[1]:
             self._sheet_of = picked[1]
-            self._sheet = CodeEditor(
-                script, on_change=self._write, vocabulary=self._speak, header=30, letters=14
+            number = [hand.name for hand in self.draft.now.clerks].index(picked[1])
+            self._sheet = ScriptSheet(
+                script, picked[1], number, on_change=self._write, vocabulary=self._speak
             )
             self._compiled = None
         elif self._sheet.text != script:
@@ -320,6 +332,7 @@ class FreePlayScene(Room):
 
     def update(self, dt: float) -> bool:
         changed = super().update(dt)
+        changed = self._hear_inspector() or changed
         if self._unkept:
             self.save()
         self._since_edit += dt
@@ -429,6 +442,63 @@ class FreePlayScene(Room):
             Button(say("Close"), self._close_dialog),
         ]
         self.focus.open(Dialog(say("Where the file is"), text, buttons))
+
+    # -- as a level --
+
+    def show_promises(self) -> None:
+        """What `draughty lint` makes of the office, and what it lacks for `--deep`."""
+        self.save()
+        id = str(self.draft.now.rest.get("id", self.path.stem if self.path is not None else "office"))
+        self._promises = promises = Promises(self.draft.now, id, self.house.registry)
+        close = Button(say("Close"), self._close_promises, style="primary")
+        buttons = [close]
+        if self.path is not None:
+            path = self.path
+            buttons.insert(0, Button(say("Where is the file"), lambda: self._tell_where(path)))
+        listed = PromiseList(lambda: promises.found)
+        self._told = Dialog(say("As a level file"), summary(promises), buttons, body=listed)
+        self._told.focus.give(close, ring=True)
+        self.focus.open(self._told)
+        self._ask_inspector()
+
+    def _ask_inspector(self) -> None:
+        promises = self._promises
+        if promises is not None and promises.question is not None and self.house.inspector is not None:
+            self.house.inspector.submit(promises.question.level, promises.question.answer)
+
+    def _hear_inspector(self) -> bool:
+        """Whether something new is known of the promises."""
+        promises, inspector = self._promises, self.house.inspector
+        if promises is None or inspector is None or promises.question is None:
+            return False
+        if self._told is None or self.focus.dialog is not self._told:
+            inspector.cancel()
+            self._promises = None
+            return False
+        report = inspector.poll()
+        if isinstance(report, Attempt):
+            promises.hear(report.verdict)
+            self._ask_inspector()
+        elif isinstance(report, Fell):
+            self._close_promises()
+            self._trouble(report.reason)
+        else:
+            return False
+        if promises.kept:
+            self._keep_finished(promises)
+        if self._told is not None:
+            self._told.text = summary(promises)
+        return True
+
+    def _close_promises(self) -> None:
+        self._told = None
+        self._close_dialog()
+
+    def _keep_finished(self, promises: Promises) -> None:
+        """Write the office's file with all that a level has to say."""
+        path = self.path
+        if path is not None and self.house.folder is not None and promises.blueprint is self.draft.now:
+            self.house.write(lambda: self._keep_text(path, promises.text))
 
     # -- running --
 
@@ -588,7 +658,10 @@ class FreePlayScene(Room):
     def _place_bar(self, theme: Theme, window: pygame.Rect, middle: int) -> None:
         self._back.put(theme, left=theme.px(10), centery=middle)
         right = window.right - theme.px(12)
-        for button in (self._help, self._settings, self._book, self._menu, self._new, self._office):
+        for button in (
+            *(self._help, self._settings, self._book, self._menu),
+            *(self._new, self._level_file, self._office),
+        ):
             button.put(theme, right=right, centery=middle)
             right = button.rect.left - theme.px(2)
         self._run.put(theme, right=right - theme.px(8), centery=middle)
@@ -661,20 +734,22 @@ class FreePlayScene(Room):
         told = missing or say("Ready to open.")
         words.label(surface, theme, told, inner, palette.on_ink, size="small", weight="bold")
 
-    def draw(self, surface: pygame.Surface) -> None:
-        super().draw(surface)
-        if self._sheet is not None and self.focus.dialog is None:
-            self._paint_sheet_head(surface, self.theme)
 
-    def _paint_sheet_head(self, surface: pygame.Surface, theme: Theme) -> None:
-        assert self._sheet is not None
-        head = self._sheet.header_rect(theme).inflate(-theme.px(24), 0)
-        number = [hand.name for hand in self.draft.now.clerks].index(self._sheet_of)
+class ScriptSheet(CodeEditor):
+    """A clerk's script below the panel, with whose it is above it."""
+
+    def __init__(self, script: str, clerk: str, number: int, **how: Any) -> None:
+        super().__init__(script, header=30, letters=14, **how)
+        self.clerk, self.number = clerk, number
+
+    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+        super().draw(surface, theme)
+        head = self.header_rect(theme).inflate(-theme.px(24), 0)
         spot = (head.x + theme.px(6), head.centery)
-        icons.clerk_mark(surface, theme, spot, theme.clerk(number), 12)
+        icons.clerk_mark(surface, theme, spot, theme.clerk(self.number), 12)
         head.x, head.width = head.x + theme.px(20), head.width - theme.px(20)
         words.label(
-            surface, theme, f"{self._sheet_of}.py", head, theme.palette.on_ink, role="code", size="small",
+            surface, theme, f"{self.clerk}.py", head, theme.palette.on_ink, role="code", size="small",
             weight="bold",
         )  # fmt: skip
 
