@@ -140,10 +140,17 @@ class Builder:
 
             return chosen
 
-        buttons = [Button(self._end_said(target), give(target)) for target in reversed(ends)]
+        # The one that is offered first is free: of two ends of a tube, each usually has somebody.
+        held = {target for gets in self._work.built.gets.values() for target in gets.values()}
+        ends = sorted(reversed(ends), key=lambda target: target in held)
+        buttons = [Button(self._end_said(target), give(target)) for target in ends]
         buttons.append(Button(say("Neither"), self._host.close, style="ghost"))
         title = say("Which end of {channel} does {clerk} get?", channel=channel, clerk=clerk)
-        self._host.open(Dialog(title, say("What was given is changed below the board."), buttons))
+        self._host.open(
+            Dialog(
+                title, say("You can change it later: press {channel} in the tray.", channel=channel), buttons
+            )
+        )
 
     def _end_said(self, target: str) -> str:
         """An end with what can be done there: `tube.r: recv, poll`."""

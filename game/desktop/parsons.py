@@ -312,8 +312,8 @@ class CardSorter(Widget):
 
     def _footer(self, theme: Theme) -> words.Prose:
         help_ = say(
-            "Drag the lines into order; sideways sets how deep they stand. Keys: arrows, Alt and arrows "
-            "to move, Delete to leave aside, Enter to bring back."
+            "Drag lines into order, sideways for their depth. Keys: Alt+↑↓, ←→, Delete leaves aside, Enter "
+            "brings back."
         )
         palette, width = theme.palette, self.rect.width - theme.px(32)
         ink = palette.brass_light if self.note else palette.code_comment

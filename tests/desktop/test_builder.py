@@ -80,15 +80,17 @@ def test_an_office_is_built_with_the_mouse_and_holds(working):
     assert scene.work.answer.parts == {"tube": {"kind": "pipe", "duplex": False}}
     assert [(button.words, button.left) for button in tray.takes] == [("pipe", 1), ("value", 1)]
     assert [button.words for button in tray.parts] == ["tube"]
-    working.drag(knob(scene, "clerk", "ada"), knob(scene, "channel", "tube"))
+    working.drag(knob(scene, "clerk", "bob"), knob(scene, "channel", "tube"))
     assert [button.words for button in scene.focus.dialog.buttons] == [
         "tube.w: send",
         "tube.r: recv",
         "Neither",
     ]
-    press_button(working, scene, "tube.r: recv")
-    working.drag(knob(scene, "channel", "tube"), knob(scene, "clerk", "bob"))
     press_button(working, scene, "tube.w: send")
+    working.drag(knob(scene, "channel", "tube"), knob(scene, "clerk", "ada"))
+    # The end that nobody has yet is offered first.
+    assert scene.focus.dialog.buttons[0].words == "tube.r: recv"
+    press_button(working, scene, "tube.r: recv")
     assert scene.work.answer.gets == {"ada": {"tube": "tube.r"}, "bob": {"tube": "tube.w"}}
     assert scene.desk.sheets["ada"].text.startswith("def ada(letters, many, tube):")
     for name, text in the_reference().scripts.items():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pygame
 
 from game.desktop.keys import ACTIONS, ALT, BY_NAME, CTRL, FIXED, SHIFT, Bindings, Key, key_of, read_key
+from game.desktop.scenes import browser, free_play, levels, saves, workshop
+from game.language import Said
 
 
 def press(key: int, mod: int = 0) -> pygame.event.Event:
@@ -68,3 +70,17 @@ def test_modifiers_alone_and_other_events_are_let_through():
     ):
         assert bindings.meant(event) is event
     assert key_of(press(pygame.K_LSHIFT)) is None and key_of(press(pygame.K_r, ALT)) == Key(pygame.K_r, ALT)
+
+
+def test_every_line_of_every_sheet_of_keys_can_be_translated():
+    sheets = [
+        browser.BrowserScene,
+        free_play.FreePlayScene,
+        levels.LevelsScene,
+        saves.SavesScene,
+        workshop.WorkshopScene,
+    ]
+    for scene in sheets:
+        assert scene.shortcuts
+        for title, rows in scene.shortcuts:
+            assert all(isinstance(told, Said) for told in (title, *(row.does for row in rows))), title

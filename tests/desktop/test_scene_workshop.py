@@ -15,6 +15,7 @@ import pygame
 from player import Player
 
 from game.attempt import check_answer
+from game.catalogues import catalogue
 from game.desktop import words
 from game.desktop.house import House
 from game.desktop.office_card import STRIP
@@ -197,6 +198,15 @@ def test_hints_come_one_after_the_other(player):
     assert "Hint 2 of 3" in scene.focus.dialog.title
     player.key(pygame.K_ESCAPE)
     assert scene.focus.dialog is None
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_where_lines_are_left_aside_is_seen_below_the_last_of_them(player, language):
+    player.app.theme = Theme(1.0, reduced_motion=True, catalogue=catalogue(language))
+    sheet = player.open(LEVELS / "24-last-seat-on-the-coach.yaml").desk.sheet
+    player.frame()
+    high = sheet._cell[1]
+    assert (sheet._order.used + 1) * high + high // 2 < sheet._body.height
 
 
 def test_the_slip_leads_to_the_map_also_for_who_came_from_the_title(player):

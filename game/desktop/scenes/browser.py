@@ -71,12 +71,12 @@ class BrowserScene(Room):
 
     shortcuts = (
         (
-            "In the list",
+            say("In the list"),
             (
-                Shortcut("↑ ↓", "the level before, after"),
-                Shortcut("Enter", "into the level"),
-                Shortcut("Ctrl+F", "search"),
-                Shortcut("F5", "read the files again"),
+                Shortcut("↑ ↓", say("the level before, after")),
+                Shortcut(say("Enter"), say("into the level")),
+                Shortcut(say("Ctrl+F"), say("search")),
+                Shortcut("F5", say("read the files again")),
             ),
         ),
     )

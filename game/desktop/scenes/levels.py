@@ -333,14 +333,14 @@ class LevelsScene(Room):
 
     shortcuts = (
         (
-            "On the map",
+            say("On the map"),
             (
-                Shortcut("← →", "along the round"),
-                Shortcut("↑ ↓", "to the chapter before, after"),
-                Shortcut("Enter", "into the level"),
-                Shortcut("S", "skip a level, or take it up"),
-                Shortcut("H", "its answers and attempts"),
-                Shortcut("Ctrl+F", "all levels, to search"),
+                Shortcut("← →", say("along the round")),
+                Shortcut("↑ ↓", say("to the chapter before, after")),
+                Shortcut(say("Enter"), say("into the level")),
+                Shortcut("S", say("skip a level, or take it up")),
+                Shortcut("H", say("its answers and attempts")),
+                Shortcut(say("Ctrl+F"), say("all levels, to search")),
             ),
         ),
     )

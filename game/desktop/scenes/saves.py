@@ -130,11 +130,11 @@ class SavesScene(Room):
 
     shortcuts = (
         (
-            "Saves",
+            say("Saves"),
             (
-                Shortcut("↑ ↓", "the attempt before, after"),
-                Shortcut("1 2 3", "use this slot"),
-                Shortcut("Ctrl+C", "copy the answer shown"),
+                Shortcut("↑ ↓", say("the attempt before, after")),
+                Shortcut("1 2 3", say("use this slot")),
+                Shortcut(say("Ctrl+C"), say("copy the answer shown")),
             ),
         ),
     )
