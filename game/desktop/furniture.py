@@ -254,7 +254,8 @@ def porter(theme: Theme, look: ClerkLook, size: float) -> pygame.Surface:
 
 def token(theme: Theme, words: str, kind: str, w: float, h: float, *, text: float = 11.5) -> pygame.Surface:
     """A token with its value on it: a "parcel" (numbers and the rest), a "letter" (text), a "nothing"
-    (None, with a black edge). `words` must fit; see `token_width`."""
+    (None, with a black edge), a "wet" one (an open sheet, its ink still blue). `words` must fit; see
+    `token_width`."""
     p = theme.palette
 
     def paint(b: Brush) -> None:
@@ -270,6 +271,14 @@ def token(theme: Theme, words: str, kind: str, w: float, h: float, *, text: floa
                 )
         elif kind == "nothing":
             b.box(0, 0, w, h, p.card, radius=2.4, outline=p.ink, width=2.2)
+        elif kind == "wet":
+            # No tape and no edge of a parcel: a sheet with a dog's ear, and a drop that has not dried.
+            ear = min(h * 0.36, 8.0)
+            sheet = [(1, 1), (w - 1 - ear, 1), (w - 1, 1 + ear), (w - 1, h - 1), (1, h - 1)]
+            b.shape(p.card, *sheet)
+            b.shape(mix(p.focus, p.card, 0.72), (w - 1 - ear, 1), (w - 1, 1 + ear), (w - 1 - ear, 1 + ear))
+            b.line(p.focus, 1.2, *sheet, sheet[0])
+            b.disc(4.2, h - 4.2, 1.9, p.focus)
         else:
             b.box(0, 0, w, h, p.parcel, radius=3, outline=p.parcel_deep, width=1.2)
             b.box(1.2, h * 0.76, w - 2.4, h * 0.24 - 1.2, mix(p.parcel, p.parcel_deep, 0.4), radius=1.5)
@@ -281,7 +290,7 @@ def token(theme: Theme, words: str, kind: str, w: float, h: float, *, text: floa
             theme, ("token", kind), w, h, p.parcel_deep if kind == "parcel" else p.faint, paint
         ).copy()
         if words:
-            ink = p.ink
+            ink = p.focus if kind == "wet" else p.ink
             made = theme.text(words, ink, "code", text, "bold")
             place = made.get_rect(center=ground.get_rect().center)
             if kind == "parcel":

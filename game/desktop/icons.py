@@ -234,6 +234,9 @@ ICONS: dict[str, Callable[[Pen], object]] = {
     "forward": lambda pen: pen.line((9.4, 5.4), (16, 12), (9.4, 18.6), width=2.2),
     "down": lambda pen: pen.line((5.6, 9), (12, 15.4), (18.4, 9), width=2.2),
     "up": lambda pen: pen.line((5.6, 15.4), (12, 9), (18.4, 15.4), width=2.2),
+    "pen": lambda pen: pen.line((19.6, 4.4), (9.4, 14.6), width=4).soft(
+        (6.4, 13), (11, 17.6), (3.6, 20.4), width=0.6
+    ),
     "check": lambda pen: pen.line((4.8, 12.8), (9.8, 17.8), (19.4, 6.8), width=2.6),
     "cross": lambda pen: pen.line((6, 6), (18, 18), width=2.4).line((18, 6), (6, 18), width=2.4),
     "plus": lambda pen: pen.line((12, 5), (12, 19), width=2.2).line((5, 12), (19, 12), width=2.2),

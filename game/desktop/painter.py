@@ -25,6 +25,7 @@ from game.desktop.staging import (
     sign_room,
     tube_path,
     words_on,
+    writer_of,
 )
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
 from game.goals import say as words_of
@@ -829,7 +830,9 @@ class Painter:
             stay = stays.get(token.number)
             if stay is None or not stay.shown or (ahead and later.get(token.number) != stay):
                 continue
-            self.token(token.value, stay, stay.at, lost=token.number in left)
+            self.token(
+                token.value, stay, stay.at, lost=token.number in left, wet=writer_of(frame, token.spot)
+            )
             if token.spot.where == "desk" and token.spot.slot < len(delivered):
                 mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
                 icons.clerk_mark(
@@ -853,7 +856,10 @@ class Painter:
             draw.pill(self.surface, theme, rect, p.ink_soft)
             self.surface.blit(made, made.get_rect(center=rect.center))
 
-    def token(self, value: Value, stay: Stay, at: Point, *, lost: bool = False) -> None:
+    def token(
+        self, value: Value, stay: Stay, at: Point, *, lost: bool = False, wet: str | None = None
+    ) -> None:
+        """`wet` says that it lies open, and which clerk can still change it; see `writer_of`."""
         theme, p = self.theme, self.theme.palette
         w, h = stay.size
         if lost:
@@ -863,11 +869,16 @@ class Painter:
             )
             icons.put_icon(self.surface, theme, "empty envelope", rect.center, min(h * 0.95, 24), p.post)
             return
-        furniture.put(self.surface, self.token_picture(value, w, h), self.at(at))
+        furniture.put(self.surface, self.token_picture(value, w, h, wet=wet is not None), self.at(at))
+        if wet:
+            size = min(h * 0.9, 15 * max(self.f, SMALLEST))
+            pen = self.at((at[0] + w / 2 - size * 0.1, at[1] - h / 2 + size * 0.1))
+            icons.put_icon(self.surface, theme, "pen", pen, size, self.look(wet).deep)
 
-    def token_picture(self, value: Value, w: float, h: float) -> pygame.Surface:
+    def token_picture(self, value: Value, w: float, h: float, *, wet: bool = False) -> pygame.Surface:
         theme = self.theme
         kind = "nothing" if value is None else "letter" if isinstance(value, str) else "parcel"
+        kind = "wet" if wet else kind
         size = round(max(11.0, h * 0.48) * 2) / 2
         text = words.clip_words(theme, words_on(value), theme.px(w - 7), "code", size, "bold")
         return furniture.token(theme, text, kind, round(w, 1), round(h, 1), text=size)
@@ -877,7 +888,7 @@ class Painter:
     def moving(self, frame: Frame, ahead: Frame, part: float) -> None:
         stays, later = self.staging.stays(frame), self.staging.stays(ahead)
         for token, here, there in self.staging.shifts(frame, ahead):
-            self.token(token.value, here, _between(here.at, there.at, part))
+            self.token(token.value, here, _between(here.at, there.at, part), wet=writer_of(frame, token.spot))
         for flight in ahead.flights:
             way = self.staging.way(flight, frame, ahead)
             at = way.at(part)
@@ -892,7 +903,7 @@ class Painter:
                     furniture.put(
                         self.surface, made, self.at((at[0], at[1] + stay.size[1] / 2 + size * 0.36 - hop))
                     )
-                self.token(flight.value, stay, at)
+                self.token(flight.value, stay, at, wet=writer_of(ahead, flight.target))
             elif flight.what == "number":
                 clerk = flight.source.name if flight.source.where == "clerk" else flight.target.name
                 made = furniture.number_slip(

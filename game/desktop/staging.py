@@ -106,6 +106,17 @@ def words_on(value: Value) -> str:
     return value if isinstance(value, str) else say(value)
 
 
+def writer_of(frame: Frame, spot: Spot) -> str | None:
+    """Who may still change a token that lies open in an out-tray, "" where its clerk has done with writing;
+    None where it is sealed, or lies elsewhere."""
+    if spot.where != "tray":
+        return None
+    wet = frame.pictures[spot.name].wet
+    if not wet or spot.slot not in dict(wet).get(spot.clerk, ()):
+        return None
+    return spot.clerk if frame.clerks[spot.clerk].life.partition("+")[0] == "up" else ""
+
+
 def token_size(value: Value, factor: float) -> tuple[float, float]:
     """How large a token is drawn: wider for longer texts, up to a bound."""
     f = max(factor, SMALLEST)

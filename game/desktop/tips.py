@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from game.channels.kind import Picture
 from game.desktop.layout import Box, Point
-from game.desktop.staging import Reel, Staging
+from game.desktop.staging import Reel, Staging, writer_of
 from game.goals import say as words_of
 from game.language import joined, say
 from game.story import Frame, Token
@@ -55,6 +55,11 @@ def _token_tip(token: Token, frame: Frame) -> str:
     if token.spot.where == "desk" and token.spot.slot < len(frame.snapshot.delivered):
         where = say("{where}, from {clerk}", where=where, clerk=frame.snapshot.delivered[token.spot.slot][0])
     lines = [text, where]
+    writer = writer_of(frame, token.spot)
+    if writer:
+        lines.append(say("not sealed yet: what {clerk} changes in it now goes along", clerk=writer))
+    elif writer is not None:
+        lines.append(say("not sealed yet"))
     if token in frame.left:
         lines.append(say("nobody will collect it any more"))
     return joined("\n", lines)
