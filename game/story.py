@@ -277,6 +277,13 @@ class Film:
         film._be(folding)
         return film
 
+    def opening_with(self, frame: Frame) -> Film:
+        """A film of this moment alone, in which nobody is said to wait: instead of one before any step."""
+        film = Film.__new__(Film)
+        film.system, film.trace, film.frames = self.system, self.trace, (frame,)
+        film._memory, film._waits = self._memory, {}
+        return film
+
     def then(self, events: Iterable[Event]) -> Film:
         """This film with more steps: for a run that is still going on."""
         folding = Folding(self.system, self.trace, self)

@@ -724,7 +724,7 @@ def _before_opening(system: System) -> Film:
         )
         for view in frame.snapshot.clerks
     )
-    film.frames = (
+    return film.opening_with(
         replace(
             frame,
             snapshot=frame.snapshot._replace(clerks=calm),
@@ -732,9 +732,8 @@ def _before_opening(system: System) -> Film:
             crashed=(),
             knots=(),
             ending="running",
-        ),
+        )
     )
-    return film
 
 
 def _with_pids(film: Film, pids: Mapping[str, int]) -> Film:

@@ -252,3 +252,9 @@ def test_the_film_of_an_answer_that_was_changed_meanwhile_never_comes():
     while work.developing is not None:
         work.poll(None, None)
     assert work.shown == "start"
+
+
+def test_before_the_office_opens_nobody_is_said_to_wait(levels):
+    film = Work(levels["14"], None).film
+    assert film.waits == () and not any(view.blocked for view in film.frames[0].snapshot.clerks)
+    assert Film(film.system, film.trace).waits
