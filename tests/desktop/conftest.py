@@ -1,0 +1,5 @@
+"""Fixtures of the tests that play in a real window."""
+
+from window_in_x import display, window
+
+__all__ = ["display", "window"]
