@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from game.language import say
 from game.level.marked import Marked, format_path, load_marked, read_bytes, show
 from game.problems import Place, Problem, ProblemsFound, near_miss
 from game.saves import Progress
@@ -157,10 +158,14 @@ def find_level(word: str, campaigns: Sequence[Campaign]) -> Path:
         return names[word].path
     if path.exists() or path.suffix in (".yaml", ".yml") or "/" in word or "\\" in word:
         return path  # whoever reads it says what is wrong with it
-    hint = near_miss(word, names) or f"; levels are {', '.join(card.id for card in cards[:12])}"
+    hint = near_miss(word, names) or say(
+        "; levels are {names}", names=", ".join(card.id for card in cards[:12])
+    )
     if not cards:
-        hint = ", and no level packs are installed"
-    raise ProblemsFound([Problem(Place(word), "", f"no such file, level number or level name{hint}")])
+        hint = say(", and no level packs are installed")
+    raise ProblemsFound(
+        [Problem(Place(word), "", say("no such file, level number or level name{hint}", hint=hint))]
+    )
 
 
 class _CampaignReader:
@@ -171,11 +176,13 @@ class _CampaignReader:
     def campaign(self) -> Campaign:
         data = self.marked.data
         if not isinstance(data, dict):
-            self._wrong((), f"a pack is a mapping with title and chapters, not {show(data)}")
+            self._wrong((), say("a pack is a mapping with title and chapters, not {data}", data=show(data)))
             data = {}
         for key in data:
             if key not in ("title", "chapters"):
-                self._wrong((key,), f"unknown key{near_miss(key, ('title', 'chapters'))}", "key")
+                self._wrong(
+                    (key,), say("unknown key{hint}", hint=near_miss(key, ("title", "chapters"))), "key"
+                )
         title, listed = self._text(data, (), "title"), self._list(data, (), "chapters")
         chapters = tuple(self._chapter(raw, number) for number, raw in enumerate(listed))
         campaign = Campaign(self.folder.name, title, chapters, self.folder)
@@ -183,19 +190,27 @@ class _CampaignReader:
         for card in campaign.levels:
             if card.key in first:
                 other = first[card.key].path.name
-                self._wrong(("chapters",), f"{card.path.name} has the id {card.id!r}, and so has {other}")
+                self._wrong(
+                    ("chapters",),
+                    say(
+                        "{name} has the id {id!r}, and so has {other}",
+                        name=card.path.name,
+                        id=card.id,
+                        other=other,
+                    ),
+                )
             first.setdefault(card.key, card)
         return campaign
 
     def _chapter(self, raw: object, number: int) -> Chapter:
         path: tuple[str | int, ...] = ("chapters", number)
         if not isinstance(raw, dict):
-            self._wrong(path, f"a chapter is a mapping with title and levels, not {show(raw)}")
+            self._wrong(path, say("a chapter is a mapping with title and levels, not {raw}", raw=show(raw)))
             return Chapter("", ())
         known = ("title", "place", "opens", "levels")
         for key in raw:
             if key not in known:
-                self._wrong((*path, key), f"unknown key{near_miss(key, known)}", "key")
+                self._wrong((*path, key), say("unknown key{hint}", hint=near_miss(key, known)), "key")
         later = self._later(raw, path)
         files = self._list(raw, path, "levels") if "levels" in raw or not later else []
         cards = [self._card(file, (*path, "levels", number)) for number, file in enumerate(files)]
@@ -206,9 +221,11 @@ class _CampaignReader:
         if "opens" not in raw:
             return False
         if raw["opens"] != "later":
-            self._wrong((*path, "opens"), f"the only word here is 'later', not {show(raw['opens'])}")
+            self._wrong(
+                (*path, "opens"), say("the only word here is 'later', not {value}", value=show(raw["opens"]))
+            )
         elif raw.get("levels"):
-            self._wrong((*path, "opens"), "a chapter with levels is open; leave this line out")
+            self._wrong((*path, "opens"), say("a chapter with levels is open; leave this line out"))
         return True
 
     def _place(self, raw: dict[str, object], path: tuple[str | int, ...], usual: str) -> str:
@@ -216,13 +233,15 @@ class _CampaignReader:
         if isinstance(found, str) and found in PLACES:
             return found
         hint = near_miss(found, PLACES) if isinstance(found, str) else ""
-        places = hint or f"; there are {', '.join(PLACES)}"
-        self._wrong((*path, "place"), f"no such place {show(found)}{places}")
+        places = hint or say("; there are {names}", names=", ".join(PLACES))
+        self._wrong((*path, "place"), say("no such place {found}{places}", found=show(found), places=places))
         return usual
 
     def _card(self, file: object, path: tuple[str | int, ...]) -> Card | None:
         if not isinstance(file, str) or Path(file).name != file:
-            self._wrong(path, f"expected the name of a level file beside pack.yaml, not {show(file)}")
+            self._wrong(
+                path, say("expected the name of a level file beside pack.yaml, not {file}", file=show(file))
+            )
             return None
         level = self.folder / file
         try:
@@ -232,7 +251,7 @@ class _CampaignReader:
                 self.problems += found.problems
             else:
                 others = near_miss(file, {other.name for other in self.folder.glob("*.yaml")} - {"pack.yaml"})
-                self._wrong(path, f"there is no such file beside pack.yaml{others}")
+                self._wrong(path, say("there is no such file beside pack.yaml{others}", others=others))
             return None
         return Card(f"{self.folder.name}/{id}", id, title, level)
 
@@ -241,7 +260,12 @@ class _CampaignReader:
         if isinstance(found, list):
             return found
         where = (*path, key) if key in data else path
-        self._wrong(where, f"{key} must be a list" if key in data else f"the key {key!r} is missing")
+        self._wrong(
+            where,
+            say("{key} must be a list", key=key)
+            if key in data
+            else say("the key {key!r} is missing", key=key),
+        )
         return []
 
     def _text(self, data: dict[str, object], path: tuple[str | int, ...], key: str) -> str:
@@ -249,7 +273,10 @@ class _CampaignReader:
         if isinstance(found, str):
             return found
         where = (*path, key) if key in data else path
-        self._wrong(where, f"{key} must be text" if key in data else f"the key {key!r} is missing")
+        self._wrong(
+            where,
+            say("{key} must be text", key=key) if key in data else say("the key {key!r} is missing", key=key),
+        )
         return ""
 
     def _wrong(self, path: tuple[str | int, ...], message: str, part: str = "value") -> None:
@@ -264,6 +291,6 @@ def _names(level: Path) -> tuple[str, str]:
     names = [found.get(key) for key in ("id", "title")]
     if not all(isinstance(name, str) and name for name in names):
         raise ProblemsFound(
-            [Problem(Place(str(level)), "", "this level has no id and title, each as text in a line")]
+            [Problem(Place(str(level)), "", say("this level has no id and title, each as text in a line"))]
         )
     return str(names[0]), str(names[1])

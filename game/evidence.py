@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.verdict import Failure
+from game.language import joined
 from game.office.orders import RunResult
 from game.trace import Trace
 from game.world import System
@@ -31,7 +32,7 @@ def fault_along(system: System, trace: Trace) -> Fault | None:
     if fault and fault.kind == "wrong result" and reads_goal_broken(system, worlds[-1]):
         lost = lost_update(system, trace.events)
         if lost:
-            return Fault("lost update", f"{fault.message}: {lost.message}", lost.clerks)
+            return Fault("lost update", joined(": ", [fault.message, lost.message]), lost.clerks)
     return fault
 
 

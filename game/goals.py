@@ -116,8 +116,11 @@ def as_value(raw: Any) -> Value:
             return tuple(as_value(item) for item in raw)
         case _:
             raise ValueError(
-                f"{_short(raw)} is nothing a clerk can hold: "
-                "whole numbers, text, true, false, null, or lists of these"
+                language.say(
+                    "{raw} is nothing a clerk can hold: whole numbers, text, true, false, null, or "
+                    "lists of these",
+                    raw=_short(raw),
+                )
             )
 
 
@@ -143,7 +146,9 @@ class Log(Goal):
     @classmethod
     def read(cls, raw: Any) -> Log:
         if not isinstance(raw, list):
-            raise ValueError(f"log wants a list of the things to deliver, not {_short(raw)}")
+            raise ValueError(
+                language.say("log wants a list of the things to deliver, not {raw}", raw=_short(raw))
+            )
         return cls(tuple(as_value(item) for item in raw))
 
     def at_the_end(self, view: View) -> Broken | None:
@@ -176,7 +181,9 @@ class Bag(Goal):
     @classmethod
     def read(cls, raw: Any) -> Bag:
         if not isinstance(raw, list):
-            raise ValueError(f"bag wants a list of the things to deliver, not {_short(raw)}")
+            raise ValueError(
+                language.say("bag wants a list of the things to deliver, not {raw}", raw=_short(raw))
+            )
         return cls(tuple(as_value(item) for item in raw))
 
     def at_the_end(self, view: View) -> Broken | None:
@@ -214,7 +221,11 @@ class Reads(Goal):
     @classmethod
     def read(cls, raw: Any) -> Reads:
         if not isinstance(raw, dict) or not raw:
-            raise ValueError(f"value wants a board and its number, like {{tally: 6}}, not {_short(raw)}")
+            raise ValueError(
+                language.say(
+                    "value wants a board and its number, like {{tally: 6}}, not {raw}", raw=_short(raw)
+                )
+            )
         return cls(tuple((str(channel), as_value(reading)) for channel, reading in raw.items()))
 
     def channels(self) -> tuple[str, ...]:
@@ -253,7 +264,7 @@ class LeftOver(Goal):
     @classmethod
     def read(cls, raw: Any) -> LeftOver:
         if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-            raise ValueError(f"left_over wants a list of channels, not {_short(raw)}")
+            raise ValueError(language.say("left_over wants a list of channels, not {raw}", raw=_short(raw)))
         return cls(tuple(raw))
 
     def channels(self) -> tuple[str, ...]:
@@ -287,7 +298,7 @@ class MayFail(Goal):
     @classmethod
     def read(cls, raw: Any) -> MayFail:
         if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-            raise ValueError(f"may_fail wants a list of clerks, not {raw!r}")
+            raise ValueError(language.say("may_fail wants a list of clerks, not {raw!r}", raw=raw))
         return cls(tuple(raw))
 
     def clerks(self) -> tuple[str, ...]:
@@ -310,7 +321,7 @@ class NoStarvation(Goal):
     @classmethod
     def read(cls, raw: Any) -> NoStarvation:
         if not isinstance(raw, list) or not raw or not all(isinstance(name, str) for name in raw):
-            raise ValueError(f"no_starvation wants a list of clerks, not {raw!r}")
+            raise ValueError(language.say("no_starvation wants a list of clerks, not {raw!r}", raw=raw))
         return cls(tuple(raw))
 
     def clerks(self) -> tuple[str, ...]:
@@ -338,7 +349,11 @@ class PeakAtMost(Goal):
     @classmethod
     def read(cls, raw: Any) -> PeakAtMost:
         if not isinstance(raw, dict) or not all(type(n) is int and n >= 0 for n in raw.values()):
-            raise ValueError(f"peak_at_most wants channels and numbers, like {{belt: 3}}, not {_short(raw)}")
+            raise ValueError(
+                language.say(
+                    "peak_at_most wants channels and numbers, like {{belt: 3}}, not {raw}", raw=_short(raw)
+                )
+            )
         return cls(tuple((str(channel), bound) for channel, bound in raw.items()))
 
     def channels(self) -> tuple[str, ...]:

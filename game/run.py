@@ -30,6 +30,7 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType, TracebackType
 from typing import Final
 
+from game.language import say
 from game.office.orders import (
     Abort,
     Along,
@@ -121,7 +122,9 @@ class Run:
         longest = time.monotonic() + self._timeout + GRACE
         while self.result is None:
             if not self._office._wait(None if math.isinf(longest) else longest):
-                self._office._lose(f"the office has not answered for {self._timeout + GRACE:g} seconds")
+                self._office._lose(
+                    say("the office has not answered for {seconds:g} seconds", seconds=self._timeout + GRACE)
+                )
         return self.result
 
     def _take(self, message: Began | Steps | Refusal | Over) -> None:
@@ -265,14 +268,14 @@ class Office:
         """Take in one message, waiting for it; False when `until` has come. Raises OfficeLost."""
         connection = self._connection
         if connection is None:
-            raise OfficeLost("the office is closed")
+            raise OfficeLost(say("the office is closed"))
         seconds = None if until is None else max(0.0, until - time.monotonic())
         if not wait([connection], seconds):
             return False
         try:
             message = connection.recv()
         except (EOFError, OSError) as error:
-            self._lose("the office's process died", error)
+            self._lose(say("the office's process died"), error)
         self._take(message)
         return True
 
@@ -288,15 +291,15 @@ class Office:
                         self._run = None
             case Failed(text):
                 self._run = None
-                raise OfficeLost(f"a mistake in the office:\n{text}")
+                raise OfficeLost(say("a mistake in the office:\n{text}", text=text))
 
     def _send(self, message: object) -> None:
         if self._connection is None:
-            raise OfficeLost("the office is closed")
+            raise OfficeLost(say("the office is closed"))
         try:
             self._connection.send(message)
         except OSError as error:
-            self._lose("the office's process died", error)
+            self._lose(say("the office's process died"), error)
 
     def _lose(self, reason: str, error: BaseException | None = None) -> None:
         process = self._process
@@ -304,7 +307,7 @@ class Office:
             process.join(0.5)
             code = process.exitcode
             if code is not None and code < 0:
-                reason += f": signal {-code}"
+                reason = say("{reason}: signal {signal}", reason=reason, signal=-code)
         self.close()
         raise OfficeLost(reason) from error
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
+from game.language import joined, say, say_many
 from game.request import ListValue, Value
 from game.trace import Event, Trace
 from game.world import ENDED, Move, System, World
@@ -150,13 +151,25 @@ class _Search:
             position = self.best.positions[index]
             if position < len(self.rows[index]) and self.rows[index][position].ended is not None:
                 record = self.rows[index][position]
-                came = f"raised {record.error}" if record.error else f"gave {record.result!r}"
-                where = f"{record.channel}.{record.operation}" if record.channel else "going home"
-                waiting.append(f"{clerk}'s {where} {came}")
+                where = f"{record.channel}.{record.operation}" if record.channel else say("going home")
+                if record.error:
+                    told = say(
+                        "{clerk}'s {where} raised {error}", clerk=clerk, where=where, error=record.error
+                    )
+                else:
+                    told = say(
+                        "{clerk}'s {where} gave {result!r}", clerk=clerk, where=where, result=record.result
+                    )
+                waiting.append(told)
         if not waiting:
-            return "all operations fit, but not the way the processes ended"
+            return say("all operations fit, but not the way the processes ended")
         steps = sum(self.best.positions)
-        return f"after {steps} operations none of these fits the rules: {'; '.join(waiting)}"
+        return say_many(
+            "after {count} operation none of these fits the rules: {waiting}",
+            "after {count} operations none of these fits the rules: {waiting}",
+            steps,
+            waiting=joined("; ", waiting),
+        )
 
     def look(self, thorough: bool) -> _Node | None:
         """The end of an order that fits, or None."""
@@ -174,10 +187,10 @@ class _Search:
             seen.add(key)
             self.nodes -= 1
             if self.nodes < 0:
-                self.given_up = "too many orders to try"
+                self.given_up = say("too many orders to try")
                 return None
             if self.cancelled():
-                self.given_up = "stopped"
+                self.given_up = say("stopped")
                 return None
             if self.best is None or sum(node.positions) > sum(self.best.positions):
                 self.best = node

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from game.language import say
 from game.request import Doomed, Handle, ListValue, Value
 
 FORMAT = "draughty-trace"
@@ -87,10 +88,12 @@ def parse_wind(text: str) -> Wind:
     for word in text.replace(",", " ").split():
         found = re.fullmatch(r"((?:~[\w-]+/|cat:|signal:)?[\w-]+(?:#\d+)?)(?:\*(\d{1,4}))?", word)
         if not found:
-            raise ValueError(f"{word!r} is no gust: write a clerk's name, a porter as ~belt/ada, or ada*3")
+            raise ValueError(
+                say("{word!r} is no gust: write a clerk's name, a porter as ~belt/ada, or ada*3", word=word)
+            )
         gusts += [found[1].removesuffix("#0")] * int(found[2] or 1)
         if len(gusts) > MOST_GUSTS:
-            raise ValueError(f"a wind has at most {MOST_GUSTS:,} gusts")
+            raise ValueError(say("a wind has at most {most:,} gusts", most=MOST_GUSTS))
     return tuple(gusts)
 
 

@@ -28,7 +28,7 @@ from game.channels.kind import (
 )
 from game.goals import View
 from game.goals import say as words_of
-from game.language import fill, listed, say
+from game.language import fill, listed, say, say_many
 from game.level.building import with_parts
 from game.level.model import Answer, Level, Script
 from game.level.slots import with_choices
@@ -99,7 +99,7 @@ class CannotMove(Exception):
 
     def __init__(self, agent: str, reason: str) -> None:
         self.agent, self.reason = agent, reason
-        super().__init__(f"{agent} cannot move: {reason}")
+        super().__init__(say("{agent} cannot move: {reason}", agent=agent, reason=reason))
 
 
 class ClerkView(NamedTuple):
@@ -151,10 +151,16 @@ def build(level: Level, answer: Answer) -> System:
     for name, text in answer.scripts.items():
         if name not in texts:
             problems.append(
-                Problem(Place("answer"), f"scripts.{name}", f"level {level.id} has no script {name!r}")
+                Problem(
+                    Place("answer"),
+                    f"scripts.{name}",
+                    say("level {id} has no script {name!r}", id=level.id, name=name),
+                )
             )
         elif text != texts[name].text and not texts[name].editable:
-            problems.append(Problem(Place("answer"), f"scripts.{name}", "this script is not yours to change"))
+            problems.append(
+                Problem(Place("answer"), f"scripts.{name}", say("this script is not yours to change"))
+            )
         elif text != texts[name].text:
             texts[name] = Script(name, text, True, Place(f"{name}.py", 1, 1))
     faces = _faces(level)
@@ -401,12 +407,19 @@ class System:
         elif agent in self._clerk_at:
             found = tuple(self.clerk_moves(world, self._clerk_at[agent]))
         else:
-            raise CannotMove(agent, "nobody here has that name; the agents are " + ", ".join(self.clerks))
+            raise CannotMove(
+                agent, say("nobody here has that name; the agents are {names}", names=", ".join(self.clerks))
+            )
         if not found:
             raise CannotMove(agent, self._why_not(world, agent))
         if choice >= len(found):
             raise CannotMove(
-                agent, f"only {len(found)} thing{'s' * (len(found) > 1)} may happen here, counted from 0"
+                agent,
+                say_many(
+                    "only {count} thing may happen here, counted from 0",
+                    "only {count} things may happen here, counted from 0",
+                    len(found),
+                ),
             )
         return found[choice]
 
@@ -854,7 +867,7 @@ class System:
                     for other, other_life in zip(self.clerks, world.lives, strict=True)
                     if other_life not in ENDED and (f"@{name}", "start") in self.abilities[other]
                 )
-                found.append(Stuck(name, "was never started", starters))
+                found.append(Stuck(name, say("was never started"), starters))
             elif wait := self.waits(world, name):
                 found.append(Stuck(name, wait.text, self.helpers(world, name)))
         return tuple(found)
@@ -862,20 +875,24 @@ class System:
     def _why_not(self, world: World, agent: str) -> str:
         if agent.startswith("~"):
             known = tuple(self._working_porters(world.channels))
-            return "the belt is full" if agent in known else "the porter has nothing to carry"
+            return say("the belt is full") if agent in known else say("the porter has nothing to carry")
         if agent.startswith("signal:"):
-            return "no signal is on its way there"
+            return say("no signal is on its way there")
         if agent.startswith("cat:"):
-            return "the cat does not nap there, or has napped enough"
+            return say("the cat does not nap there, or has napped enough")
         life = world.lives[self._clerk_at[agent]]
         if life == "new":
-            return "it has not been started"
+            return say("it has not been started")
         if life in ENDED:
-            return {"home": "it has gone home", "crashed": "it has stopped with an exception"}.get(
-                life, "its process was killed"
+            if life == "home":
+                return say("it has gone home")
+            return (
+                say("it has stopped with an exception")
+                if life == "crashed"
+                else say("its process was killed")
             )
         wait = self.waits(world, agent)
-        return f"it {wait.text}" if wait else "it has nothing to do"
+        return say("it {waits}", waits=wait.text) if wait else say("it has nothing to do")
 
     # -- what people see --
 

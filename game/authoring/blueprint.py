@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from game.language import say
 from game.level.marked import load_marked
 from game.level.reader import read_level_text
 from game.plugins import Registry
@@ -170,9 +171,11 @@ class Blueprint:
 
     def _must_be_free(self, name: str) -> None:
         if not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name: small letters, digits and _, a letter first")
+            raise ValueError(
+                say("{name!r} is no name: small letters, digits and _, a letter first", name=name)
+            )
         if self.free_name(name) != name:
-            raise ValueError(f"{name!r} is there already")
+            raise ValueError(say("{name!r} is there already", name=name))
 
     def _given(self, hand: Hand) -> Blueprint:
         """With the clerk, its script's first line naming what it is given."""
@@ -349,7 +352,9 @@ def read_blueprint(text: str, file: str, registry: Registry, *, unfinished: bool
     try:
         return _blueprint(load_marked(text, file).data, file)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ProblemsFound([Problem(Place(file), "", "this is no office that was built here")]) from error
+        raise ProblemsFound(
+            [Problem(Place(file), "", say("this is no office that was built here"))]
+        ) from error
 
 
 def _blueprint(data: dict[str, Any], file: str) -> Blueprint:
@@ -367,9 +372,11 @@ def _blueprint(data: dict[str, Any], file: str) -> Blueprint:
         told = tuple((key, one) for key, one in gets.items() if not isinstance(one, str))
         clerks.append(Hand(name, script, wires, told))
     if data["mode"] != "code":
-        raise ProblemsFound([Problem(Place(file), "mode", "only levels of the mode code are built here")])
+        raise ProblemsFound(
+            [Problem(Place(file), "mode", say("only levels of the mode code are built here"))]
+        )
     for key in _MORE & data.keys():
-        raise ProblemsFound([Problem(Place(file), key, f"{key!r} is more than is built here")])
+        raise ProblemsFound([Problem(Place(file), key, say("{key!r} is more than is built here", key=key))])
     channels = tuple(
         Part(name, entry["kind"], {key: value for key, value in entry.items() if key != "kind"})
         for name, entry in data.get("channels", {}).items()

@@ -16,6 +16,7 @@ from game.channels.kind import BLOCKED, Asked, Done, Holders, Kind, Outcome, Pic
 from game.channels.rlock import Guard, perform_guard, step_guard
 from game.channels.value import LOCK_FACE, Probed, as_number, guard_wait, is_probed
 from game.channels.wire import to_real
+from game.language import say
 from game.request import Face, Value
 
 
@@ -53,7 +54,7 @@ class SharedArray(Kind):
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.initial) <= 1000:
-            raise ValueError(f"an array has 1 to 1000 numbers, not {len(self.initial)}")
+            raise ValueError(say("an array has 1 to 1000 numbers, not {count}", count=len(self.initial)))
 
     def open_faces(self) -> Mapping[str, Face]:
         if self.lock:

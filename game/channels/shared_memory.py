@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from game.channels.kind import Done, Holders, Kind, Outcome, Picture, Recipe, Refused
 from game.channels.wire import to_real
+from game.language import say
 from game.request import Face, Operation, Value
 
 PREFIX: Final = "draughty"
@@ -71,7 +72,7 @@ class SharedMemory(Kind):
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.initial) <= 1000:
-            raise ValueError(f"a wall has 1 to 1000 pigeonholes, not {len(self.initial)}")
+            raise ValueError(say("a wall has 1 to 1000 pigeonholes, not {count}", count=len(self.initial)))
 
     def start(self, holders: Holders) -> Wall:
         return Wall(tuple(self.initial))

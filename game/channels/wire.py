@@ -31,6 +31,7 @@ from multiprocessing.synchronize import Lock, Semaphore
 from typing import Any, Final, NamedTuple
 
 from game.channels.kind import Gate
+from game.language import say
 from game.request import Doomed, ListValue, Value
 
 KERNEL_COUNTS = sys.platform == "linux"
@@ -112,7 +113,9 @@ class Lane(NamedTuple):
         bare = len(ForkingPickler.dumps((real, bytes(_LEAST_PADDING))))
         padding = PAGE - HEADER - (bare - _LEAST_PADDING)
         if padding < _LEAST_PADDING:
-            raise ValueError(f"this letter is {_LEAST_PADDING - padding} bytes too long to be sent")
+            raise ValueError(
+                say("this letter is {count} bytes too long to be sent", count=_LEAST_PADDING - padding)
+            )
         return (real, bytes(padding)) if self.size else real
 
     def unpack(self, sent: Any) -> Value:

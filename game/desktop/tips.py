@@ -81,7 +81,7 @@ def _clerk_tip(view: ClerkView, reel: Reel, frame: Frame) -> str:
         ),
     }
     if view.crash:
-        error = view.crash.error + (f": {view.crash.message}" if view.crash.message else "")
+        error = joined(": ", [part for part in (view.crash.error, view.crash.message) if part])
         lines.append(say("line {line} raised {error}", line=view.crash.line, error=error))
     elif view.life in lives:
         lines.append(lives[view.life])

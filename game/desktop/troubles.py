@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Dialog, ListBox, Row
 from game.language import say, say_many
 from game.problems import Problem
-
-SHORTEST: Final = 24
-"""A message shorter than this is not cut."""
 
 
 class ProblemList(ListBox):
@@ -31,10 +27,11 @@ class ProblemList(ListBox):
 
 
 def where(problem: Problem) -> str:
-    """The script and the line, and how the message begins."""
-    script, message = problem.place.file.removesuffix(".py"), problem.message
-    begins = message if len(message) <= SHORTEST * 2 else message[: SHORTEST * 2].rsplit(" ", 1)[0] + " …"
-    return say("{script}, line {line}: {message}", script=script, line=problem.place.line, message=begins)
+    """The script and the line, and the message, of which a list shows as much as fits."""
+    script = problem.place.file.removesuffix(".py")
+    return say(
+        "{script}, line {line}: {message}", script=script, line=problem.place.line, message=problem.message
+    )
 
 
 def problem_list(

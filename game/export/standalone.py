@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from game.channels.kind import Recipe
+from game.language import say
 from game.level.model import Answer, Clerk, Level
 from game.problems import Place, Problem, ProblemsFound
 from game.request import Handle, ListValue, Value
@@ -176,8 +177,13 @@ class Standalone:
                         _problem(
                             clerk.place,
                             f"clerks.{clerk.name}",
-                            f"{bosses[other]} and {clerk.name} both hold the process of {other}; in a plain "
-                            "program only the process that made another can start it or wait for it",
+                            say(
+                                "{bosses} and {name} both hold the process of {other}; in a plain "
+                                "program only the process that made another can start it or wait for it",
+                                bosses=bosses[other],
+                                name=clerk.name,
+                                other=other,
+                            ),
                         )
                     )
                 bosses[other] = clerk.name
@@ -189,7 +195,7 @@ class Standalone:
                         _problem(
                             self.clerks[name].place,
                             f"clerks.{name}",
-                            f"{name} is held by a clerk that it would have to make itself",
+                            say("{name} is held by a clerk that it would have to make itself", name=name),
                         )
                     )
                 if boss in seen:
@@ -212,8 +218,11 @@ class Standalone:
                     _problem(
                         channel.place,
                         f"channels.{channel.name}",
-                        f"nothing in multiprocessing is a {channel.kind.name}, "
-                        "so this office cannot be a program of its own",
+                        say(
+                            "nothing in multiprocessing is a {name}, so this office cannot be a "
+                            "program of its own",
+                            name=channel.kind.name,
+                        ),
                     )
                 )
                 continue

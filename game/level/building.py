@@ -188,7 +188,8 @@ def _no_option(supply: Supply, key: str, value: Value) -> str:
     """Why a part cannot be set so; "" when it can."""
     known = dict(supply.options)
     if key not in known:
-        hint = near_miss(key, known) or (say("; there is {names}", names=listed([*known])) if known else "")
+        there = say_many("; there is {names}", "; there are {names}", len(known), names=listed([*known]))
+        hint = near_miss(key, known) or (there if known else "")
         return say("{key} of a {kind} cannot be set here{hint}", key=key, kind=supply.kind.name, hint=hint)
     if repr(value) in map(repr, known[key]):
         return ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from game.channels.kind import Kind
 from game.goals import Goal, as_value
+from game.language import joined, say, say_many
 from game.level.marked import Path_, show
 from game.level.model import Case, Channel, Clerk, Mode, Option, Setting, Slot
 from game.level.reading import Reading, sentence_of, tuples
@@ -56,9 +57,9 @@ class Knobs:
         reading = self._reading
         names = reading.mapping("slots")
         if mode == "config" and reading.sound("slots") and not names:
-            reading.say(("mode",), "in mode config the player sets slots, and there are none")
+            reading.say(("mode",), say("in mode config the player sets slots, and there are none"))
         if mode == "wind" and names:
-            reading.say(("slots",), "in mode wind the player sets nothing", "key")
+            reading.say(("slots",), say("in mode wind the player sets nothing"), "key")
         found = []
         for name in names:
             document = reading.part(SlotDocument, "slots", name)
@@ -68,13 +69,17 @@ class Knobs:
 
     def _slot(self, name: str, document: SlotDocument) -> Slot | None:
         path: Path_ = ("slots", name)
-        say = self._reading.say
+        note = self._reading.say
         spots = self._spots(name, document.sets)
         words = document.words
         if words is not None and len(words) != len(document.options):
-            say(
+            note(
                 (*path, "words"),
-                f"there are {len(document.options)} options, and words for {len(words)}",
+                say(
+                    "there are {options} options, and words for {words}",
+                    options=len(document.options),
+                    words=len(words),
+                ),
                 "key",
             )
             return None
@@ -86,7 +91,7 @@ class Knobs:
                 continue
             option = Option(_choice(raw), words[number] if words else _words(raw), settings)
             if any(repr(option.choice) == repr(other.choice) for other in options):
-                say(here, f"{written(option.choice)} is an option already")
+                note(here, say("{value} is an option already", value=written(option.choice)))
             options.append(option)
         if len(options) != len(document.options):
             return None
@@ -96,7 +101,11 @@ class Knobs:
                 place = self._reading.marked.place(path, "key")
                 return Slot(name, document.label, tuple(options), option.choice, place)
         said = ", ".join(map(_shown, now))
-        say((*path, "options"), f"the level as it is written has {said} there, which is no option", "key")
+        note(
+            (*path, "options"),
+            say("the level as it is written has {values} there, which is no option", values=said),
+            "key",
+        )
         return None
 
     def _spots(self, name: str, raw: Any) -> list[Spot]:
@@ -109,11 +118,14 @@ class Knobs:
             if spot is None:
                 continue
             if spot in self._setters:
-                self._reading.say(path, f"the slot {self._setters[spot]!r} sets {text} already")
+                self._reading.say(
+                    path,
+                    say("the slot {slot!r} sets {text} already", slot=self._setters[spot], text=text),
+                )
             self._setters.setdefault(spot, name)
             found.append(spot)
         if not texts:
-            self._reading.say(("slots", name, "sets"), "there must be something here")
+            self._reading.say(("slots", name, "sets"), say("there must be something here"))
         return found if len(found) == len(texts) else []
 
     def _settings(
@@ -125,7 +137,9 @@ class Knobs:
             return (one,) if one else None
         if not (isinstance(raw, list) and len(raw) == len(spots)):
             many = len(spots)
-            self._reading.say(path, f"a list of {many} is wanted here, one for each thing that is set")
+            self._reading.say(
+                path, say("a list of {many} is wanted here, one for each thing that is set", many=many)
+            )
             return None
         found = [
             self._setting((*path, at), spot, one)
@@ -151,14 +165,14 @@ class Knobs:
         reading = self._reading
         raw = reading.at(("cases",))
         if mode == "wind" and raw:
-            reading.say(("cases",), "in mode wind there is one wind, and no other case", "key")
+            reading.say(("cases",), say("in mode wind there is one wind, and no other case"), "key")
         found: list[Case] = []
         for at in range(len(raw) if isinstance(raw, list) else 0):
             document = reading.part(CaseDocument, "cases", at)
             if document is None:
                 continue
             if any(case.name == document.name for case in found):
-                reading.say(("cases", at, "name"), f"another case is called {document.name!r}")
+                reading.say(("cases", at, "name"), say("another case is called {name!r}", name=document.name))
             found.append(self._case(("cases", at), document))
         return found
 
@@ -169,7 +183,9 @@ class Knobs:
             spot = self._spot(here, text, "key")
             if spot in self._setters:
                 by = self._setters[spot]
-                self._reading.say(here, f"{text} is the player's to set, in the slot {by!r}", "key")
+                self._reading.say(
+                    here, say("{text} is the player's to set, in the slot {by!r}", text=text, by=by), "key"
+                )
             elif spot and (setting := self._setting(here, spot, raw)):
                 settings.append(setting)
         goals = tuple(self._goals((*path, "win")))
@@ -179,27 +195,43 @@ class Knobs:
 
     def _spot(self, path: Path_, text: Any, part: str = "value") -> Spot | None:
         """What `belt.maxsize`, `belt.kind` or `ada.n` stands for."""
-        say = self._reading.say
+        note = self._reading.say
         owner, dot, key = text.partition(".") if isinstance(text, str) else ("", "", "")
         if not (owner and dot and key):
-            say(path, f"what is set is written as belt.maxsize or ada.n, not as {show(text)}", part)
+            note(
+                path,
+                say("what is set is written as belt.maxsize or ada.n, not as {text}", text=show(text)),
+                part,
+            )
             return None
         if owner in self._channels:
             kind = self._channels[owner].kind
             known: tuple[str, ...] = (KIND, *option_names(kind))
-            refused = f"the {kind.name} {owner} has no option {key!r}"
+            refused = say("the {kind} {name} has no option {key!r}", kind=kind.name, name=owner, key=key)
         elif owner in self._clerks:
             known = (*dict(self._clerks[owner].gets), IN)
-            refused = f"{owner} gets no {key!r}"
+            refused = say("{name} gets no {key!r}", name=owner, key=key)
         else:
             declared = {*self._reading.mapping("channels"), *self._reading.mapping("clerks")}
             if owner not in declared:  # else its own problem has been noted
-                say(path, f"there is no channel or clerk {owner!r}{near_miss(owner, declared)}", part)
+                note(
+                    path,
+                    say(
+                        "there is no channel or clerk {name!r}{hint}",
+                        name=owner,
+                        hint=near_miss(owner, declared),
+                    ),
+                    part,
+                )
             return None
         if key in known:
             return owner, key
-        there_are = f"; there {'are' if len(known) > 1 else 'is'} {', '.join(known)}" if known else ""
-        say(path, f"{refused}{near_miss(key, known) or there_are}", part)
+        there_are = (
+            say_many("; there is {names}", "; there are {names}", len(known), names=", ".join(known))
+            if known
+            else ""
+        )
+        note(path, joined("", [refused, near_miss(key, known) or there_are]), part)
         return None
 
     def _setting(self, path: Path_, spot: Spot, raw: Any) -> Setting | None:
@@ -222,7 +254,7 @@ class Knobs:
     def _comes(self, path: Path_, clerk: str, raw: Any) -> bool:
         """Whether a clerk has come to work. Who is handed to somebody else, or named in a goal, must."""
         if not isinstance(raw, bool):
-            self._reading.say(path, f"true or false is wanted here, not {show(raw)}")
+            self._reading.say(path, say("true or false is wanted here, not {got}", got=show(raw)))
         elif not raw:
             holder = next(
                 (
@@ -235,16 +267,18 @@ class Knobs:
                 None,
             )
             if holder is not None:
-                self._reading.say(path, f"{holder} gets @{clerk}, who must be there")
+                self._reading.say(
+                    path, say("{holder} gets @{clerk}, who must be there", holder=holder, clerk=clerk)
+                )
             elif any(clerk in goal.clerks() for goal in self._goals(("win",))):
-                self._reading.say(path, f"the goals speak of {clerk}, who must be there")
+                self._reading.say(path, say("the goals speak of {clerk}, who must be there", clerk=clerk))
         return bool(raw)
 
     def _kind(self, path: Path_, channel: Channel, raw: Any) -> type[Kind] | None:
         kinds = self._kinds
         if not isinstance(raw, str) or raw not in kinds:
-            miss = near_miss(str(raw), kinds) or f"; there are {', '.join(sorted(kinds))}"
-            self._reading.say(path, f"no such kind {show(raw)}{miss}")
+            miss = near_miss(str(raw), kinds) or say("; there are {names}", names=", ".join(sorted(kinds)))
+            self._reading.say(path, say("no such kind {kind}{miss}", kind=show(raw), miss=miss))
             return None
         self._try(path, channel, lambda: turned_into(channel.kind, kinds[raw]))
         return kinds[raw]
@@ -278,7 +312,14 @@ class Knobs:
         for clerk in self._clerks.values():
             for _, held in clerk.gets:
                 if isinstance(held, Handle) and held.channel == channel.name and held.face not in ends:
-                    self._reading.say(path, f"{clerk.name} gets {_shown(held)}, and set so there is none")
+                    self._reading.say(
+                        path,
+                        say(
+                            "{name} gets {shown}, and set so there is none",
+                            name=clerk.name,
+                            shown=_shown(held),
+                        ),
+                    )
                     return
 
 
@@ -304,10 +345,10 @@ def _choice(raw: Any) -> Value:
 def _words(raw: Any) -> str:
     match raw:
         case None:
-            return "nothing"
+            return say("nothing")
         case bool():
-            return "yes" if raw else "no"
+            return say("yes") if raw else say("no")
         case list():
-            return ", ".join(map(_words, raw))
+            return joined(", ", list(map(_words, raw)))
         case _:
             return written(_choice(raw))

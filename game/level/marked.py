@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from game.language import say
+from game.language import joined, say
 from game.problems import Place, Problem, ProblemsFound, near_miss
 
 MAX_BYTES: Final = 256 * 1024
@@ -75,13 +75,13 @@ def show(value: Any) -> str:
     """A value of somebody's file, short enough to stand in a sentence."""
     match value:
         case None:
-            return "nothing"
+            return say("nothing")
         case bool():
             return str(value).lower()
         case dict():
-            return "a mapping"
+            return say("a mapping")
         case list():
-            return "a list"
+            return say("a list")
         case _:
             text = repr(value)
             return text if len(text) <= 60 else f"{text[:57]}…"
@@ -127,7 +127,7 @@ def load_marked(content: bytes | str, file: str) -> Marked:
     problems: list[Problem] = []
     try:
         if not _holds_a_value(text, file, problems):
-            raise ProblemsFound([Problem(Place(file), "", "the file is empty")])
+            raise ProblemsFound([Problem(Place(file), "", say("the file is empty"))])
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ProblemsFound([*problems, _not_yaml(error, text, file)]) from error
@@ -146,19 +146,21 @@ _NOT_TEXT: Final = re.compile(
 def _decode(content: bytes | str, file: str) -> str:
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        raise ProblemsFound([Problem(Place(file), "", f"the file is larger than {MAX_BYTES // 1024} KiB")])
+        raise ProblemsFound(
+            [Problem(Place(file), "", say("the file is larger than {most} KiB", most=MAX_BYTES // 1024))]
+        )
     if isinstance(content, bytes):
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             before = content[: error.start].decode("utf-8")
-            what = f"byte {content[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+            what = say("byte {byte:#04x} is not UTF-8; save the file as UTF-8", byte=content[error.start])
             raise ProblemsFound([Problem(_place_after(before, file), "", what)]) from error
     else:
         text = content
     text = text.removeprefix("\ufeff")
     if found := _NOT_TEXT.search(text):
-        what = f"character U+{ord(found[0]):04X} does not belong in a text file"
+        what = say("character U+{code:04X} does not belong in a text file", code=ord(found[0]))
         raise ProblemsFound([Problem(_place_after(text[: found.start()], file), "", what)])
     return text
 
@@ -178,28 +180,32 @@ def _holds_a_value(text: str, file: str, problems: list[Problem]) -> bool:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise ProblemsFound([Problem(place, "", "a second document begins here; one file holds one")])
+                raise ProblemsFound(
+                    [Problem(place, "", say("a second document begins here; one file holds one"))]
+                )
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise ProblemsFound([Problem(place, "", f"nested deeper than {MAX_DEPTH}")])
+                raise ProblemsFound([Problem(place, "", say("nested deeper than {most}", most=MAX_DEPTH))])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if isinstance(event, yaml.NodeEvent):
             values += 1
             if values > MAX_VALUES:
-                raise ProblemsFound([Problem(place, "", f"more than {MAX_VALUES:,} values")])
+                raise ProblemsFound([Problem(place, "", say("more than {most:,} values", most=MAX_VALUES))])
             if tag := getattr(event, "tag", None):
                 name = show(tag.replace("tag:yaml.org,2002:", "!!"))
-                problems.append(Problem(place, "", f"the tag {name} is not allowed; write plain YAML"))
+                problems.append(
+                    Problem(place, "", say("the tag {name} is not allowed; write plain YAML", name=name))
+                )
             found |= not (isinstance(event, yaml.ScalarEvent) and event.value == "" and event.implicit[0])
     return found
 
 
 _ADVICE: Final = (
-    ("mapping values are not allowed", "; text with a colon in it needs quotes"),
-    ("did not find expected key", "; look at the indentation, and for quotes left open above"),
-    ("undefined alias", "; text that begins with * needs quotes"),
+    ("mapping values are not allowed", say("; text with a colon in it needs quotes")),
+    ("did not find expected key", say("; look at the indentation, and for quotes left open above")),
+    ("undefined alias", say("; text that begins with * needs quotes")),
 )
 
 
@@ -211,12 +217,12 @@ def _not_yaml(error: yaml.YAMLError, text: str, file: str) -> Problem:
     if "cannot start any token" in what and mark:
         line = [*_LINE_BREAK.split(text), ""][mark.line]
         if (odd := line[mark.column : mark.column + 1]) == "\t":
-            what = "a tab; indent with spaces"
+            what = say("a tab; indent with spaces")
         elif odd:
-            what = f"text that begins with {odd} needs quotes"
+            what = say("text that begins with {odd} needs quotes", odd=odd)
     else:
-        what += next((advice for words, advice in _ADVICE if words in what), "")
-    return Problem(place, "", f"not YAML: {what}")
+        what = joined("", [what, next((advice for words, advice in _ADVICE if words in what), "")])
+    return Problem(place, "", say("not YAML: {what}", what=what))
 
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -249,10 +255,10 @@ def _scalar(text: str) -> Any:
     for pattern, make in _SCALARS:
         if pattern.fullmatch(text):
             if len(text) > 400:
-                raise ValueError("this number has too many digits")
+                raise ValueError(say("this number has too many digits"))
             value = make(text)
             if isinstance(value, int) and not -(2**63) <= value < 2**63:
-                raise ValueError("this number does not fit in 64 bits")
+                raise ValueError(say("this number does not fit in 64 bits"))
             return value
     return text
 
@@ -272,11 +278,13 @@ class _Walk:
         self.marks[path] = Mark(key or here, here, self._text_spot(node))
         self._values += 1
         if self._values > MAX_VALUES:
-            raise self._stop(node, path, f"aliases blow this up to more than {MAX_VALUES:,} values")
+            raise self._stop(
+                node, path, say("aliases blow this up to more than {most:,} values", most=MAX_VALUES)
+            )
         if id(node) in self._inside:
-            raise self._stop(node, path, "an alias stands inside what it repeats")
+            raise self._stop(node, path, say("an alias stands inside what it repeats"))
         if len(path) > MAX_DEPTH:
-            raise self._stop(node, path, f"aliases nest this deeper than {MAX_DEPTH}")
+            raise self._stop(node, path, say("aliases nest this deeper than {most}", most=MAX_DEPTH))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         self._inside.append(id(node))
@@ -292,11 +300,15 @@ class _Walk:
         first: dict[str, int] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self._problem(key_node, path, "a key must be a word, not a list or a mapping")
+                self._problem(key_node, path, say("a key must be a word, not a list or a mapping"))
                 continue
             key, spot = key_node.value, _spot(key_node)
             if key in data:
-                self._problem(key_node, (*path, key), f"this key is here twice; first in line {first[key]}")
+                self._problem(
+                    key_node,
+                    (*path, key),
+                    say("this key is here twice; first in line {first}", first=first[key]),
+                )
                 continue
             first[key] = spot[0]
             data[key] = self.plain(value_node, (*path, key), spot)
@@ -305,7 +317,9 @@ class _Walk:
     def _scalar(self, node: yaml.ScalarNode, path: Path_) -> Any:
         text: str = node.value
         if found := _NOT_TEXT.search(text):  # by way of an escape like "\0"
-            self._problem(node, path, f"character U+{ord(found[0]):04X} does not belong in a text file")
+            self._problem(
+                node, path, say("character U+{code:04X} does not belong in a text file", code=ord(found[0]))
+            )
         if node.style:  # quoted, or a block: text
             return text
         try:

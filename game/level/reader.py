@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from game.channels.kind import Kind
 from game.goals import FAILURES, Goal, as_value
+from game.language import say, say_many
 from game.level.building import ends, faults
 from game.level.knobs import Knobs
 from game.level.marked import Marked, Path_, load_marked, read_bytes, show
@@ -256,15 +257,15 @@ class _LevelReading(Reading):
             if name in channels:
                 self.say(
                     ("clerks", name),
-                    f"a channel is called {name!r} already; winds need different names",
+                    say("a channel is called {name!r} already; winds need different names", name=name),
                     "key",
                 )
 
     def _name(self, path: Path_, name: str) -> None:
         if keyword.iskeyword(name):
-            self.say(path, f"{name!r} means something in Python; take another name", "key")
+            self.say(path, say("{name!r} means something in Python; take another name", name=name), "key")
         elif name in (DESK, "deliver"):
-            self.say(path, f"{name!r} is the public counter's; take another name", "key")
+            self.say(path, say("{name!r} is the public counter's; take another name", name=name), "key")
 
     # -- channels --
 
@@ -277,15 +278,15 @@ class _LevelReading(Reading):
 
         path: Path_ = ("channels", name)
         if not isinstance(raw, dict):
-            self.say(path, f"a channel is written as {{kind: queue}}, not as {show(raw)}")
+            self.say(path, say("a channel is written as {{kind: queue}}, not as {raw}", raw=show(raw)))
             return None
         word, kinds = raw.get("kind"), self.registry.kinds
         if "kind" not in raw:
-            self.say(path, "the key 'kind' is missing")
+            self.say(path, say("the key 'kind' is missing"))
             return None
         if not isinstance(word, str) or word not in kinds:
-            miss = near_miss(str(word), kinds) or f"; there are {', '.join(sorted(kinds))}"
-            self.say((*path, "kind"), f"no such kind {show(word)}{miss}")
+            miss = near_miss(str(word), kinds) or say("; there are {names}", names=", ".join(sorted(kinds)))
+            self.say((*path, "kind"), say("no such kind {kind}{miss}", kind=show(word), miss=miss))
             return None
         options = self.shape(
             options_document(kinds[word]), path, {key: tuples(value) for key, value in raw.items()}
@@ -323,7 +324,10 @@ class _LevelReading(Reading):
         scripts = self.mapping("scripts")
         if document.script not in scripts:
             miss = near_miss(document.script, scripts)
-            self.say((*path, "script"), f"there is no script {document.script!r}{miss}")
+            self.say(
+                (*path, "script"),
+                say("there is no script {script!r}{miss}", script=document.script, miss=miss),
+            )
         gets = tuple(
             (parameter, self._given(name, (*path, "gets", parameter), raw, kinds))
             for parameter, raw in document.gets.items()
@@ -341,12 +345,13 @@ class _LevelReading(Reading):
             case {"text": str(text)} if len(raw) == 1:
                 return text
             case dict():
-                self.say(path, "write a text as {text: apple}; other mappings cannot be given")
+                self.say(path, say("write a text as {text: apple}; other mappings cannot be given"))
             case list():
                 for number, item in enumerate(raw):
                     if isinstance(item, str) and (item.startswith("@") or item.split(".")[0] in kinds):
                         self.say(
-                            (*path, number), f"{item} cannot be given in a list; give it a name of its own"
+                            (*path, number),
+                            say("{item} cannot be given in a list; give it a name of its own", item=item),
                         )
                 return self.value(path, raw)
             case _:
@@ -357,9 +362,9 @@ class _LevelReading(Reading):
         clerks = self.mapping("clerks")
         if raw[1:] not in clerks:
             miss = near_miss(raw[1:], clerks).replace("'", "'@", 1)
-            self.say(path, f"there is no clerk {raw}{miss}")
+            self.say(path, say("there is no clerk {name}{hint}", name=raw, hint=miss))
         elif raw[1:] == clerk:
-            self.say(path, f"{clerk} cannot be given itself")
+            self.say(path, say("{clerk} cannot be given itself", clerk=clerk))
         return Handle(raw)
 
     def _given_channel(self, path: Path_, raw: str, kinds: Mapping[str, Kind]) -> Handle:
@@ -367,21 +372,40 @@ class _LevelReading(Reading):
         declared = self.mapping("channels")
         if name not in declared:
             if miss := near_miss(name, declared):
-                self.say(path, f"there is no channel {name!r}{miss}")
+                self.say(path, say("there is no channel {name!r}{miss}", name=name, miss=miss))
             elif name in self.mapping("clerks"):
-                self.say(path, f'there is no channel {name!r}; the clerk is written "@{name}"')
+                self.say(path, say('there is no channel {name!r}; the clerk is written "@{name}"', name=name))
             else:
-                self.say(path, f"there is no channel {name!r}; a text is written {{text: {raw}}}")
+                self.say(
+                    path,
+                    say(
+                        "there is no channel {name!r}; a text is written {{text: {raw}}}", name=name, raw=raw
+                    ),
+                )
         elif name in kinds:  # else its own problem has been noted
             kind = kinds[name]
             faces = kind.open_faces()
             own = [known for known in ends(kind) if known]
             there = " or ".join(f"{name}.{known}" for known in own)
             if not dot and "" not in faces:
-                self.say(path, f"{name} is a {kind.name}: say which end, {there}")
+                self.say(
+                    path,
+                    say("{name} is a {kind}: say which end, {there}", name=name, kind=kind.name, there=there),
+                )
             elif dot and face not in own:
-                miss = near_miss(face, own) or (f"; there is {there}" if own else f"; write just {name}")
-                self.say(path, f"the {kind.name} {name} has no end {face!r}{miss}")
+                miss = near_miss(face, own) or (
+                    say("; there is {there}", there=there) if own else say("; write just {name}", name=name)
+                )
+                self.say(
+                    path,
+                    say(
+                        "the {kind} {name} has no end {face!r}{miss}",
+                        kind=kind.name,
+                        name=name,
+                        face=face,
+                        miss=miss,
+                    ),
+                )
         return Handle(name, face)
 
     def _same_parameters(self, first: Clerk, clerk: Clerk) -> None:
@@ -393,7 +417,13 @@ class _LevelReading(Reading):
                 miss = near_miss(parameter, set(wanted) - set(given))
                 self.say(
                     path,
-                    f"{first.name} runs {clerk.script!r} too and does not get {parameter!r}{miss}",
+                    say(
+                        "{name} runs {script!r} too and does not get {parameter!r}{miss}",
+                        name=first.name,
+                        script=clerk.script,
+                        parameter=parameter,
+                        miss=miss,
+                    ),
                     "key",
                 )
         for parameter in wanted:
@@ -401,7 +431,12 @@ class _LevelReading(Reading):
                 path = ("clerks", clerk.name)
                 self.say(
                     path,
-                    f"{first.name} runs {clerk.script!r} too and gets {parameter!r}; so must this one",
+                    say(
+                        "{name} runs {script!r} too and gets {parameter!r}; so must this one",
+                        name=first.name,
+                        script=clerk.script,
+                        parameter=parameter,
+                    ),
                     "key",
                 )
 
@@ -410,9 +445,9 @@ class _LevelReading(Reading):
         for clerk in clerks:
             if not clerk.started and f"@{clerk.name}" not in held:
                 path = ("clerks", clerk.name, "started")
-                self.say(path, f'nobody can start {clerk.name}: give somebody "@{clerk.name}"')
+                self.say(path, say('nobody can start {name}: give somebody "@{name}"', name=clerk.name))
         if clerks and not any(clerk.started for clerk in clerks):
-            self.say(("clerks",), "nobody is started, so nothing will ever happen", "key")
+            self.say(("clerks",), say("nobody is started, so nothing will ever happen"), "key")
 
     # -- scripts --
 
@@ -434,9 +469,11 @@ class _LevelReading(Reading):
             return scripts
         for script in scripts:
             if self.mode == "wind" and script.editable:
-                self.say(("scripts", script.name, "editable"), "in mode wind the player changes no scripts")
+                self.say(
+                    ("scripts", script.name, "editable"), say("in mode wind the player changes no scripts")
+                )
         if self.mode not in ("wind", "config") and not any(script.editable for script in scripts):
-            self.say(("scripts",), f"in mode {self.mode} some script must be editable", "key")
+            self.say(("scripts",), say("in mode {mode} some script must be editable", mode=self.mode), "key")
         return scripts
 
     def _knobs(self, channels: list[Channel], clerks: list[Clerk]) -> Knobs:
@@ -457,9 +494,9 @@ class _LevelReading(Reading):
 
         here = "build" in self.marked.data if isinstance(self.marked.data, dict) else False
         if self.mode == "build" and not here:
-            self.say(("mode",), "in mode build the player adds parts: say which, under build")
+            self.say(("mode",), say("in mode build the player adds parts: say which, under build"))
         if self.mode not in (None, "build") and here:
-            self.say(("build",), f"in mode {self.mode} the player builds nothing", "key")
+            self.say(("build",), say("in mode {mode} the player builds nothing", mode=self.mode), "key")
         document = self.part(BuildDocument, "build") if here else None
         if document is None:
             return None
@@ -474,8 +511,8 @@ class _LevelReading(Reading):
         path: Path_ = ("build", "tray", name)
         kinds = self.registry.kinds
         if name not in kinds:
-            miss = near_miss(name, kinds) or f"; there are {', '.join(sorted(kinds))}"
-            self.say(path, f"no such kind {show(name)}{miss}", "key")
+            miss = near_miss(name, kinds) or say("; there are {names}", names=", ".join(sorted(kinds)))
+            self.say(path, say("no such kind {kind}{miss}", kind=show(name), miss=miss), "key")
             return None
         before = len(self.problems)
         read = [(key, self._settings_of(kinds[name], path, key, raw)) for key, raw in options.items()]
@@ -498,8 +535,17 @@ class _LevelReading(Reading):
         here: Path_ = (*path, "options", key)
         known = option_names(kind)
         if key not in known:
-            there_are = f"; there is {', '.join(known)}" if known else ""
-            no = f"a {kind.name} has no option {key!r}{near_miss(key, known) or there_are}"
+            there_are = (
+                say_many("; there is {names}", "; there are {names}", len(known), names=", ".join(known))
+                if known
+                else ""
+            )
+            no = say(
+                "a {kind} has no option {key!r}{hint}",
+                kind=kind.name,
+                key=key,
+                hint=near_miss(key, known) or there_are,
+            )
             self.say(here, no, "key")
             return ()
         for at, one in enumerate(raw):
@@ -511,7 +557,7 @@ class _LevelReading(Reading):
                 continue
             value = getattr(options, key)
             if repr(value) in map(repr, found):
-                self.say((*here, at), f"{show(one)} is there already")
+                self.say((*here, at), say("{one} is there already", one=show(one)))
             found.append(value)
         return tuple(found)
 
@@ -522,7 +568,7 @@ class _LevelReading(Reading):
         if raw == "free":
             return None
         if not isinstance(raw, dict):
-            self.say(path, f"free is wanted here, or a list for each clerk, not {show(raw)}")
+            self.say(path, say("free is wanted here, or a list for each clerk, not {raw}", raw=show(raw)))
             return None
         clerks = self.mapping("clerks")
         known = {channel.name: ends(channel.kind) for channel in channels}
@@ -531,9 +577,11 @@ class _LevelReading(Reading):
         for clerk, wires in raw.items():
             if clerk not in clerks:
                 miss = near_miss(clerk, clerks)
-                self.say((*path, clerk), f"there is no clerk {clerk!r}{miss}", "key")
+                self.say(
+                    (*path, clerk), say("there is no clerk {clerk!r}{hint}", clerk=clerk, hint=miss), "key"
+                )
             if not isinstance(wires, list):
-                self.say((*path, clerk), f"a list is wanted here, not {show(wires)}")
+                self.say((*path, clerk), say("a list is wanted here, not {got}", got=show(wires)))
                 return None
             for at, wire in enumerate(wires):
                 self._wire((*path, clerk, at), wire, known)
@@ -542,10 +590,22 @@ class _LevelReading(Reading):
     def _wire(self, path: Path_, wire: Any, known: Mapping[str, tuple[str, ...]]) -> None:
         name, dot, face = wire.partition(".") if isinstance(wire, str) else (show(wire), "", "")
         if name not in known:
-            miss = near_miss(name, known) or f"; there is {', '.join(known)}"
-            self.say(path, f"{name} is neither a kind in the tray nor a channel{miss}")
+            miss = near_miss(name, known) or say_many(
+                "; there is {names}", "; there are {names}", len(known), names=", ".join(known)
+            )
+            self.say(
+                path, say("{name} is neither a kind in the tray nor a channel{miss}", name=name, miss=miss)
+            )
         elif dot and face not in known[name]:
-            self.say(path, f"{name} has no end {face!r}{near_miss(face, known[name])}")
+            self.say(
+                path,
+                say(
+                    "{name} has no end {face!r}{hint}",
+                    name=name,
+                    face=face,
+                    hint=near_miss(face, known[name]),
+                ),
+            )
 
     # -- goals --
 
@@ -554,11 +614,10 @@ class _LevelReading(Reading):
         for name, raw in self.mapping(*where).items():
             path: Path_ = (*where, name)
             if name not in self.registry.goals:
-                miss = (
-                    near_miss(name, self.registry.goals)
-                    or f"; there are {', '.join(sorted(self.registry.goals))}"
+                miss = near_miss(name, self.registry.goals) or say(
+                    "; there are {names}", names=", ".join(sorted(self.registry.goals))
                 )
-                self.say(path, f"no such goal {show(name)}{miss}", "key")
+                self.say(path, say("no such goal {name}{miss}", name=show(name), miss=miss), "key")
                 continue
             try:
                 goal = self.registry.goals[name].read(raw)
@@ -576,7 +635,8 @@ class _LevelReading(Reading):
         for at, name in enumerate(nap_on if isinstance(nap_on, list) else ()):
             if isinstance(name, str) and name not in clerks:
                 self.say(
-                    ("cat", "may_nap_on", at), f"there is no clerk {show(name)}{near_miss(name, clerks)}"
+                    ("cat", "may_nap_on", at),
+                    say("there is no clerk {name}{hint}", name=show(name), hint=near_miss(name, clerks)),
                 )
 
     def _guide(self) -> None:
@@ -585,15 +645,20 @@ class _LevelReading(Reading):
         for at, callout in enumerate(callouts if isinstance(callouts, list) else ()):
             point = callout.get("point") if isinstance(callout, dict) else None
             if isinstance(point, str) and point not in known:
-                miss = near_miss(point, known) or f"; there are {', '.join(known)}"
-                self.say(("guide", at, "point"), f"there is nothing called {show(point)} to point at{miss}")
+                miss = near_miss(point, known) or say("; there are {names}", names=", ".join(known))
+                self.say(
+                    ("guide", at, "point"),
+                    say("there is nothing called {point} to point at{miss}", point=show(point), miss=miss),
+                )
 
     def _goal_clerks(self, path: Path_, raw: Any, goal: Goal) -> None:
         clerks = self.mapping("clerks")
         for name in goal.clerks():
             here = (*path, raw.index(name)) if isinstance(raw, list) and name in raw else path
             if name not in clerks:
-                self.say(here, f"there is no clerk {show(name)}{near_miss(name, clerks)}")
+                self.say(
+                    here, say("there is no clerk {name}{hint}", name=show(name), hint=near_miss(name, clerks))
+                )
 
     def _goal_channels(self, path: Path_, raw: Any, goal: Goal, kinds: Mapping[str, Kind]) -> None:
         declared = self.mapping("channels")
@@ -604,11 +669,23 @@ class _LevelReading(Reading):
             elif isinstance(raw, list) and channel in raw:
                 here = (*path, raw.index(channel))
             if channel not in declared:
-                self.say(here, f"there is no channel {show(channel)}{near_miss(channel, declared)}", part)
+                self.say(
+                    here,
+                    say(
+                        "there is no channel {channel}{hint}",
+                        channel=show(channel),
+                        hint=near_miss(channel, declared),
+                    ),
+                    part,
+                )
             elif goal.name == "value" and channel in kinds:
                 kind = kinds[channel]
                 if kind.reading(kind.start(())) is None:
-                    self.say(here, f"{channel} is a {kind.name}, which shows no number", part)
+                    self.say(
+                        here,
+                        say("{channel} is a {name}, which shows no number", channel=channel, name=kind.name),
+                        part,
+                    )
 
     # -- answers --
 
@@ -627,10 +704,19 @@ class _LevelReading(Reading):
                 continue
             self._answer(path, wrong, scripts, slots)
             if wrong.expect not in FAILURES:
-                miss = near_miss(wrong.expect, FAILURES) or f"; there are {', '.join(FAILURES)}"
-                self.say((*path, "expect"), f"no such failure {show(wrong.expect)}{miss}")
+                miss = near_miss(wrong.expect, FAILURES) or say(
+                    "; there are {names}", names=", ".join(FAILURES)
+                )
+                self.say(
+                    (*path, "expect"),
+                    say("no such failure {expect}{miss}", expect=show(wrong.expect), miss=miss),
+                )
             if wrong.name in lines:
-                message = f"another wrong answer is called {wrong.name!r}, in line {lines[wrong.name]}"
+                message = say(
+                    "another wrong answer is called {name!r}, in line {line}",
+                    name=wrong.name,
+                    line=lines[wrong.name],
+                )
                 self.say((*path, "name"), message)
             lines.setdefault(wrong.name, self.marked.place((*path, "name")).line)
 
@@ -645,14 +731,20 @@ class _LevelReading(Reading):
         if self.mode == "wind":
             _fit_winds(self, path, document.winds, self.mapping("clerks"), self.mapping("channels"))
             if not document.winds:
-                self.say(path, "in mode wind an answer needs winds: [ada bob ada bob]")
+                self.say(path, say("in mode wind an answer needs winds: [ada bob ada bob]"))
         elif self.mode is not None:
             if document.winds:
-                self.say((*path, "winds"), f"in mode {self.mode} an answer chooses no winds", "key")
+                self.say(
+                    (*path, "winds"), say("in mode {mode} an answer chooses no winds", mode=self.mode), "key"
+                )
             changed = document.scripts or document.choices or document.parts or document.gets
             if not changed and self.sound("scripts"):
-                changes = "changes no script and sets no slot" if slots else "changes no script"
-                self.say(path, f"this answer {changes}")
+                changes = (
+                    say("this answer changes no script and sets no slot")
+                    if slots
+                    else say("this answer changes no script")
+                )
+                self.say(path, changes)
 
 
 def _answer(level: str, document: ReferenceDocument | AnswerDocument) -> Answer:
@@ -689,20 +781,30 @@ def _stars(document: LevelDocument) -> dict[str, dict[str, int]]:
 def _fit_answer(reading: Reading, document: AnswerDocument, level: Level) -> None:
     """What an answer must keep to, once its level is known."""
     if document.level != level.id:
-        reading.say(("level",), f"this answer is for level {show(document.level)}, not for {show(level.id)}")
+        reading.say(
+            ("level",),
+            say(
+                "this answer is for level {level}, not for {id}",
+                level=show(document.level),
+                id=show(level.id),
+            ),
+        )
         return
     scripts = {script.name: script for script in level.scripts}
     _fit_scripts(reading, (), document.scripts, scripts, scripts)
     if all(name in scripts for name in document.scripts):
         answer = Answer(document.level, document.scripts)
         for name, number, line in level.lines_not_given(answer):
-            reading.say(("scripts", name), f"line {number} is none of the lines given: {show(line)}")
+            reading.say(
+                ("scripts", name),
+                say("line {number} is none of the lines given: {line}", number=number, line=show(line)),
+            )
     _fit_choices(reading, (), document.choices, level.slots, [slot.name for slot in level.slots])
     if level.mode == "wind":
         clerks, channels = [one.name for one in level.clerks], [one.name for one in level.channels]
         _fit_winds(reading, (), document.winds, clerks, channels)
     elif document.winds:
-        reading.say(("winds",), f"level {level.id} chooses no winds", "key")
+        reading.say(("winds",), say("level {id} chooses no winds", id=level.id), "key")
 
 
 def _fit_scripts(
@@ -716,10 +818,10 @@ def _fit_scripts(
     for name, text in texts.items():
         here = (*path, "scripts", name)
         if name not in known:
-            miss = near_miss(name, known) or f"; there are {', '.join(sorted(known))}"
-            reading.say(here, f"the level has no script {name!r}{miss}", "key")
+            miss = near_miss(name, known) or say("; there are {names}", names=", ".join(sorted(known)))
+            reading.say(here, say("the level has no script {name!r}{miss}", name=name, miss=miss), "key")
         elif name in scripts and not scripts[name].editable and text != scripts[name].text:
-            reading.say(here, f"the script {name!r} is not the player's to change", "key")
+            reading.say(here, say("the script {name!r} is not the player's to change", name=name), "key")
 
 
 def _fit_choices(
@@ -755,7 +857,15 @@ def _fit_winds(
         for agent in sorted(agents):
             channel, slash, clerk = agent.removeprefix("~").rpartition("/")
             if slash and channel not in channels:
-                reading.say(here, f"{agent}: there is no channel {channel!r}{near_miss(channel, channels)}")
+                reading.say(
+                    here,
+                    say(
+                        "{agent}: there is no channel {channel!r}{hint}",
+                        agent=agent,
+                        channel=channel,
+                        hint=near_miss(channel, channels),
+                    ),
+                )
             elif clerk not in clerks:
-                who = f"{agent}: there" if slash else "there"
-                reading.say(here, f"{who} is no clerk {clerk!r}{near_miss(clerk, clerks)}")
+                told = say("there is no clerk {clerk!r}{hint}", clerk=clerk, hint=near_miss(clerk, clerks))
+                reading.say(here, say("{agent}: {told}", agent=agent, told=told) if slash else told)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from game.goals import as_value
+from game.language import fill, say
 from game.level.marked import Marked, Path_, format_path, show
 from game.problems import Problem, ProblemsFound, near_miss
 from game.request import Value
@@ -63,7 +64,7 @@ class Reading:
         data = self.at(path) if data is None else data
         if not isinstance(data, dict):
             self._broken.append(path)
-            self.say(path, f"keys and values are wanted here, not {show(data)}")
+            self.say(path, say("keys and values are wanted here, not {got}", got=show(data)))
             return None
         try:
             return model.model_validate(data)
@@ -88,11 +89,11 @@ class Reading:
         path = (*base, *loc)
         self._broken.append(path)
         if kind == "missing":
-            self.say(path[:-1], f"the key {loc[-1]!r} is missing")
+            self.say(path[:-1], say("the key {key!r} is missing", key=loc[-1]))
         elif kind == "extra_forbidden":
             known = keys_at(model, tuple(loc[:-1]))
-            miss = near_miss(str(loc[-1]), known) or f"; there are {', '.join(known)}"
-            self.say(path, f"there is no key {show(loc[-1])} here{miss}", "key")
+            miss = near_miss(str(loc[-1]), known) or say("; there are {names}", names=", ".join(known))
+            self.say(path, say("there is no key {key} here{miss}", key=show(loc[-1]), miss=miss), "key")
         else:
             self.say(path, sentence_of(kind, detail), part)
 
@@ -105,11 +106,18 @@ class Reading:
             return None
 
 
+GOT: Final = "{got}"
+"""Stands for what was given in a sentence."""
+
 _PATTERNS: Final = {
-    r"\S": "there must be some text here",
-    r"^[a-z][a-z0-9_]*$": "is no name; write small letters, digits and _, a letter first",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "is no name for an answer; write small letters, digits and -",
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": 'is no id; write letters, digits, dots and -, like "2.2"',
+    r"\S": say("there must be some text here"),
+    r"^[a-z][a-z0-9_]*$": say("{got} is no name; write small letters, digits and _, a letter first", got=GOT),
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": say(
+        "{got} is no name for an answer; write small letters, digits and -", got=GOT
+    ),
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": say(
+        '{got} is no id; write letters, digits, dots and -, like "2.2"', got=GOT
+    ),
 }
 
 
@@ -119,38 +127,45 @@ def sentence_of(kind: str, detail: Any) -> str:
     got = show(value)
     match kind:
         case "string_type":
-            quote = f'; put it in quotes: "{value}"' if type(value) in (int, float) else ""
-            return f"text is wanted here, not {got}{quote}"
+            quote = say('; put it in quotes: "{value}"', value=value) if type(value) in (int, float) else ""
+            return say("text is wanted here, not {got}{quote}", got=got, quote=quote)
         case "string_pattern_mismatch":
-            rule = _PATTERNS[context["pattern"]]
-            return rule if context["pattern"] == r"\S" else f"{got} {rule}"
+            return fill(_PATTERNS[context["pattern"]], got=got)
         case "string_too_long":
-            return f"this is longer than {context['max_length']} characters"
+            return say("this is longer than {most} characters", most=context["max_length"])
         case "bool_type":
-            return f"true or false is wanted here, not {got}"
+            return say("true or false is wanted here, not {got}", got=got)
         case "int_type" | "int_from_float":
-            return f"a whole number is wanted here, not {got}"
+            return say("a whole number is wanted here, not {got}", got=got)
         case "float_type" | "finite_number":
-            return f"a number is wanted here, not {got}"
+            return say("a number is wanted here, not {got}", got=got)
         case "greater_than_equal":
-            return f"{got} is too small; at least {context['ge']:g}"
+            return say("{got} is too small; at least {least:g}", got=got, least=context["ge"])
         case "greater_than":
-            return f"{got} is too small; more than {context['gt']:g}"
+            return say("{got} is too small; more than {least:g}", got=got, least=context["gt"])
         case "less_than_equal":
-            return f"{got} is too large; at most {context['le']:g}"
+            return say("{got} is too large; at most {most:g}", got=got, most=context["le"])
         case "literal_error":
             options = re.findall(r"'([^']*)'", context["expected"])
             miss = near_miss(value, options) if isinstance(value, str) else ""
-            return f"{got} is none of {', '.join(options)}{miss}"
+            return say("{got} is none of {names}{miss}", got=got, names=", ".join(options), miss=miss)
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"keys and values are wanted here, not {got}"
+            return say("keys and values are wanted here, not {got}", got=got)
         case "list_type" | "tuple_type":
-            return f"a list is wanted here, not {got}"
+            return say("a list is wanted here, not {got}", got=got)
         case "too_short":
             least = context["min_length"]
-            return "there must be something here" if least == 1 else f"at least {least} are wanted here"
+            return (
+                say("there must be something here")
+                if least == 1
+                else say("at least {least} are wanted here", least=least)
+            )
         case "too_long":
-            return f"at most {context['max_length']} are possible, not {context['actual_length']}"
+            return say(
+                "at most {most} are possible, not {given}",
+                most=context["max_length"],
+                given=context["actual_length"],
+            )
         case _:
             message: str = detail["msg"]
             return message

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from game.channels.kind import Kind
+from game.language import say
 from game.level.model import Case, Channel, Clerk, Level, Setting, Slot
 from game.problems import Place, Problem, ProblemsFound, near_miss
 from game.request import Handle, Value
@@ -53,11 +54,16 @@ def refusal(slots: Iterable[Slot], name: str, choice: Value) -> str:
     known = {slot.name: slot for slot in slots}
     if name not in known:
         if not known:
-            return "this level has no slots"
-        there_are = f"; there are {', '.join(known)}"
-        return f"there is no slot {name!r}{near_miss(name, known) or there_are}"
+            return say("this level has no slots")
+        there_are = say("; there are {names}", names=", ".join(known))
+        return say("there is no slot {name!r}{hint}", name=name, hint=near_miss(name, known) or there_are)
     offered = [written(option.choice) for option in known[name].options]
-    return f"{written(choice)} is none of {', '.join(offered)}{near_miss(written(choice), offered)}"
+    return say(
+        "{choice} is none of {names}{hint}",
+        choice=written(choice),
+        names=", ".join(offered),
+        hint=near_miss(written(choice), offered),
+    )
 
 
 def written(choice: Value) -> str:
@@ -94,7 +100,7 @@ def put_in_place(level: Level, settings: Iterable[Setting]) -> Level:
         return level
     clerks = tuple(_clerk(clerk, wanted) for clerk in level.clerks if wanted.get((clerk.name, IN), True))
     if not any(clerk.started for clerk in clerks):
-        raise ValueError("set so, nobody is started, and nothing will ever happen")
+        raise ValueError(say("set so, nobody is started, and nothing will ever happen"))
     names = {clerk.name for clerk in clerks}
     liked = tuple(name for name in level.cat.may_nap_on if name in names)
     return dataclasses.replace(

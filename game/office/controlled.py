@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Final, NamedTuple
 
+from game.language import say
 from game.office.crew import Crew, Hand
 from game.office.ear import Died, Differs, Ear
 from game.office.forecast import Forecast, Policy, Step, written
@@ -139,7 +140,7 @@ class Controlled:
                 if board.at == done:
                     self._compare(stretch[:done])
                     event = stretch[done].event
-                    late = f"it still waits after {patience:g} seconds"
+                    late = say("it still waits after {seconds:g} seconds", seconds=patience)
                     raise Differs(event.agent, describe(event), late)
                 done, until = board.at, time.monotonic() + patience
         board.answer()
@@ -183,7 +184,7 @@ class Controlled:
             if step.writes:
                 entry = next(logs[step.agent], None)
                 if entry is None:
-                    raise Differs(event.agent, describe(event), "it writes nothing down")
+                    raise Differs(event.agent, describe(event), say("it writes nothing down"))
                 if not same(written(event), entry):
                     event = self._choice(step, entry)
             self.events.append(event)
@@ -225,8 +226,8 @@ class Controlled:
             if self.ear.wait([hand.process.sentinel], until):
                 hand.process.join()  # what it had open is closed a moment before it can be waited for
             elif time.monotonic() >= until:
-                late = f"its process has not ended after {self.ear.patience:g} seconds"
-                raise Differs(hand.clerk, "its process ends", late)
+                late = say("its process has not ended after {seconds:g} seconds", seconds=self.ear.patience)
+                raise Differs(hand.clerk, say("its process ends"), late)
         self.ear.last_words(hand)
         self.crew.board.mark_gone(hand.number)
 
@@ -286,7 +287,11 @@ class Controlled:
                 continue
             reads = kind.reading(state)
             if not same(reads, read):
-                raise Differs(name, f"it reads {reads!r} at the end", f"it reads {read!r}")
+                raise Differs(
+                    name,
+                    say("it reads {value!r} at the end", value=reads),
+                    say("it reads {value!r}", value=read),
+                )
 
     def really_stuck(self) -> None:
         """Grant everything that is blocked, and see that nothing comes back. Raises Differs."""
@@ -312,7 +317,7 @@ class Controlled:
                 board.ring(number)
         if ready := self.ear.wait(list(watched), time.monotonic() + STUCK_FOR):
             moved = [hand.clerk for hand in self._hands if not hand.log.empty] or sorted(working)
-            raise Differs(watched[ready[0]] or moved[0], "nothing can move any more", "it moved")
+            raise Differs(watched[ready[0]] or moved[0], say("nothing can move any more"), say("it moved"))
 
 
 def _stretches(steps: Sequence[Step]) -> list[Sequence[Step]]:
@@ -328,6 +333,9 @@ def _stretches(steps: Sequence[Step]) -> list[Sequence[Step]]:
 def _say(event: Event, entry: Entry) -> str:
     """What a clerk wrote down instead of this event."""
     line, operation, result, error = entry
-    came = f"it raises {error}" if error else f"it gives {result!r}"
-    asked = (line, operation) != (event.line, event.operation)
-    return f"it asks for {operation} in line {line}, and {came}" if asked else came
+    came = say("it raises {error}", error=error) if error else say("it gives {result!r}", result=result)
+    if (line, operation) == (event.line, event.operation):
+        return came
+    return say(
+        "it asks for {operation} in line {line}, and {came}", operation=operation, line=line, came=came
+    )

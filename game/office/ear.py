@@ -15,6 +15,7 @@ from multiprocessing import connection
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
+from game.language import say
 from game.office.crew import Hand
 from game.office.orders import Abort, Disagreement, Grant, Prepare, Start
 from game.worker import Bug
@@ -35,9 +36,11 @@ class Died(Exception):
         super().__init__(clerk, code)
         self.clerk = clerk
         if code is not None and code < 0:
-            self.sentence = f"{clerk}'s process died: signal {-code}"
+            self.sentence = say("{clerk}'s process died: signal {signal}", clerk=clerk, signal=-code)
         else:
-            self.sentence = f"{clerk}'s process ended out of turn, with exit code {code}"
+            self.sentence = say(
+                "{clerk}'s process ended out of turn, with exit code {code}", clerk=clerk, code=code
+            )
 
 
 class Differs(Exception):

@@ -9,6 +9,7 @@ import marshal
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from game.language import say
 from game.request import Request
 from game.settle import Impossible, Unsettled
 from game.trace import Event, Trace, Wind
@@ -77,7 +78,12 @@ class Disagreement(NamedTuple):
     happened: str
 
     def __str__(self) -> str:
-        return f"{self.agent}: by the rules {self.expected}, but on real processes {self.happened}"
+        return say(
+            "{agent}: by the rules {expected}, but on real processes {happened}",
+            agent=self.agent,
+            expected=self.expected,
+            happened=self.happened,
+        )
 
 
 Ending = Literal["finished", "crashed", "stuck", "stopped", "hung", "killed", "aborted", "disagreed"]

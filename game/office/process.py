@@ -255,7 +255,11 @@ class _Office:
             stopped = play.go(policy, min(most, room))
             if play.deviation and isinstance(driver, Along):
                 planned, happened = play.deviation
-                return f"here reality chose {describe(happened)}, not {describe(planned)}"
+                return say(
+                    "here reality chose {happened}, not {planned}",
+                    happened=describe(happened),
+                    planned=describe(planned),
+                )
             if stopped is not None:
                 return stopped
             most = min(2 * most, LONGEST_STRETCH)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from game.language import say
 from game.request import Face, Handle, Operation, Request, Value
 
 
@@ -252,7 +253,9 @@ class HeldRow(Held):
         return True
 
     def _refuse(self, *_: object) -> Any:
-        raise Limit(f"{self.handle.channel} is read and written cell by cell here: {self.handle.channel}[0]")
+        raise Limit(
+            say("{channel} is read and written cell by cell here: {channel}[0]", channel=self.handle.channel)
+        )
 
     __len__ = __iter__ = __contains__ = __getitem__ = __setitem__ = _refuse
 

@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from game.language import say
 from game.request import LARGEST_MESSAGE, ListValue, Value, weight
 from game.script.instructions import Held, HeldRow, Limit, Thrown, Unbound
 
@@ -36,15 +37,20 @@ def type_name(value: Any) -> str:
 # -- bounds --
 
 
+THINGS: Final = say("things")
+CHARACTERS: Final = say("characters")
+
+
 def bounded(value: Any) -> Any:
     """The value itself, when it is not too large."""
     kind = type(value)
     if kind is int:
         if not SMALLEST <= value <= LARGEST:
-            digits = f"{value:,}" if value.bit_length() < 100 else "this number"
-            raise Limit(f"{digits} does not fit in 64 bits")
+            if value.bit_length() < 100:
+                raise Limit(say("{number:,} does not fit in 64 bits", number=value))
+            raise Limit(say("this number does not fit in 64 bits"))
     elif kind is str:
-        make_room(len(value), MOST_TEXT, "characters")
+        make_room(len(value), MOST_TEXT, CHARACTERS)
     elif kind is list:
         make_room(len(value))
     elif kind is tuple:
@@ -54,10 +60,17 @@ def bounded(value: Any) -> Any:
     return value
 
 
-def make_room(size: int, most: int = MOST_ITEMS, what: str = "things") -> None:
+def make_room(size: int, most: int = MOST_ITEMS, what: str = THINGS) -> None:
     """Refuse what is too long before it is made."""
     if size > most:
-        raise Limit(f"{size:,} {what} are too many for one variable: {most:,} are the most")
+        raise Limit(
+            say(
+                "{size:,} {what} are too many for one variable: {most:,} are the most",
+                size=size,
+                what=what,
+                most=most,
+            )
+        )
 
 
 def comparable(value: Any) -> int:
@@ -76,12 +89,12 @@ def _measure(value: Any, most: int, boxes: tuple[type, ...]) -> int:
     while level:
         deep += 1
         if deep > DEEPEST:
-            raise Limit(f"these lists and tuples lie more than {DEEPEST} deep in one another")
+            raise Limit(say("these lists and tuples lie more than {most} deep in one another", most=DEEPEST))
         below: list[Any] = []
         for box in level:
             count += len(box)
             if count > most:
-                raise Limit(f"there are more than {most:,} things in these lists and tuples")
+                raise Limit(say("there are more than {most:,} things in these lists and tuples", most=most))
             below += [item for item in box if type(item) in boxes]
         level = below
     return count
@@ -137,14 +150,14 @@ def combine(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
         many, box = (right, left) if isinstance(left, str | list | tuple) else (left, right)
         if isinstance(many, int) and isinstance(box, str | list | tuple):
             if isinstance(box, str):
-                make_room(many * len(box), MOST_TEXT, "characters")
+                make_room(many * len(box), MOST_TEXT, CHARACTERS)
             else:
                 make_room(many * len(box))
     elif function is operator.iadd:
         if isinstance(left, list) and isinstance(right, range):
             make_room(len(left) + _length(right))
     elif (function is operator.mod or function is operator.imod) and isinstance(left, str):
-        raise Limit("'%' fills nothing into text here: it gives the rest of a division")
+        raise Limit(say("'%' fills nothing into text here: it gives the rest of a division"))
     return bounded(function(left, right))
 
 
@@ -160,7 +173,7 @@ def _length(numbers: range) -> int:
 
 def _sum(*arguments: Any) -> Any:
     if len(arguments) == 2 and isinstance(arguments[1], list | tuple):
-        raise Limit("sum() adds up numbers here; put lists together with +")
+        raise Limit(say("sum() adds up numbers here; put lists together with +"))
     return sum(*arguments)
 
 
@@ -241,7 +254,13 @@ def letter(value: Any) -> Value:
         _measure(value, LARGEST_MESSAGE, (list, tuple))
     frozen = _frozen(value)
     if (heavy := weight(frozen)) > LARGEST_MESSAGE:
-        raise Limit(f"a letter of {heavy:,} bytes is too heavy: {LARGEST_MESSAGE:,} can be carried")
+        raise Limit(
+            say(
+                "a letter of {heavy:,} bytes is too heavy: {most:,} can be carried",
+                heavy=heavy,
+                most=LARGEST_MESSAGE,
+            )
+        )
     return frozen
 
 
@@ -252,9 +271,12 @@ def _frozen(value: Any) -> Value:
     if kind is tuple:
         return tuple([_frozen(item) for item in value])
     if kind is range:
-        raise Limit("a range cannot travel in a message: send list(range(…)), or a tuple")
+        raise Limit(say("a range cannot travel in a message: send list(range(…)), or a tuple"))
     if isinstance(value, Held):
         raise Limit(
-            f"{value.handle.channel} cannot travel in a message: clerks are handed what they use at the start"
+            say(
+                "{channel} cannot travel in a message: clerks are handed what they use at the start",
+                channel=value.handle.channel,
+            )
         )
     return value  # type: ignore[no-any-return]

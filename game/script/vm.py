@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, Final, NoReturn
 
-from game.language import listed
+from game.language import listed, say
 from game.request import CHANGE, DESK, WAIT, Doomed, Handle, ListValue, Operation, Request, Value
 from game.script.errors import is_a
 from game.script.instructions import (
@@ -346,7 +346,9 @@ class _Machine:
         for box in boxes:  # grows while we walk through it
             room -= len(box)
             if room < 0:
-                raise Limit(f"all lists of one clerk together have room for {MOST_KEPT:,} things")
+                raise Limit(
+                    say("all lists of one clerk together have room for {most:,} things", most=MOST_KEPT)
+                )
             items = tuple(map(frozen, box))
             if id(box) in self.posted:
                 items = (Inked(tuple(sorted(self.posted[id(box)][1].items()))), *items)
@@ -407,8 +409,11 @@ class _Machine:
                 fuel -= 1
                 if fuel < 0:
                     raise Limit(
-                        f"works {FUEL:,} small steps without touching anything shared: "
-                        "does this loop ever end?"
+                        say(
+                            "works {most:,} small steps without touching anything shared: does this "
+                            "loop ever end?",
+                            most=FUEL,
+                        )
                     )
                 if op == LOAD:
                     value = values[a]
@@ -669,8 +674,11 @@ class _Machine:
         _, marks = self.posted[id(box)]
         if len(marks) > 1:
             raise Limit(
-                f"this list was put on {listed(sorted(marks))}, and whether either porter reads it before or "
-                "after a change nobody can say: put a copy, list(…), on one of them"
+                say(
+                    "this list was put on {belts}, and whether either porter reads it before or "
+                    "after a change nobody can say: put a copy, list(…), on one of them",
+                    belts=listed(sorted(marks)),
+                )
             )
         ((channel, mark),) = marks.items()
         return Request(channel, CHANGE, (letter(box), (mark, *self.ink(channel, box, mark)[1:])), line)
@@ -733,7 +741,7 @@ class _Machine:
         """There is no such name here. Where Python really has it, a script may not be told otherwise."""
         held = isinstance(thing, Held)
         if really or (not held and hasattr(type(thing), name)):
-            raise Limit(f"{name!r} is not used like this here")
+            raise Limit(say("{name!r} is not used like this here", name=name))
         kind = self.skills[thing].face.python.rpartition(".")[2] if held else type_name(thing)
         raise AttributeError(f"'{kind}' object has no attribute '{name}'")
 

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from game.catalogues import catalogue
 from game.cli.main import main
+from game.language import Said, translate
+from game.level.model import Answer
+from game.level.reader import read_level_text
+from game.plugins import load_registry
+from game.problems import ProblemsFound
+from game.world import build
 
 LEVEL = """\
 id: "9.9"
@@ -173,6 +180,24 @@ def test_a_level_with_something_wrong_is_told_where_and_what_else_to_write(
     assert old in LEVEL
     Path("own.yaml").write_text(LEVEL.replace(old, new, 1))
     refused_everywhere(draughty, f"own.yaml:{problem}")
+
+
+def told_about(content: str | bytes) -> list[str]:
+    try:
+        level = read_level_text(content, "own.yaml", load_registry(entry_points=False))
+        build(level, Answer(level.id))
+    except ProblemsFound as found:
+        return [problem.message for problem in found.problems]
+    return []
+
+
+def test_every_problem_of_a_file_is_said_in_german_too():
+    german = catalogue("de")
+    contents = [content for content, _ in WHOLE.values()]
+    contents += [LEVEL.replace(old, new, 1) for old, new, _ in CHANGED]
+    for message in (one for content in contents for one in told_about(content)):
+        assert isinstance(message, Said), message
+        assert translate(message, german) != message, message
 
 
 def refused_everywhere(draughty, problem: str) -> None:

@@ -208,7 +208,7 @@ def test_other_levels_have_no_metric_for_parts():
         ("  ways: 4\n", "  wires: {eda: [pipe.q, tube, semaphore], bob: pipe}\n", [
             "x.yaml:29:11: build.wires.eda: there is no clerk 'eda'; did you mean 'ada'?",
             "x.yaml:29:17: build.wires.eda[0]: pipe has no end 'q'",
-            "x.yaml:29:25: build.wires.eda[1]: tube is neither a kind in the tray nor a channel; there is "
+            "x.yaml:29:25: build.wires.eda[1]: tube is neither a kind in the tray nor a channel; there are "
             "letters, pipe, semaphore, lock",
             "x.yaml:29:48: build.wires.bob: a list is wanted here, not 'pipe'",
         ]),

@@ -10,6 +10,7 @@ from multiprocessing import shared_memory
 import pytest
 import scripting
 
+from game.catalogues import catalogue
 from game.channels.barrier import Barrier
 from game.channels.condition import Condition
 from game.channels.event import Event
@@ -19,6 +20,7 @@ from game.channels.semaphore import BoundedSemaphore, Semaphore
 from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
+from game.language import translate
 from game.problems import Place, ProblemsFound
 from game.request import Handle
 from game.script.elsewhere import REAL, in_other_languages
@@ -397,6 +399,16 @@ def test_whatever_is_brought_along_is_refused_with_its_place_and_the_way_out(bod
 def without_pythons(problem):
     """The problem without Python's own words about a line, which differ from version to version."""
     return re.sub("(cannot read this: )[^;]*", r"\1", problem)
+
+
+def test_every_refusal_is_said_in_german_too():
+    german = catalogue("de")
+    for body, _ in TYPED:
+        lines = "".join(f"    {line}\n" for line in body.split("\n"))
+        with pytest.raises(ProblemsFound) as found:
+            scripting.compiled(f"def f({', '.join(HANDED)}):\n{lines}", PLACE, **HANDED)
+        for problem in found.value.problems:
+            assert translate(problem.message, german) != problem.message, body
 
 
 NOT_IN_THE_WAY = [

@@ -14,7 +14,7 @@ from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Key
-from game.language import say, say_many
+from game.language import joined, say, say_many
 from game.problems import Problem
 
 WATCH_EVERY: Final = 0.25
@@ -62,7 +62,8 @@ def paint_problems(
     surface.set_clip(inner)
     for problem in problems:
         where = ":".join(str(part) for part in (problem.place.line, problem.place.column) if part)
-        text = f"**{where or 'file'}**  {problem.path + ': ' if problem.path else ''}{problem.message}"
+        told = joined(": ", [part for part in (problem.path, problem.message) if part])
+        text = joined("", ["**", where or say("file"), "**  ", told])
         place = pygame.Rect(inner.x, y + theme.px(6), inner.width, 0)
         y = place.y + words.write(
             surface, theme, text, place, palette.ink, size="small", code=palette.brass_ink

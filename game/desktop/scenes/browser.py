@@ -369,7 +369,8 @@ class BrowserScene(Room):
                     str(n) for n in (entry.path.name, problem.place.line, problem.place.column) if n
                 )
                 write(f"`{spot}`", 1, size="small", code=palette.brass_ink)
-                write(": ".join(part for part in (problem.path, problem.message) if part), 9, size="small")
+                told = joined(": ", [part for part in (problem.path, problem.message) if part])
+                write(told, 9, size="small")
         if not any(entry.shelf == campaign.title for campaign in self.house.campaigns):
             write(f"`{entry.path}`", 4, ink=palette.muted, size="caption", code=palette.muted)
         return y - rect.y

@@ -16,15 +16,15 @@ from game.desktop.widgets import IconButton, ScrollArea
 from game.language import say
 
 LIBRARIES: Final = (
-    ("pygame-ce", "windows, pictures, keys", "LGPL-2.1"),
-    ("Pygments", "colours of code", "BSD-2-Clause"),
-    ("PyYAML", "level files", "MIT"),
-    ("pydantic", "their schema", "MIT"),
-    ("pluggy", "plugins", "MIT"),
-    ("click", "the command line", "BSD-3-Clause"),
-    ("rich", "what it prints", "MIT"),
-    ("platformdirs", "where saves lie", "MIT"),
-    ("Pillow", "moving pictures", "MIT-CMU"),
+    ("pygame-ce", say("windows, pictures, keys"), "LGPL-2.1"),
+    ("Pygments", say("colours of code"), "BSD-2-Clause"),
+    ("PyYAML", say("level files"), "MIT"),
+    ("pydantic", say("their schema"), "MIT"),
+    ("pluggy", say("plugins"), "MIT"),
+    ("click", say("the command line"), "BSD-3-Clause"),
+    ("rich", say("what it prints"), "MIT"),
+    ("platformdirs", say("where saves lie"), "MIT"),
+    ("Pillow", say("moving pictures"), "MIT-CMU"),
 )
 """What the game stands on, for what, and under which licence."""
 

@@ -95,7 +95,7 @@ class ProgressScene(Room):
         path = self._in.path
         try:
             if path.is_file() and path.stat().st_size > MOST_BYTES:
-                raise ValueError("it is far too large")
+                raise ValueError(say("it is far too large"))
             bundle = read_bundle(path.read_bytes())
         except (OSError, ValueError) as error:
             self._sorry(say("{path} cannot be taken in: {why}", path=path.name, why=str(error)))
