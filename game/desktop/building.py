@@ -362,6 +362,10 @@ class Building:
         self._become(self.now.with_cat(self.now.cat, count))
         return ""
 
+    def take_over(self, blueprint: Blueprint) -> None:
+        """Have it as somebody else has made it; that can be taken back, too."""
+        self._become(blueprint)
+
     def undo(self) -> bool:
         return self._moved(self.draft.undo())
 

@@ -366,6 +366,67 @@ def test_what_somebody_else_writes_meanwhile_is_put_aside_not_lost(player, tmp_p
     assert len(read_office(path, player.house.registry).channels) == 3
 
 
+def test_two_windows_on_one_office_see_what_the_other_builds_and_nothing_is_lost(player, tmp_path):
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+    other = Player(tmp_path)
+    theirs = opened(other, path)
+    for mine, hers in ((scene, theirs), (theirs, scene), (scene, theirs)):
+        one, two = (player, other) if mine is scene else (other, player)
+        mine.building.add("lock")
+        one.frame()
+        one.house.wait_for_writing()
+        two.frame(dt=1.0)
+        two.frame(dt=1.0)
+        assert hers.draft.now == mine.draft.now and hers.draft.can_undo
+    assert len(theirs.draft.now.channels) == 4 and not list(path.parent.glob(f"*{BEFORE}*"))
+    theirs.building.undo()  # at the same moment as
+    scene.building.add("value")
+    other.frame()
+    other.house.wait_for_writing()
+    player.frame()
+    player.house.wait_for_writing()
+    assert read_office(path, player.house.registry) == scene.draft.now
+    assert len(list(path.parent.glob(f"*{BEFORE}*"))) == 1, "what the other made is put aside"
+    other.close()
+
+
+def test_a_disk_that_refuses_is_told_of_and_the_office_is_written_once_it_takes_it(player, tmp_path):
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+    text = path.read_text()
+    path.unlink()
+    path.mkdir()
+    scene.building.add("lock")
+    player.frame()
+    player.house.wait_for_writing()
+    assert scene._file.refused and player.house.notices
+    player.frame()
+    path.rmdir()
+    path.write_text(text)
+    scene.save()
+    player.house.wait_for_writing()
+    assert not scene._file.refused and read_office(path, player.house.registry) == scene.draft.now
+
+
+def test_an_office_that_cannot_be_copied_or_deleted_is_still_there(player, tmp_path, monkeypatch):
+    path, _ = built(tmp_path)
+    scene = opened(player, path)
+
+    def refuse(*arguments, **how):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("game.desktop.scenes.free_play.keep_office", refuse)
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    player.key(pygame.K_o, CTRL)
+    scene.focus.dialog.buttons[1].press()
+    assert player.app.scene is scene
+    player.key(pygame.K_o, CTRL)
+    scene.focus.dialog.buttons[2].press()
+    scene.focus.dialog.buttons[0].press()
+    assert player.app.scene is scene and path.exists()
+
+
 def test_what_is_wrong_with_a_script_stands_at_its_line_and_below_the_board(player, tmp_path):
     path, _ = built(tmp_path)
     scene = opened(player, path)

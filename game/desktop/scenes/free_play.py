@@ -22,7 +22,6 @@ from game.authoring.offices import (
     office_text,
     offices,
     read_office,
-    text_known,
 )
 from game.authoring.promises import Promises, finished_text
 from game.campaign import key_of
@@ -37,6 +36,7 @@ from game.desktop.fields import Clipboard
 from game.desktop.house import House
 from game.desktop.layout import Key as Thing
 from game.desktop.looks import catalogue_of
+from game.desktop.office_file import OfficeFile
 from game.desktop.promise_list import PromiseList, summary
 from game.desktop.scenes.room import GLOSSARY_KEYS, HELP_KEYS, Room, Shortcut, does
 from game.desktop.scenes.workshop import COMPILE_AFTER, WorkshopScene, open_level
@@ -142,11 +142,9 @@ class FreePlayScene(Room):
 
     def __init__(self, house: House, path: Path | None = None, blueprint: Blueprint | None = None) -> None:
         super().__init__(house)
-        self.path = path
-        self._known: str | None = None
         if blueprint is None:
             blueprint = fresh_office(house) if path is None else read_office(path, house.registry)
-            self._known = text_known(path, blueprint) if path is not None else None
+        self._file = OfficeFile(path, blueprint) if path is not None else None
         self.draft = Drafting(blueprint)
         kept = house.arrangement(self._key) if path is not None else PLAIN
         self.draft.places = kept.places
@@ -280,6 +278,11 @@ class FreePlayScene(Room):
     # -- keeping it --
 
     @property
+    def path(self) -> Path | None:
+        """Where the office is kept; nowhere before the first change."""
+        return self._file.path if self._file is not None else None
+
+    @property
     def _key(self) -> str:
         """What the board's arrangement is kept under: the same as in the workshop."""
         path = self.path or Path("office.yaml")
@@ -292,39 +295,45 @@ class FreePlayScene(Room):
     def save(self) -> None:
         """Write the office's file, beside the frames; the first time it gets one."""
         self.building.panel.commit()
-        if not self._unkept or self.house.folder is None:
+        refused = self._file is not None and self._file.refused
+        if not (self._unkept or refused) or self.house.folder is None:
             return
         self._unkept = False
         self._written = now = self.draft.now
-        if self.path is None:
-            self.path = new_office(self.house.folder, now.title)
+        if self._file is None:
+            self._file = OfficeFile(new_office(self.house.folder, now.title))
             self.house.arrange(self._key, self.building.board.arrangement)
-        path = self.path
-
-        def job() -> None:
-            if self.draft.now is now:  # else a later one is on its way
-                self._keep_text(path, office_text(path, now))
-
-        self.house.write(job)
-
-    def _keep_text(self, path: Path, text: str) -> None:
-        keep_office(path, text, self._known)
-        self._known = text
+        # A later one is on its way, if this is not the newest.
+        text = office_text(self._file.path, now)
+        self.house.write(self._file.writing(text, lambda: self.draft.now is now))
 
     def keep_proved(self) -> None:
         """An office that holds in every wind is written once more, now with how it fails when somebody goes
         straight home: a level has to say that, and `draughty lint --deep` tries it."""
-        if self.path is None or self.house.folder is None:
+        file = self._file
+        if file is None or self.house.folder is None:
             return
-        path, now, registry = self.path, self.draft.now, self.house.registry
+        now, registry = self.draft.now, self.house.registry
 
         def job() -> None:
             with contextlib.suppress(ProblemsFound):  # nobody is needed: then it stays as it is
-                text = finished_text(now, str(now.rest.get("id", path.stem)), registry)
-                if self.draft.now is now:
-                    self._keep_text(path, text)
+                text = finished_text(now, str(now.rest.get("id", file.path.stem)), registry)
+                file.writing(text, lambda: self.draft.now is now)()
 
         self.house.write(job)
+
+    def _look_for_theirs(self, dt: float) -> bool:
+        """Go on with what another window, or a text editor, has made of the office."""
+        if self._file is None or self._unkept or self.focus.dialog is not None:
+            return False
+        theirs = self._file.theirs(dt, self.house.registry)
+        if theirs is None or theirs == self.draft.now:
+            return False
+        self._written = theirs
+        self.building.take_over(theirs)
+        told = say("{name} was changed elsewhere, and is read again.", name=self._file.path.name)
+        self.app.toast(told, sign="info")
+        return True
 
     def enter(self) -> None:
         if self.path is not None:  # things may have been moved while the office was open
@@ -333,6 +342,7 @@ class FreePlayScene(Room):
     def update(self, dt: float) -> bool:
         changed = super().update(dt)
         changed = self._hear_inspector() or changed
+        changed = self._look_for_theirs(dt) or changed
         if self._unkept:
             self.save()
         self._since_edit += dt
@@ -408,14 +418,22 @@ class FreePlayScene(Room):
         title = translate(say("{title}, a copy", title=office.title), catalogue_of(self.house.settings))
         copy = replace(office, title=str(title), rest=rest)
         new = new_office(self.house.folder, copy.title)
-        keep_office(new, office_text(new, copy), None)
+        try:
+            keep_office(new, office_text(new, copy), None)
+        except OSError as error:
+            self._trouble(say("It cannot be copied: {error}.", error=error.strerror or str(error)))
+            return
         self.app.replace(FreePlayScene(self.house, new))
 
     def _ask_delete(self, path: Path) -> None:
         def yes() -> None:
             self.focus.close()
             self.house.wait_for_writing()
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                self._trouble(say("It cannot be deleted: {error}.", error=error.strerror or str(error)))
+                return
             if path == self.path:
                 self._unkept = False
                 self.app.replace(FreePlayScene(self.house))
@@ -496,9 +514,9 @@ class FreePlayScene(Room):
 
     def _keep_finished(self, promises: Promises) -> None:
         """Write the office's file with all that a level has to say."""
-        path = self.path
-        if path is not None and self.house.folder is not None and promises.blueprint is self.draft.now:
-            self.house.write(lambda: self._keep_text(path, promises.text))
+        file, office = self._file, promises.blueprint
+        if file is not None and self.house.folder is not None:
+            self.house.write(file.writing(promises.text, lambda: self.draft.now is office))
 
     # -- running --
 
@@ -721,8 +739,10 @@ class FreePlayScene(Room):
         draw.panel(surface, theme, card, palette.ink_soft, radius=10)
         surface.set_clip(clip)
         inner = strip.inflate(-theme.px(28), 0)
-        if self.path is not None:
-            kept = say("kept in {name}", name=self.path.name)
+        if self._file is not None:
+            kept = say("kept in {name}", name=self._file.path.name)
+            if refused := self._file.refused:
+                kept = say("not kept: {error}", error=refused)
             tag = words.label(
                 surface, theme, kept, inner, palette.on_ink_muted, size="caption", align="right"
             )
