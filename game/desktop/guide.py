@@ -174,9 +174,22 @@ def beside(
     where there is room on no side, and "off" where it keeps farther away, because of what is being `read`."""
     ways = list(_next_to(target, size, window, gap))
     for card, side in ways:
-        if card.collidelist(list(read)) < 0:
-            return card, side
+        for place in _along(card, side, target, gap, read):
+            if place.collidelist(list(read)) < 0 and window.contains(place):
+                return place, side
     return _clear_of(*ways[0], window, gap, [*read, target])
+
+
+def _along(
+    card: pygame.Rect, side: str, target: pygame.Rect, gap: int, read: Sequence[pygame.Rect]
+) -> Iterator[pygame.Rect]:
+    """A card above or below a thing, and moved along it, out of the way of what is being read."""
+    yield card
+    if side in ("above", "below"):
+        for rect in read:
+            for left in (rect.right + gap, rect.left - gap - card.width):
+                if left + gap < target.right and left + card.width - gap > target.left:
+                    yield card.move(left - card.left, 0)
 
 
 def _clear_of(

@@ -127,6 +127,25 @@ def test_no_callout_covers_the_verdict_while_it_is_read(tmp_path, size, scale, l
     assert covered
 
 
+def test_a_card_moves_along_what_it_is_about_out_of_the_way_of_what_is_read():
+    window, target = pygame.Rect(0, 0, 1280, 720), pygame.Rect(300, 500, 150, 50)
+    job = pygame.Rect(20, 560, 250, 120)
+    card, side = beside(target, (300, 100), window, 14, [job])
+    assert side == "below" and card.left == job.right + 14 and card.left < target.centerx
+
+
+@pytest.mark.parametrize("path", sorted(LEVELS.glob("[0-9]*.yaml")), ids=lambda path: path.stem)
+def test_no_callout_covers_the_job(tmp_path, path):
+    house = House(None, helpers=False)
+    level = house.level(path)
+    workshop = WorkshopScene(house, path, level)
+    theme = Theme(1.0, reduced_motion=True)
+    for at in range(len(level.guide)):
+        workshop.show_guide(at)
+        render(workshop, (1280, 720), theme=theme)
+        assert not workshop._guide.rect.colliderect(workshop._story.job)
+
+
 def test_a_card_keeps_clear_of_what_is_read_and_stays_where_it_is_if_nothing_is_clear():
     window, target = pygame.Rect(0, 0, 1280, 720), pygame.Rect(300, 600, 900, 90)
     slip = pygame.Rect(300, 470, 700, 110)

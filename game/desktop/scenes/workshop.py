@@ -380,7 +380,8 @@ class WorkshopScene(Room):
         places = [board.place_of(clerk.name, self.theme) for clerk in clerks]
         # What a clerk has in mind hangs over the edge of its card.
         cards = [place.inflate(0, self.theme.px(28)) for place in places if place is not None]
-        return [self._slip.rect, self._office.strip, *panels, *cards]
+        job = [self._story.job] if self._wide or self.desk.story_in_front else []
+        return [self._slip.rect, self._office.strip, *job, *panels, *cards]
 
     def _begin_guide(self) -> None:
         """The first time the level is played."""
