@@ -265,8 +265,9 @@ class App:
         """Make everything larger or smaller, and tell the settings."""
         scale = min(LARGEST, max(SMALLEST, scale))
         if scale != self.theme.scale:
-            self.set_theme(self.theme.scaled(scale))
-            self._tell_settings()
+            self.theme = self.theme.scaled(scale)
+            self._tell_settings()  # first, for a scene asks them when it is laid out
+            self._lay_out()
             self.toast(
                 say("Everything at {percent} %", percent=round(scale * 100)), seconds=1.5, sign="search"
             )

@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
@@ -16,6 +17,8 @@ from game.desktop import app as app_module
 from game.desktop.app import App, NoDisplay, Scene, WrongPygame, check_pygame, eased, render
 from game.desktop.editor import CodeEditor
 from game.desktop.fields import TextField
+from game.desktop.house import House
+from game.desktop.scenes.title import TitleScene
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Key
 
@@ -101,6 +104,18 @@ def test_ctrl_plus_minus_and_zero_change_the_scale_and_tell_the_settings(window)
     for _ in range(20):
         app.frame([key("ctrl+equals")], 0.016)
     assert app.theme.scale == 2.5
+
+
+def test_ctrl_plus_enlarges_also_a_window_whose_size_chose_the_scale_so_far(window):
+    house = House(None, helpers=False)
+    app = window(on_settings=lambda scale, _: house.set(replace(house.settings, scale=scale)))
+    app.push(TitleScene(house))
+    assert house.settings.scale == 0
+    for wanted in (1.15, 1.3):
+        app.frame([key("ctrl+plus")], 0.016)
+        assert app.theme.scale == house.settings.scale == wanted
+    app.frame([key("ctrl+0")], 0.016)
+    assert app.theme.scale == 1.0
 
 
 def test_full_screen_comes_and_goes_with_f11(window):
