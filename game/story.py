@@ -304,9 +304,7 @@ class Film:
     @cached_property
     def agents(self) -> tuple[str, ...]:
         """Clerks in the level's order, each followed by its porters that moved."""
-        porters = dict.fromkeys(
-            frame.event.agent for frame in self.frames if frame.event and frame.event.agent.startswith("~")
-        )
+        porters = {event.agent for event in self.trace.events if event.agent.startswith("~")}
         lanes: list[str] = []
         for clerk in self.system.clerks:
             lanes.append(clerk)
@@ -329,7 +327,7 @@ class Film:
         for name, picture in self.frames[0].pictures.items():
             if picture.shape in ("tally", *_ROWS):
                 found[name] = [Reading(0, _reading(picture), "")]
-        for frame in self.frames[1:]:
+        for frame in self.frames[1:] if found else ():
             event = frame.event
             if event and event.channel in found and _tail(event) == "write" and not event.error:
                 picture = frame.pictures[event.channel]

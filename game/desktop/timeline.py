@@ -25,6 +25,8 @@ from game.world import ENDED
 
 FITS: Final = 60
 """As many steps are squeezed into the width; more are scrolled."""
+LEAF: Final = 5
+"""How many pictures a page is shown at least while a long film flies past: nobody could read it sooner."""
 _WIDEST, _NARROWEST = 230.0, 26.0
 _HEADER: Final = 22.0
 _HEIGHTS: Final = {"clerk": (28.0, 12.0), "porter": (15.0, 6.0), "board": (24.0, 12.0)}
@@ -118,6 +120,7 @@ class Timeline(Widget):
         self._picture_key: tuple[object, ...] = ()
         self._scale = 1.0
         self._follow = True
+        self._held_for = 0
         self._sought = False
         """The player chose a clerk, whose lane is to be brought into sight."""
         self._held: int | None = None
@@ -172,8 +175,11 @@ class Timeline(Widget):
         if self._follow and not self._drag:
             # The page is turned, not pulled along: a picture that holds still can be read, and kept.
             at = self.position * column - self._shift
-            if not min(column, room * 0.1) <= at <= room - min(column, room * 0.1):
+            self._held_for = max(0, self._held_for - 1)
+            inside = min(column, room * 0.1) <= at <= room - min(column, room * 0.1)
+            if not inside and (not self._held_for or self.position == int(self.position)):
                 self._shift = self.position * column - room * 0.3
+                self._held_for = LEAF
         self._shift = max(0.0, min(self._shift, furthest))
         lanes, whole = self._rows(theme)
         header = theme.px(_HEADER)
@@ -818,13 +824,23 @@ class _Painter:
         theme, p = self.theme, self.theme.palette
         where = [number for number in range(first, last) if self.film.frames[number + 1].preempts]
         top, end = self.track.top - self.rect.y, self.foot()
-        colour = p.brass if len(where) <= 12 else mix(p.brass, p.paper, 0.55)
+        if len(where) > 12:
+            colour, high = mix(p.brass, p.paper, 0.55), end - top
+            wide = theme.px(4)
+
+            def make() -> pygame.Surface:
+                made = pygame.Surface((wide, max(1, high)), pygame.SRCALPHA)
+                draw.line(made, theme, [(wide / 2, 0), (wide / 2, high)], colour, 1.5, dash=(4, 4))
+                return made
+
+            line = theme.surfaces.get(("cuts", wide, high, colour), make)
+            self.surface.blits([(line, (self.x(number) - wide // 2, top)) for number in where])
+            return
         rows = {seen.lane.name: seen for seen in self.track.lanes}
         for number in where:
             x = self.x(number)
-            draw.line(self.surface, theme, [(x, top), (x, end)], colour, 1.5, dash=(4, 4))
-            if len(where) <= 12:
-                self.cut_in(number, x, rows)
+            draw.line(self.surface, theme, [(x, top), (x, end)], p.brass, 1.5, dash=(4, 4))
+            self.cut_in(number, x, rows)
 
     def cut_in(self, number: int, x: int, rows: dict[str, Seen]) -> None:
         """From whom could have gone on to who cut in: an arrow beside the dashed line."""

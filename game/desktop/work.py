@@ -7,6 +7,7 @@ helpers.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -41,7 +42,7 @@ MOST_CALM: Final = 2_000
 
 AT_ONCE: Final = 100
 """Steps up to which a film is there at once."""
-SLICE: Final = 0.003
+SLICE: Final = 0.0045
 """For how long, in seconds, a longer one is folded at a time: twice a frame."""
 
 Shown = Literal["start", "real", "failing", "forced", "wind", "calm"]
@@ -386,9 +387,9 @@ class Work:
         """Put the film of a trace on the board and play it: at once where it is short, else once it is
         folded, a slice with every `poll`."""
         self._coming = Folding(system, trace), shown
-        self._fold()
+        self._fold(AT_ONCE)
 
-    def _fold(self) -> bool:
+    def _fold(self, least: int = 1) -> bool:
         """Fold a slice of the film that is coming; True when it is there, or will never be: what a real run
         says may be none by our rules (then it is told, not shown)."""
         if self._coming is None:
@@ -399,7 +400,8 @@ class Work:
             return True
         until = self._clock() + SLICE
         try:
-            if not folding.go_on(lambda count: count >= AT_ONCE and self._clock() >= until):
+            if not folding.go_on(lambda count: count >= least and self._clock() >= until):
+                gc.freeze()  # else the collector goes through all that is folded, again and again
                 return False
         except CannotMove:
             self._coming = None
