@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from game.attempt import Attempt, check_answer, chosen_wind, every_case
 from game.campaign import read_campaign
-from game.checker.diagnose import fault_at_the_end
 from game.checker.verdict import Failure
+from game.evidence import fault_of
 from game.level.marked import Marked, Path_, format_path, load_marked, read_bytes
 from game.level.model import Answer, Level
 from game.level.reader import read_level_text
@@ -301,10 +301,9 @@ class _Trial:
 
 def _trouble(system: System, result: RunResult) -> str:
     """What is wrong with how a real run went, or ""."""
-    if result.ending != "finished":
-        return _ended(result)
-    fault = fault_at_the_end(system, system.worlds(result.trace.events)[-1])
-    return fault.message if fault else ""
+    if fault := fault_of(system, result):
+        return fault.message or _ended(result)
+    return _ended(result) if result.ending == "stopped" else ""
 
 
 def _ended(result: RunResult) -> str:

@@ -234,6 +234,16 @@ def test_promises_are_also_kept_on_real_processes(tmp_path: Path):
     assert told(tmp_path, {"l.yaml": LEVEL}, deep=True) == []
 
 
+def test_an_exception_that_is_part_of_the_story_fails_no_reference_on_real_processes(tmp_path: Path):
+    storming = LEVEL.replace("win: {log: [1, 2]}", "win: {log: [1, 2], may_fail: [bob]}").replace(
+        "                deliver(belt.get())\n  wrong",
+        "                deliver(belt.get())\n            raise RuntimeError('enough')\n  wrong",
+    )
+    storming = storming.replace(", three: {statements: 2, ticks: 6}", ", three: {statements: 3}")
+    storming = storming.replace("looks-once\n      expect: exception", "looks-once\n      expect: lost token")
+    assert told(tmp_path, {"l.yaml": storming}, deep=True) == []
+
+
 KNOBS = """\
 id: k
 title: Knobs
