@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields
 from gettext import GNUTranslations
 from io import BytesIO
 from string import Formatter
@@ -14,6 +15,7 @@ from game import catalogues
 from game.authoring.catalogue import GAME, compiled, in_code, po_path, read_po, sentences
 from game.catalogues import catalogue, languages, name_of
 from game.language import ENGLISH
+from game.plugins import load_registry
 
 CODES = languages()[1:]
 
@@ -99,3 +101,14 @@ def test_german_counts_as_german_does():
     german = catalogue("de")
     assert isinstance(german, GNUTranslations)
     assert re.search(r"nplurals=2", german.info()["plural-forms"])
+
+
+def test_what_a_kind_says_of_itself_its_settings_and_its_operations_is_found():
+    registry = load_registry(entry_points=False)
+    found = {one.message for one in sentences()}
+    for kind in registry.kinds.values():
+        helps = [kind.help, *(str(one.metadata["help"]) for one in fields(kind) if "help" in one.metadata)]
+        for face in kind().open_faces().values():
+            helps += [operation.help for operation in face.calls.values()]
+        assert [one for one in helps if one and one not in found] == []
+    assert [goal.help for goal in registry.goals.values() if goal.help not in found] == []

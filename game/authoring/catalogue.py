@@ -3,8 +3,9 @@
     python -m game.authoring.catalogue          extract, update every language, compile
     python -m game.authoring.catalogue pt       the same, with a new language
 
-Sentences are found in the code by the names `say` and `say_many`, and in level packs by what a player reads
-there. Babel does the finding and the writing, so this needs the extra `dev`; the game itself does not.
+Sentences are found in the code by the names `say` and `say_many`, in kinds and goals as their `help`, and in
+level packs by what a player reads there. Babel does the finding and the writing, so this needs the extra
+`dev`; the game itself does not.
 """
 
 from __future__ import annotations
@@ -62,6 +63,35 @@ def in_code(path: Path) -> Iterator[Found]:
             yield Found((texts[0], texts[1]), name, node.lineno)
 
 
+def in_kind(path: Path) -> Iterator[Found]:
+    """What a kind says of itself, its settings and its operations, or a goal of itself: all that it calls
+    its `help`, and where that is a name, what the module sets it to."""
+    name = path.relative_to(GAME.parent).as_posix()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {
+        node.target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        for said in _helps(node):
+            value = constants.get(said.id) if isinstance(said, ast.Name) else said
+            if isinstance(value, ast.Constant) and type(value.value) is str:
+                yield Found(value.value, name, value.lineno)
+
+
+def _helps(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.keyword(arg="help", value=value):
+            yield value
+        case ast.AnnAssign(target=ast.Name("help"), value=ast.expr() as value):
+            yield value
+        case ast.Dict(keys, values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "help":
+                    yield value
+
+
 def _called(function: ast.expr, names: dict[str, str]) -> str:
     """What a call is of: a name of `game.language`, imported or as `language.say`; else ""."""
     match function:
@@ -103,6 +133,8 @@ def _read_in(data: dict[str, Any]) -> Iterator[str]:
 def sentences() -> list[Found]:
     """Everything there is to translate, in the order in which it stands in the files."""
     found = [one for path in sorted(GAME.rglob("*.py")) for one in in_code(path)]
+    speakers = [*sorted((GAME / "channels").glob("*.py")), GAME / "goals.py"]
+    found += [one for path in speakers for one in in_kind(path)]
     found += [one for folder in shipped_packs() for one in in_pack(folder)]
     return [one for one in found if one.message]
 

@@ -590,7 +590,7 @@ def _after_dot(place: _Place, scope: _Scope) -> Iterator[Offer]:
         if name in operations and before != "with":
             operation = operations[name]
             needs = len(operation.parameters) > len(operation.defaults)
-            yield Offer(name, f"{name}()", "call", f"({', '.join(_written(operation))})", operation.help,
+            yield Offer(name, f"{name}()", "call", f"({', '.join(_written(operation))})", say(operation.help),
                         1 if needs else 0, _sample(name, operation))  # fmt: skip
         elif name in writable and before != "with":
             yield Offer(name, name, "value", "", _attribute_help(name, writable[name]), example=name)
@@ -631,7 +631,7 @@ def about(vocabulary: Vocabulary, handles: frozenset[Handle]) -> str:
     if one.channel.startswith("@"):
         return say("The process of {clerk}.", clerk=one.channel[1:])
     kind = vocabulary.kinds.get(one.channel)
-    return kind.help if kind is not None else ""
+    return say(kind.help) if kind is not None else ""
 
 
 def help_at(vocabulary: Vocabulary, text: str, word: str, line: int, column: int) -> str:
@@ -649,7 +649,7 @@ def help_at(vocabulary: Vocabulary, text: str, word: str, line: int, column: int
         face = vocabulary.faces[min(handles)]
         operation = face.calls.get(word)
         if operation is not None:
-            return _said(f"{word}({', '.join(_written(operation))})", operation.help)
+            return _said(f"{word}({', '.join(_written(operation))})", say(operation.help))
         for name, _, writes in face.attributes:
             if name == word:
                 return _said(word, _attribute_help(word, bool(writes)))
@@ -700,6 +700,7 @@ def call_at(vocabulary: Vocabulary, text: str, spot: Spot) -> Call | None:
     begins = Spot(line, start - 1 - len(name.group()) - (text.rfind("\n", 0, start) + 1))
     ahead = before[: name.start()]
     operation: Operation | None = None
+    sentence: str
     if ahead.endswith("."):
         chain = _CHAIN.search(ahead)
         handles = scope.things(chain[1]) if chain else frozenset()
@@ -707,7 +708,7 @@ def call_at(vocabulary: Vocabulary, text: str, spot: Spot) -> Call | None:
             operation = vocabulary.faces[min(handles)].calls.get(name.group())
         if operation is None:
             return None
-        takes, sentence = _written(operation), operation.help
+        takes, sentence = _written(operation), say(operation.help)
     elif name.group() in FUNCTIONS and name.group() not in scope.locals:
         written, sentence = FUNCTIONS[name.group()]
         takes = tuple(written.split(", "))

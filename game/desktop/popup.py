@@ -166,7 +166,7 @@ def draw_call(
     if not call.parameters:
         parts.append((")", False))
     widths = [theme.width(text, "code", "small", "bold" if bold else "regular") for text, bold in parts]
-    help_ = short(call.help, 70)
+    help_ = short(theme.said(call.help), 70)
     wide = max(sum(widths), theme.width(help_, size="caption"))
     box = pygame.Rect(place.x - pad, 0, min(room.width - theme.px(8), wide + 2 * pad), theme.px(46))
     if above:
