@@ -15,7 +15,7 @@ import game
 GAME = Path(game.__file__).parent
 
 FLOORS = (
-    ("words", ("language", "catalogues", "problems", "request", "trace", "places", "files")),
+    ("words", ("language", "catalogues", "problems", "request", "trace", "places", "files", "undoing")),
     ("meaning", ("script", "channels")),
     ("goals", ("goals",)),
     ("the level", ("level.model",)),

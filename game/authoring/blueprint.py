@@ -17,6 +17,7 @@ from game.level.marked import load_marked
 from game.level.reader import read_level_text
 from game.plugins import Registry
 from game.problems import Place, Problem, ProblemsFound
+from game.undoing import Undoing
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,19}")
 OBJECTIVE: Final = "Make it work in every wind."
@@ -230,53 +231,40 @@ Places = Mapping[tuple[str, str], tuple[float, float]]
 
 
 class Drafting:
-    """A blueprint under way, and where its things were put, with everything that was and, once taken back,
-    would have been. No file says where things stand; to take back a change is to put them back too."""
+    """A blueprint under way, and where its things were put; both can be taken back. No file says where things
+    stand, but to take back a change is to put them back too."""
 
     def __init__(self, blueprint: Blueprint, places: Places | None = None) -> None:
-        self.now = blueprint
-        self.places: Places = dict(places or {})
-        self._past: list[tuple[Blueprint, Places]] = []
-        self._future: list[tuple[Blueprint, Places]] = []
-        self._merging = ""
+        self._steps: Undoing[tuple[Blueprint, Places]] = Undoing((blueprint, dict(places or {})))
+
+    @property
+    def now(self) -> Blueprint:
+        return self._steps.value[0]
+
+    @property
+    def places(self) -> Places:
+        return self._steps.value[1]
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._past)
+        return self._steps.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._future)
+        return self._steps.can_redo
 
     def change(self, blueprint: Blueprint, merging: str = "", places: Places | None = None) -> bool:
-        """Have it so, its things put there or where they are; False when it is so already. Changes one after
-        the other with the same `merging`, the letters of one script, are taken back as one."""
-        places = self.places if places is None else places
-        if blueprint == self.now and places == self.places:
-            return False
-        if not merging or merging != self._merging:
-            self._past.append((self.now, self.places))
-        self._merging = merging
-        self._future.clear()
-        self.places = dict(places)
-        if blueprint != self.now:
-            self.now = blueprint
-        return True
+        """Have it so, its things put there or where they are; False when it is so already. `merging` as in
+        Undoing."""
+        blueprint = self.now if blueprint == self.now else blueprint  # the same one, for who looks by `is`
+        return self._steps.change((blueprint, self.places if places is None else dict(places)), merging)
 
     def undo(self) -> bool:
         """One change back; False at the first."""
-        return self._move(self._past, self._future)
+        return self._steps.undo()
 
     def redo(self) -> bool:
-        return self._move(self._future, self._past)
-
-    def _move(self, source: list[tuple[Blueprint, Places]], target: list[tuple[Blueprint, Places]]) -> bool:
-        if not source:
-            return False
-        target.append((self.now, self.places))
-        self.now, self.places = source.pop()
-        self._merging = ""
-        return True
+        return self._steps.redo()
 
 
 def level_text(blueprint: Blueprint, id: str, *, lazy: str = "", expect: str = "wrong result") -> str:

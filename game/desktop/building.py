@@ -35,10 +35,11 @@ from game.desktop.drafted import configured, drafted, ends_of
 from game.desktop.glossary import ENTRIES
 from game.desktop.layout import NEAR, Box, Cast, Key, Link, Point, end_height
 from game.desktop.painter import Painter
+from game.desktop.part_names import part_name, usual_name
 from game.desktop.staging import Reel
 from game.desktop.theme import Theme
 from game.desktop.widgets import Event, Pressable, ScrollArea, Widget
-from game.language import Said, say
+from game.language import say
 from game.level.reader import read_level_text
 from game.plugins import Registry
 from game.problems import ProblemsFound
@@ -48,27 +49,8 @@ CLERKS: Final = (
     *("ada", "bob", "cleo", "dan", "eve", "finn", "gus", "hal"),
     *("ida", "jon", "kit", "lea", "max", "nora", "otis", "pia"),
 )
-MOST_CLERKS: Final = 16
 MOST_CHANNELS: Final = 10
 """What a board has room for."""
-
-NAMES: Final[Mapping[str, tuple[Said, str]]] = {
-    "queue": (say("belt"), "belt"),
-    "simple_queue": (say("chute"), "chute"),
-    "joinable_queue": (say("receipt belt"), "belt"),
-    "pipe": (say("tube"), "tube"),
-    "value": (say("tally board"), "tally"),
-    "array": (say("index cards"), "cards"),
-    "lock": (say("key on a hook"), "key"),
-    "rlock": (say("key that counts"), "key"),
-    "semaphore": (say("tags on a hook"), "tags"),
-    "bounded_semaphore": (say("tags, no more"), "tags"),
-    "event": (say("bell with a flag"), "bell"),
-    "condition": (say("key with a bench"), "bench"),
-    "barrier": (say("ferry"), "ferry"),
-    "shared_memory": (say("pigeonholes"), "wall"),
-}
-"""What the shipped kinds are called in the office, and what a new one of them is named."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +163,8 @@ class Building:
         """One more clerk; `at` is the middle, as shares of the board."""
         if self.left("") == 0:
             return self._cannot(say("No more clerks may be hired here."))
+        from game.level.document import MOST_CLERKS  # here: a window opens without pydantic
+
         if len(self.now.clerks) >= MOST_CLERKS:
             return self._cannot(say("The office has room for {count} clerks.", count=MOST_CLERKS))
         name = next((one for one in CLERKS if self.now.free_name(one) == one), self.now.free_name("clerk"))
@@ -192,7 +176,7 @@ class Building:
             return self._cannot(say("There is no other {part} in this tray.", part=part_name(kind)))
         if len(self.now.channels) >= MOST_CHANNELS:
             return self._cannot(say("The office has room for {count} parts.", count=MOST_CHANNELS))
-        wish = NAMES[kind][1] if kind in NAMES else kind.lower().replace("-", "_")
+        wish = usual_name(kind).lower().replace("-", "_")
         name = self.now.free_name(wish if NAME.fullmatch(wish) else "part")
         return self._added(("channel", name), self.now.with_channel(name, kind), at)
 
@@ -400,11 +384,6 @@ def _moved(now: Blueprint, clerk: str, parameter: str, target: str, ends: Sequen
     other = {"a": "w", "b": "r", "w": "a", "r": "b"}.get(face, "")
     now = now.unwired(clerk, parameter)
     return now.wired(clerk, f"{channel}.{other}") if f"{channel}.{other}" in ends else now
-
-
-def part_name(kind: str) -> str:
-    """What a kind is called in the office."""
-    return NAMES[kind][0] if kind in NAMES else kind
 
 
 def python_name(kind: str, registry: Registry) -> str:

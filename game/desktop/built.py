@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from game.channels.kind import Kind
+from game.desktop.part_names import usual_name
 from game.language import capital, say, say_many
 from game.level.building import as_far_as_built, ends, handle_of, may_hold, new_part, not_allowed
 from game.level.model import Answer, Building, Clerk, Level, Supply
@@ -20,24 +20,6 @@ from game.level.slots import KIND, with_choices
 from game.problems import ProblemsFound
 from game.request import Handle, Value
 from game.world import System, build
-
-USUAL_NAMES: Final[Mapping[str, str]] = {
-    "queue": "belt",
-    "simple_queue": "chute",
-    "joinable_queue": "belt",
-    "pipe": "tube",
-    "value": "tally",
-    "array": "cards",
-    "lock": "key",
-    "rlock": "key",
-    "semaphore": "tags",
-    "bounded_semaphore": "tags",
-    "event": "bell",
-    "condition": "bench",
-    "barrier": "ferry",
-    "shared_memory": "wall",
-}
-"""What a part is called at first, by its kind; a part of another kind is called like the kind."""
 
 
 class Cannot(Exception):
@@ -114,7 +96,7 @@ def with_part(level: Level, built: Built, supply: Supply) -> tuple[Built, str]:
         )
     if not left_in_tray(building, built, supply):
         raise Cannot(say("There is no {kind} left in the tray.", kind=supply.kind.name))
-    name = _free_name(level, built, USUAL_NAMES.get(supply.kind.name, supply.kind.name))
+    name = _free_name(level, built, usual_name(supply.kind.name))
     part: dict[str, Value] = {KIND: supply.kind.name}
     part |= {key: values[0] for key, values in supply.options}
     return replace(built, parts={**built.parts, name: part}), name

@@ -17,6 +17,7 @@ from game.authoring.blueprint import OBJECTIVE, STORY
 from game.desktop import draw, icons, words
 from game.desktop.fields import TextField
 from game.desktop.layout import Key
+from game.desktop.part_names import part_name
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Event, ScrollArea, Toggle, Widget
 from game.language import Said, say
@@ -424,7 +425,7 @@ class PartPanel(ScrollArea):
 
     def _paint_head(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
         """What is picked, by its drawing and in words."""
-        from game.desktop.building import part_name, part_picture, python_name
+        from game.desktop.building import part_picture, python_name
 
         palette, building = theme.palette, self.building
         picked = building.picked

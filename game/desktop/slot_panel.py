@@ -13,6 +13,7 @@ from game.language import say
 from game.level.model import Option, Slot
 from game.level.slots import written
 from game.request import Value
+from game.undoing import Undoing
 
 CTRL = pygame.KMOD_CTRL
 UNDO = Key(pygame.K_z, CTRL)
@@ -130,8 +131,7 @@ class SlotPanel(Widget):
             Segments(slot.options, _index(slot, choices.get(slot.name, slot.start)), self._setter(number))
             for number, slot in enumerate(slots)
         ]
-        self._done: list[tuple[int, ...]] = []
-        self._undone: list[tuple[int, ...]] = []
+        self._steps = Undoing(self._now)
         self._again = IconButton(
             "retry", self.start_over, tip=say("As the level was set up"), style="ghost", across=28
         )
@@ -147,20 +147,15 @@ class SlotPanel(Widget):
         return lambda index: self._become((*self._now[:number], index, *self._now[number + 1 :]))
 
     def _become(self, positions: tuple[int, ...]) -> bool:
-        before = self._now
-        if positions == before:
-            return False
-        self._done.append(before)
-        self._undone.clear()
-        self._put(positions)
-        return True
+        return self._steps.change(positions) and self._put()
 
-    def _put(self, positions: tuple[int, ...]) -> None:
-        for slot, row, index in zip(self.slots, self.rows, positions, strict=True):
+    def _put(self) -> bool:
+        for slot, row, index in zip(self.slots, self.rows, self._steps.value, strict=True):
             if row.chosen != index:
                 row.chosen = index
                 self._on_set(slot.name, slot.options[index].choice)
         self._refresh()
+        return True
 
     def _refresh(self) -> None:
         self._again.enabled = self._now != tuple(_index(slot, slot.start) for slot in self.slots)
@@ -170,17 +165,10 @@ class SlotPanel(Widget):
         return self._become(tuple(_index(slot, slot.start) for slot in self.slots))
 
     def undo(self) -> bool:
-        return self._exchange(self._done, self._undone)
+        return self._steps.undo() and self._put()
 
     def redo(self) -> bool:
-        return self._exchange(self._undone, self._done)
-
-    def _exchange(self, taken: list[tuple[int, ...]], given: list[tuple[int, ...]]) -> bool:
-        if not taken:
-            return False
-        given.append(self._now)
-        self._put(taken.pop())
-        return True
+        return self._steps.redo() and self._put()
 
     def history(self, event: Event) -> bool:
         """Take Ctrl+Z and Ctrl+Y; True when it was one of them."""

@@ -23,6 +23,7 @@ from game.request import Value
 from game.run import Along, ByHand, Free, RunResult
 from game.story import Film, Folding, Frame
 from game.trace import Trace, Wind, format_wind, parse_wind
+from game.undoing import Undoing
 from game.world import CannotMove, Move, System, build
 
 if TYPE_CHECKING:
@@ -217,9 +218,7 @@ class Work:
         self.playback = Playback(speed)
         self.texts: dict[str, str] = {script.name: script.text for script in level.scripts}
         self.set_to: dict[str, Value] = {slot.name: slot.start for slot in level.slots}
-        self.built = Built()
-        self._past: list[Built] = []
-        self._future: list[Built] = []
+        self._building = Undoing(Built())
         self._sketch: System | None = None
         self.problems: tuple[Problem, ...] = ()
         self.system: System | None = None
@@ -244,7 +243,7 @@ class Work:
         for slot in self.level.slots:
             choice = answer.choices.get(slot.name, slot.start)
             self.set_to[slot.name] = choice if slot.option(choice) else slot.start
-        self.built = sound(self.level, answer)
+        self._building = Undoing(sound(self.level, answer))
         if self.level.mode == "wind" and answer.winds:
             try:
                 self._wind = parse_wind(answer.winds[0])
@@ -290,37 +289,33 @@ class Work:
 
     def build(self, built: Built) -> bool:
         """Have it built so; the first lines of scripts go along. False when it is so already."""
-        if built == self.built:
-            return False
-        self._past.append(self.built)
-        self._future.clear()
-        self._become(built)
-        return True
+        before = self.built
+        return self._building.change(built) and self._now_built(before)
+
+    @property
+    def built(self) -> Built:
+        return self._building.value
 
     @property
     def can_unbuild(self) -> bool:
-        return bool(self._past)
+        return self._building.can_undo
 
     @property
     def can_rebuild(self) -> bool:
-        return bool(self._future)
+        return self._building.can_redo
 
     def unbuild(self) -> bool:
         """One change to what is built back; False at the first."""
-        return self._exchange(self._past, self._future)
+        before = self.built
+        return self._building.undo() and self._now_built(before)
 
     def rebuild(self) -> bool:
-        return self._exchange(self._future, self._past)
+        before = self.built
+        return self._building.redo() and self._now_built(before)
 
-    def _exchange(self, taken: list[Built], kept: list[Built]) -> bool:
-        if not taken:
-            return False
-        kept.append(self.built)
-        self._become(taken.pop())
-        return True
-
-    def _become(self, built: Built) -> None:
-        before, self.built = self.built, built
+    def _now_built(self, before: Built) -> bool:
+        """Bring the scripts along from what was built before."""
+        built = self.built
         for script in self.level.scripts:
             if script.editable:
                 said, to_say = (parameters(self.level, one, script.name) for one in (before, built))
@@ -334,6 +329,7 @@ class Work:
         self.trial = self.forced = None
         self.compile()
         self.rewind()
+        return True
 
     def own_text(self, script: str) -> str:
         """A script as the level gives it, its first line naming what is built besides."""
@@ -344,7 +340,7 @@ class Work:
         """The scripts and slots as the level gave them, and nothing built."""
         self.texts = {script.name: script.text for script in self.level.scripts}
         self.set_to = {slot.name: slot.start for slot in self.level.slots}
-        self.built = Built()
+        self._building = Undoing(Built())
         self._wind = ()
         self.trial = self.forced = None
         self.compile()

@@ -14,9 +14,7 @@ from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.semaphore import Semaphore
-from game.desktop.building import NAMES
 from game.desktop.built import (
-    USUAL_NAMES,
     Built,
     Cannot,
     headed,
@@ -98,10 +96,6 @@ def test_parts_come_out_of_the_tray_with_a_name_of_their_own_until_it_is_empty()
         with_part(level, now, supply("semaphore"))
     with pytest.raises(Cannot, match="There is no pipe left in the tray"):
         with_part(level, built(level, "pipe"), supply("pipe"))
-
-
-def test_parts_are_called_as_in_free_play():
-    assert {kind: name for kind, (_, name) in NAMES.items()} == USUAL_NAMES
 
 
 def test_a_clerk_is_given_what_the_level_lets_it_have():

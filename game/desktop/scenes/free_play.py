@@ -147,7 +147,7 @@ class FreePlayScene(Room):
         self._file = OfficeFile(path, blueprint) if path is not None else None
         self.draft = Drafting(blueprint)
         kept = house.arrangement(self._key) if path is not None else PLAIN
-        self.draft.places = kept.places
+        self.draft = Drafting(blueprint, kept.places)
         self._unkept = False
         self._promises: Promises | None = None
         self._told: Dialog | None = None
