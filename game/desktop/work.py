@@ -41,7 +41,7 @@ ROUNDS_SECONDS: Final = 3.0
 
 MOST_CALM: Final = 2_000
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 60
 """Steps up to which a film is there at once."""
 SLICE: Final = 0.0045
 """For how long, in seconds, a longer one is folded at a time: twice a frame."""

@@ -240,7 +240,7 @@ def test_a_long_film_is_folded_in_slices_and_shown_once_it_is_whole():
     while work.developing is not None:
         work.poll(None, None)
         shares.append(work.developing)
-    assert [round(share * 601) for share in shares[:-1]] == [200, 300, 400, 500, 600]
+    assert [round(share * 601) for share in shares[:-1]] == [160, 260, 360, 460, 560]
     assert work.shown == "real" and work.playback.playing and not work.busy
     whole = Film(work.system, result.trace)
     assert work.film.frames == whole.frames and work.film.waits == whole.waits
