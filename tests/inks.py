@@ -8,14 +8,17 @@ from typing import NamedTuple
 import pygame
 
 from game.desktop import painter, theme, widgets, words
+from game.desktop.editor import CodeEditor
 
 
 class Ink(NamedTuple):
-    """A text on the finished picture; `seen` is the share of its solid pixels that can be seen."""
+    """A text on the finished picture; `seen` is the share of its solid pixels that can be seen, and `front`
+    whether it belongs to a dialog."""
 
     words: str
     rect: pygame.Rect
     seen: float
+    front: bool = False
 
 
 class Inks(NamedTuple):
@@ -34,8 +37,10 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
     notes: dict[int, tuple[pygame.Surface, list[tuple[int, pygame.Rect]]]] = {}
     shortened: list[str] = []
     plain, render, clip, fit = pygame.Surface, theme.render, words.clip_words, painter._fit
-    scrolling: list[widgets.ScrollArea] = []
-    draw = widgets.ScrollArea.draw
+    scrolling: list[widgets.Widget] = []
+    draw, draw_code, draw_dialog = widgets.ScrollArea.draw, CodeEditor.draw, widgets.Dialog.draw
+    asking: list[widgets.Dialog] = []
+    in_front: set[tuple[int, tuple[int, ...]]] = set()
 
     class Paper(plain):  # type: ignore[misc, valid-type]
         """A surface that remembers the texts put on it, also those on a surface put on it."""
@@ -48,6 +53,8 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
                 rect, clip = source.get_rect(topleft=(x, y)), self.get_clip()
                 if not scrolling or (clip.top <= rect.top and rect.bottom <= clip.bottom):
                     mine.append((id(source), rect))
+                    if asking:
+                        in_front.add((id(source), tuple(rect)))
             elif id(source) in notes and source.get_size() != self.get_size():
                 mine += [(text, rect.move(x, y)) for text, rect in notes[id(source)][1]]
             return place
@@ -57,13 +64,24 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
                 notes[id(self)][1].clear()
             return super().fill(*arguments, **more)
 
-    def scrolled(area, *rest):
+    def scrolled(draw_area):
         """What is half scrolled in is no text that was cut."""
-        scrolling.append(area)
+
+        def drawing(area, *rest):
+            scrolling.append(area)
+            try:
+                draw_area(area, *rest)
+            finally:
+                scrolling.pop()
+
+        return drawing
+
+    def asked(dialog, *rest):
+        asking.append(dialog)
         try:
-            draw(area, *rest)
+            draw_dialog(dialog, *rest)
         finally:
-            scrolling.pop()
+            asking.pop()
 
     def rendered(font, text, colour, role):
         made = render(font, text, colour, role)
@@ -84,18 +102,19 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
 
     pygame.Surface, words.clip_words, painter._fit = Paper, clipped, fitted
     theme.render = words.render = rendered
-    widgets.ScrollArea.draw = scrolled
+    widgets.ScrollArea.draw, CodeEditor.draw, widgets.Dialog.draw = scrolled(draw), scrolled(draw_code), asked
     try:
         picture = make()
     finally:
         pygame.Surface, words.clip_words, painter._fit = plain, clip, fit
         theme.render = words.render = render
-        widgets.ScrollArea.draw = draw
+        widgets.ScrollArea.draw, CodeEditor.draw, widgets.Dialog.draw = draw, draw_code, draw_dialog
     found = []
     last = {(text, tuple(rect)) for text, rect in notes[id(picture)][1]}
     for text, box in sorted(last, key=lambda one: one[1]):
         said, colour, made = written[text]
-        found.append(Ink(said, pygame.Rect(box), _seen(picture, made, pygame.Rect(box), colour)))
+        seen = _seen(picture, made, pygame.Rect(box), colour)
+        found.append(Ink(said, pygame.Rect(box), seen, (text, box) in in_front))
     return Inks(tuple(found), tuple(dict.fromkeys(shortened)))
 
 

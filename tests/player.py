@@ -13,6 +13,7 @@ import pygame
 
 from game.desktop.app import App
 from game.desktop.house import House
+from game.desktop.looks import theme_of
 from game.desktop.scenes.workshop import open_level
 from game.desktop.theme import Theme
 
@@ -20,9 +21,13 @@ from game.desktop.theme import Theme
 class Player:
     """A window with nobody in front of it, and hands for the keyboard and the mouse."""
 
-    def __init__(self, folder, *, helpers=False):
-        self.house = House(folder, helpers=helpers)
-        self.app = App(Theme(1.0, reduced_motion=True), (1280, 720), headless=True)
+    def __init__(self, folder, *, helpers=False, size=(1280, 720), settings=None, packs=None):
+        self.house = House(folder, helpers=helpers, pack_folders=packs)
+        look = Theme(1.0, reduced_motion=True)
+        if settings is not None:
+            self.house.settings = settings
+            look = theme_of(settings, settings.scale)
+        self.app = App(look, size, headless=True)
         self.app.running = True
 
     def open(self, path, **how):

@@ -208,12 +208,15 @@ class Painter:
         pid = self.reel.pids.get(view.name)
         if small:
             top = middle[1] - name_high / 2
-            name_box = Box(room.x, top, room.w - 13 * len(keys[:2]), name_high)
+            name_box = self.rect(Box(room.x, top, room.w - 13 * len(keys[:2]), name_high))
+            name = _called(view.name)
+            if theme.width(name, "voice", name_size, "bold") > name_box.width:
+                name = name[:1]  # on the smallest boards: who it is, the face and the colour say
             words.label(
                 self.surface,
                 theme,
-                _called(view.name),
-                self.rect(name_box),
+                name,
+                name_box,
                 name_colour,
                 role="voice",
                 size=name_size,
@@ -665,12 +668,14 @@ class Painter:
             return
         look = self.look(holder)
         size = self.size(12)
-        text = (
+        text: str = (
             say("key: {holder} ×{depth}", holder=holder, depth=depth)
             if depth > 1
             else say("key: {holder}", holder=holder)
         )
-        wide = min(theme.width(text, size=size, weight="bold") / theme.scale + 20, box.w)
+        wide = theme.width(text, size=size, weight="bold") / theme.scale + 20
+        if wide > box.w:
+            text, wide = holder[:1].upper(), 24
         rect = self.rect(Box(middle[0] - wide / 2, middle[1] - 9, wide, 18))
         draw.pill(self.surface, theme, rect, look.fill, outline=p.card, width=1.5)
         words.label(

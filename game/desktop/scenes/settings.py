@@ -175,9 +175,11 @@ class SettingsScene(Room):
         ]  # fmt: skip
 
     def _sound(self) -> list[Row]:
+        settings = self.house.settings
+        heard = Toggle(say("to be heard"), not settings.muted, lambda on: self._take(muted=not on))
         return [
             Row(say("Volume"), "", self._chooser("volume", VOLUMES, _percent)),
-            Row(say("Sounds"), "", self._toggle(say("off"), "muted")),
+            Row(say("Sounds"), "", heard),
             Row(say("Captions"), say("Each sound is also said in words."),
                 self._toggle(say("in words"), "captions")),
         ]  # fmt: skip
