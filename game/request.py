@@ -127,11 +127,12 @@ class Face:
         return dict((*self.methods, *self.loops))
 
     def names(self) -> tuple[str, ...]:
-        """Every name a script may write after the dot."""
+        """Every name a script may write after the dot, what matters most first."""
         return tuple(
-            [*self.calls]
-            + [name for name, _, _ in self.attributes]
+            [name for name, _, writes in self.attributes if writes]
             + [name for name, _ in self.views]
+            + [*self.calls]
+            + [name for name, _, writes in self.attributes if not writes]
             + [name for name, _ in self.parts]
         )
 

@@ -872,6 +872,13 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
             if event.result:
                 return say("listens at {channel}: something is there", channel=channel)
             return say("listens at {channel}: nothing yet", channel=channel)
+        case "tube", "closed":
+            end = event.operation.partition(".")[0]
+            if event.result:
+                return say(
+                    "looks at its copy of end {end} of {channel}: it is capped", end=end, channel=channel
+                )
+            return say("looks at its copy of end {end} of {channel}: it is open", end=end, channel=channel)
         case "tube", "close":
             return say(
                 "caps its copy of end {end} of {channel}",

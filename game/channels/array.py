@@ -33,8 +33,10 @@ class SharedArray(Kind):
         "": Face(
             python="multiprocessing.Array",
             inherited="SynchronizedArray",
+            methods=LOCK_FACE.methods,
             index=("read", "write"),
             views=(("get_lock", "lock"),),
+            context=LOCK_FACE.context,
         ),
         "lock": LOCK_FACE,
     }

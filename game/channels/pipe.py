@@ -77,7 +77,8 @@ def _face(end: str, sends: bool, receives: bool) -> Face:
         methods.append(("recv", Operation(f"{end}.recv", help=_RECV)))
         methods.append(("poll", Operation(f"{end}.poll", ("timeout",), (0,), help=_POLL)))
     methods.append(("close", Operation(f"{end}.close", help=_CLOSE)))
-    return Face(python="multiprocessing.connection.Connection", methods=tuple(methods))
+    closed = ("closed", f"{end}.closed", "")
+    return Face(python="multiprocessing.connection.Connection", methods=tuple(methods), attributes=(closed,))
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ class Pipe(Kind):
         mine, others = (state.near, state.far) if near else (state.far, state.near)
         if action == "close":
             return Done(_close(state, clerk, end))
+        if action == "closed":
+            return Done(state, clerk not in mine)
         if clerk not in mine:
             return Refused(state, "OSError", "handle is closed")
         coming = state.back if near else state.forth
@@ -186,6 +189,8 @@ class Pipe(Kind):
     ) -> bool:
         end, _, action = operation.partition(".")
         coming = state.back if end in ("a", "w") else state.forth
+        if action == "closed":  # its own copy, which nobody else can close
+            return True
         # Taking what is there by the only one who holds this end. Sending meets the readers' going home.
         return (
             action == "recv"
@@ -266,6 +271,8 @@ class Pipe(Kind):
             case "close":
                 mouth.connection.close()
                 return None
+            case "closed":
+                return mouth.connection.closed
             case _:
                 raise ValueError(f"a pipe has no operation {operation!r}")
 

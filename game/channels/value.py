@@ -57,7 +57,8 @@ LOCK_FACE: Final = Face(
     ),
     context=("lock.acquire", "lock.release"),
 )
-"""The RLock that `get_lock()` returns."""
+"""The RLock that `get_lock()` returns; `acquire`, `release` and `with` of the board itself are its
+(sharedctypes.py, SynchronizedBase)."""
 
 
 class Tally(NamedTuple):
@@ -130,8 +131,10 @@ class SharedValue(Kind):
         "": Face(
             python="multiprocessing.Value",
             inherited="Synchronized",
+            methods=LOCK_FACE.methods,
             attributes=(("value", "read", "write"),),
             views=(("get_lock", "lock"),),
+            context=LOCK_FACE.context,
         ),
         "lock": LOCK_FACE,
     }

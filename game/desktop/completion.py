@@ -517,7 +517,8 @@ def _calls(scope: _Scope, names: Iterable[str]) -> Iterator[Offer]:
 def _with(scope: _Scope) -> Iterator[Offer]:
     faces = scope.vocabulary.faces
     for name, handles in _handles(scope):
-        if all(faces[one].context for one in handles):
+        # `with tally:` would do too; what is taught, and says more, is the lock that a board has.
+        if all(faces[one].context and not faces[one].views for one in handles):
             first = faces[min(handles)]
             yield Offer(name, f"{name}:", "thing", first.python.rpartition(".")[2],
                         about(scope.vocabulary, handles), example=f"{name}: pass")  # fmt: skip

@@ -439,6 +439,8 @@ class PipeRule(Rule):
         if action == "close":
             return [Way("", self._close(clerk, end), Returned(None))]
         mine = f"({self._open(end)} & {self._bit(clerk)})"
+        if action == "closed":
+            return [Way(mine, (), Returned(False)), Way(f"!{mine}", (), Returned(True))]
         closed = Way(f"!{mine}", (), Raised("OSError", "handle is closed"))
         other = self._open(self._other(end))
         match action:

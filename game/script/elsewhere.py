@@ -30,7 +30,6 @@ REAL: Final[Mapping[str, Mapping[str, str]]] = {
     "JoinableQueue": _QUEUE,
     "SimpleQueue": {"close": say("; a chute goes by itself when nobody is left to use it")},
     "Connection": {
-        "closed": say("; keep it in a variable of your own when you close an end"),
         "fileno": say("; poll() and wait([…]) say whether there is something to read"),
         "send_bytes": _PLAIN_VALUES,
         "recv_bytes": _PLAIN_VALUES,
@@ -39,13 +38,9 @@ REAL: Final[Mapping[str, Mapping[str, str]]] = {
         "writable": _ITS_DIRECTION,
     },
     "Value": {
-        "acquire": say("; write: {way}", way="with tally.get_lock():"),
-        "release": say("; write: {way}", way="with tally.get_lock():"),
         "get_obj": say("; what is behind the lock is read and written as before: {way}", way="tally.value"),
     },
     "Array": {
-        "acquire": say("; write: {way}", way="with cards.get_lock():"),
-        "release": say("; write: {way}", way="with cards.get_lock():"),
         "get_obj": say("; what is behind the lock is read and written as before: {way}", way="cards[0]"),
     },
     "Lock": {"locked": _TRIES},
@@ -79,6 +74,8 @@ REAL: Final[Mapping[str, Mapping[str, str]]] = {
 """What the real objects of these classes offer besides, in CPython from 3.11 on, and what helps instead."""
 
 ALSO_CALLED: Final[Mapping[str, tuple[str, ...]]] = {
+    "value": ("content", "count", "data", "get", "number", "put", "read", "set", "val", "write"),
+    "get_lock": ("lock", "mutex"),
     "put": ("add", "append", "appendleft", "deposit", "enqueue", "insert", "offer", "post", "produce", "push",
             "send", "write"),
     "get": ("consume", "deque", "dequeue", "pop", "popleft", "pull", "read", "receive", "recv", "remove",
@@ -103,8 +100,6 @@ ALSO_CALLED: Final[Mapping[str, tuple[str, ...]]] = {
     "clear": ("lower", "reset", "unset"),
     "is_set": ("get", "is_raised", "isset", "value"),
     "abort": ("break_", "cancel"),
-    "value": ("content", "count", "data", "get", "number", "read", "set", "val", "write"),
-    "get_lock": ("lock", "mutex"),
     "buf": ("buffer", "bytes", "data", "memory", "read", "write"),
     "unlink": ("delete", "destroy", "free", "remove"),
     "start": ("begin", "fork", "go", "launch", "spawn", "submit"),
@@ -146,6 +141,14 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     )
 )  # fmt: skip
 """What stands in a line that Python cannot read, and what was probably meant."""
+
+
+ONE_WAY: Final[Mapping[str, str]] = {
+    "send": say("; only the end w of a one-way tube sends"),
+    "recv": say("; only the end r of a one-way tube receives"),
+    "poll": say("; only the end r of a one-way tube receives"),
+}
+"""What one end of a tube can do and the other cannot."""
 
 
 def known_as(word: str, names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from game.language import listed, say, say_many
 from game.problems import near_miss
 from game.request import CHANGE, WAIT, Face, Handle, Operation
-from game.script.elsewhere import REAL, known_as
+from game.script.elsewhere import ONE_WAY, REAL, known_as
 from game.script.reach import Reach, Thing
 from game.script.reading import Notes
 from game.script.refusals import METHODS
@@ -310,7 +310,9 @@ class Touching:
             )
             return
         names = face.names()
-        hint = known_as(name, names) or (say("; it has {names}", names=", ".join(names)) if names else "")
+        hint = ONE_WAY.get(name, "") if "close" in names and "closed" in names else ""
+        hint = hint or known_as(name, names)
+        hint = hint or (say("; it has {names}", names=", ".join(names)) if names else "")
         self.notes.at(
             node,
             say(

@@ -16,8 +16,8 @@ def tube(forth: tuple = (), back: tuple = (), near: str = "ada", far: str = "bob
 def test_the_ends_depend_on_duplex():
     assert set(Pipe().open_faces()) == {"a", "b"}
     assert set(ONE_WAY.open_faces()) == {"r", "w"}
-    assert ONE_WAY.open_faces()["r"].names() == ("recv", "poll", "close")
-    assert ONE_WAY.open_faces()["w"].names() == ("send", "close")
+    assert ONE_WAY.open_faces()["r"].names() == ("recv", "poll", "close", "closed")
+    assert ONE_WAY.open_faces()["w"].names() == ("send", "close", "closed")
 
 
 def test_every_holder_has_one_open_copy():
@@ -64,6 +64,14 @@ def test_your_own_closed_end_is_of_no_use_but_may_be_closed_again():
     for operation, argument in (("a.send", ("tea",)), ("a.recv", ()), ("a.poll", (0,))):
         assert Pipe().step(state, "ada", operation, argument) == Refused(state, "OSError", "handle is closed")
     assert Pipe().step(state, "ada", "a.close", ()) == Done(state)
+
+
+def test_only_your_own_copy_decides_whether_an_end_is_closed_for_you():
+    state = tube(near="ada", far="")
+    assert Pipe().step(state, "ada", "a.closed", ()) == Done(state, False)
+    assert Pipe().step(state, "cy", "a.closed", ()) == Done(state, True)
+    assert Pipe().step(state, "bob", "b.closed", ()) == Done(state, True)
+    assert Pipe().alone(state, "ada", "a.closed", (), frozenset(["a.close", "b.recv"]))
 
 
 def test_going_home_closes_every_copy():

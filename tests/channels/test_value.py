@@ -73,7 +73,7 @@ def test_a_cell_holds_64_bit_numbers_only():
 def test_without_a_lock_there_is_none_to_get():
     assert SharedValue(lock=False).open_faces().keys() == {""}
     assert SharedValue(lock=False).open_faces()[""].names() == ("value",)
-    assert SharedValue().open_faces()[""].names() == ("value", "get_lock")
+    assert SharedValue().open_faces()[""].names() == ("value", "get_lock", "acquire", "release")
 
 
 def test_the_board_shows_the_number_and_who_has_the_lock():

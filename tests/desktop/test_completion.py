@@ -32,7 +32,7 @@ def offered(script: str, vocabulary: Vocabulary = EVERYTHING) -> list[str]:
 
 def test_after_a_dot_stand_the_methods_of_that_channel():
     assert offered(HEAD + "    belt.g|") == ["get()", "get_nowait()"]
-    assert offered(HEAD + "    x = tally.|") == ["value", "get_lock()"]
+    assert offered(HEAD + "    x = tally.|") == ["value", "get_lock()", "acquire()", "release()"]
     assert offered(HEAD + "    things.|") == ["append()", "insert()", "pop()", "remove()"]
 
 

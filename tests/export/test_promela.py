@@ -114,6 +114,29 @@ def test_what_can_be_counted_by_hand_is_counted_so():
             ),
             id="sleeping with a key that was taken twice",
         ),
+        pytest.param(
+            a_system(
+                {
+                    "a": "def a(v):\n    with v:\n        v.value += 1\n",
+                    "b": "def b(v):\n    if v.acquire(False):\n        v.value += 1\n        v.release()\n",
+                },
+                {"v": SharedValue()},
+                {name: {"v": "v"} for name in "ab"},
+                win=[Reads((("v", 2),))],
+            ),
+            id="a board taken by itself",
+        ),
+        pytest.param(
+            a_system(
+                {
+                    "a": "def a(e):\n    deliver(e.closed)\n    e.close()\n    deliver(e.closed)\n",
+                    "b": "def b(e):\n    while not e.closed:\n        e.close()\n",
+                },
+                {"t": Pipe(duplex=False)},
+                {"a": {"e": "t.w"}, "b": {"e": "t.r"}},
+            ),
+            id="who asks whether an end is closed",
+        ),
     ],
 )
 def test_spin_agrees_on_what_is_odd(system):

@@ -34,8 +34,6 @@ MISUSED = [
     ("bob.sentinel.close()", "2:5 bob.sentinel is a process sentinel; it has no 'close'"),
     ("cards[0:2]", "2:5 cards is a multiprocessing.Array; it is read and written cell by cell here: cards[0]"),
     ("belt[0]", "2:5 belt is a multiprocessing.Queue; it has no cells"),
-    ("with tally: pass", "2:10 tally is a multiprocessing.Value; 'with' needs a lock, or something that has one; "
-     "write: with tally.get_lock():"),
     ("with belt: pass", "2:10 belt is a multiprocessing.Queue; 'with' needs a lock, or something that has one"),
     ("with n: pass", "2:10 'with' needs a lock, or something that has one"),
     ("with tally.get_lok(): pass", "2:10 tally is a multiprocessing.Value; it has no 'get_lok'; did you mean "
@@ -102,7 +100,7 @@ def test_a_method_that_only_some_of_the_possible_handles_have_is_left_to_the_run
 
 def test_a_script_shared_by_clerks_must_fit_all_of_them():
     told = problems("def f(x): x.put(1)", x=[Handle("belt"), Handle("tally")])
-    assert told == ["1:11 x is a multiprocessing.Value; it has no 'put'; it has value, get_lock"]
+    assert told == ["1:11 x is a multiprocessing.Value; it has no 'put'; did you mean 'value'?"]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +114,10 @@ def test_a_script_shared_by_clerks_must_fit_all_of_them():
         ("tally.value += 1", {("tally", "read"), ("tally", "write")}),
         ("cards[0] += 1", {("cards", "read"), ("cards", "write")}),
         ("with tally.get_lock(): pass", {("tally", "lock.acquire"), ("tally", "lock.release")}),
+        ("with tally: pass", {("tally", "lock.acquire"), ("tally", "lock.release")}),
+        ("cards.acquire()", {("cards", "lock.acquire")}),
+        ("tally.release()", {("tally", "lock.release"), ("tally", "lock.release?")}),
+        ("n = r.closed", {("r", "r.closed")}),
         ("key.release()", {("key", "release"), ("key", "release?")}),
         ("key.acquire()", {("key", "acquire")}),
         ("lock = tally.get_lock()\nlock.acquire(False)", {("tally", "lock.acquire"), ("tally", "lock.acquire?")}),
