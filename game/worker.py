@@ -280,10 +280,12 @@ class _Clerk:
         work = learn(program, arguments, _Reals(self._do, notes, self._short_way), notes)
         self._free_way = notes, work
 
-    def _short_way(self, channel: str, operation: str, rest: tuple[Value, ...]) -> Callable[..., Any] | None:
+    def _short_way(
+        self, channel: str, operation: str, given: int, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
         if channel not in self._post.reals:
             return None
-        return short_way(self._kinds[channel], self._post.reals[channel], self._name, operation, rest)
+        return short_way(self._kinds[channel], self._post.reals[channel], self._name, operation, given, rest)
 
     # -- operations that no kind does --
 
@@ -355,7 +357,7 @@ class _Reals(NamedTuple):
 
     do: Mapping[str, Callable[[str, tuple[Value, ...]], Value | Goes]]
     notes: Notes
-    bare: Callable[[str, str, tuple[Value, ...]], Callable[..., Any] | None]
+    bare: Callable[[str, str, int, tuple[Value, ...]], Callable[..., Any] | None]
 
     def perform(self, channel: str, operation: str, argument: tuple[Value, ...]) -> Value:
         do = self.do[channel]

@@ -280,12 +280,12 @@ class Kind:
         raise NotImplementedError
 
     def bare(
-        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: Any, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
         """What does this operation and nothing else: the real object's own method, where it is one. It is
-        called with the numbers, True, False or None that come before `rest`, the last arguments, and gives
-        what `game.channels.wire.to_value` takes. None: there is no such short way, only `perform`. Found
-        once, called often."""
+        called with the numbers, True, False or None that the script gave, `given` of them; `rest` are those
+        after them that it did not give. It gives what `game.channels.wire.to_value` takes. None: there is no
+        such short way, only `perform`. Found once, called often."""
         return None
 
     def look(self, real: Any) -> Value:
@@ -318,12 +318,12 @@ class Kind:
 
 
 def short_way(
-    kind: Kind, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+    kind: Kind, real: Any, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
 ) -> Callable[..., Any] | None:
     """`kind.bare`, unless its `perform` was written later, by somebody who means something else."""
     for one in type(kind).__mro__:
         if "bare" in vars(one):
-            return kind.bare(real, clerk, operation, rest)
+            return kind.bare(real, clerk, operation, given, rest)
         if "perform" in vars(one):
             return None
     return None

@@ -104,9 +104,9 @@ class Lock(Kind):
                 raise ValueError(f"a lock has no operation {operation!r}")
 
     def bare(
-        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: Any, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
-        return bare_guard(real, operation, rest)
+        return bare_guard(real, operation, given, rest)
 
     def recipe(self, name: str) -> Recipe:
         return Recipe(f"{name} = Lock()", ("Lock",), {"": name})

@@ -277,7 +277,7 @@ class Pipe(Kind):
                 raise ValueError(f"a pipe has no operation {operation!r}")
 
     def bare(
-        self, real: Mouths, clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: Mouths, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
         end, _, action = operation.partition(".")
         mouth = real.ends[end]

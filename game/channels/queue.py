@@ -321,7 +321,7 @@ class Queue(Kind):
                 raise ValueError(f"a queue has no operation {operation!r}")
 
     def bare(
-        self, real: RealQueue[Any], clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: RealQueue[Any], clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
         if operation in ("put", "get"):
             return getattr(real, operation) if rest == (True, None) else None

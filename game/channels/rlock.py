@@ -53,11 +53,12 @@ def perform_guard(lock: Any, operation: str, argument: tuple[Value, ...]) -> Val
     return bool(lock.acquire(to_real(block), real_timeout(timeout)))
 
 
-def bare_guard(lock: Any, operation: str, rest: tuple[Value, ...]) -> Callable[..., Any] | None:
+def bare_guard(lock: Any, operation: str, given: int, rest: tuple[Value, ...]) -> Callable[..., Any] | None:
     """What does this on the real lock and nothing else, if it is as simple as that."""
     if operation.endswith("release"):
         return lock.release  # type: ignore[no-any-return]
-    return lock.acquire if rest in ((), (True, None)) else None
+    # A timeout that is given counts the office's seconds, not the real lock's.
+    return lock.acquire if not given and rest in ((), (True, None)) else None
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,9 @@ class RLock(Kind):
         return state == Guard()
 
     def bare(
-        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: Any, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
-        return bare_guard(real, operation, rest)
+        return bare_guard(real, operation, given, rest)
 
     def recipe(self, name: str) -> Recipe:
         return Recipe(f"{name} = RLock()", ("RLock",), {"": name})

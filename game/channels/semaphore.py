@@ -104,9 +104,9 @@ class Semaphore(Kind):
                 raise ValueError(f"a {self.name} has no operation {operation!r}")
 
     def bare(
-        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: Any, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
-        return bare_guard(real, operation, rest)
+        return bare_guard(real, operation, given, rest)
 
     def reset(self, real: Any, state: int, holders: Holders) -> bool:
         for _ in range(state - self.value):

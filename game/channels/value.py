@@ -216,14 +216,14 @@ class SharedValue(Kind):
                 return perform_guard(real.get_lock(), operation, argument)
 
     def bare(
-        self, real: Any, clerk: str, operation: str, rest: tuple[Value, ...]
+        self, real: Any, clerk: str, operation: str, given: int, rest: tuple[Value, ...]
     ) -> Callable[..., Any] | None:
         if not self.lock:
             return partial(getattr, real, "value") if operation == "read" else None
         if operation in ("read", "write"):
             access = type(real).value
             return MethodType(access.fget if operation == "read" else access.fset, real)
-        return bare_guard(real.get_lock(), operation, rest)
+        return bare_guard(real.get_lock(), operation, given, rest)
 
     def recipe(self, name: str) -> Recipe:
         if not self.lock:

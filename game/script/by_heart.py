@@ -64,7 +64,9 @@ class Notes(Protocol):
 class Reals(Protocol):
     """The real channels, and what they do."""
 
-    def bare(self, channel: str, operation: str, rest: tuple[Value, ...]) -> Callable[..., Any] | None:
+    def bare(
+        self, channel: str, operation: str, given: int, rest: tuple[Value, ...]
+    ) -> Callable[..., Any] | None:
         """Does the operation with plain arguments that come before `rest`; gives a real value. None: there is
         no such short way."""
 
@@ -854,7 +856,7 @@ class Writer:
         """Ask for an operation and write down what comes. `rest` are the last arguments, which the script did
         not give."""
         channel, result = held.handle.channel, f"t{at}"
-        bare = self.lesson.reals.bare(channel, operation, rest)
+        bare = self.lesson.reals.bare(channel, operation, len(argument) - len(rest), rest)
         what = f"{self.lesson.named('channel', channel)}, {self.lesson.named('operation', operation)}"
         before = self.spot
         if bare is None:

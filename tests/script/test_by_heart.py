@@ -50,7 +50,7 @@ class Outside:
         self.replies, self.short, self.asked = replies, short, []
         self.notes = Notes(memoryview(bytearray(8 * words)).cast("q"))
 
-    def bare(self, channel, operation, rest):
+    def bare(self, channel, operation, given, rest):
         if not self.short:
             return None
         return lambda *first: to_real(self.perform(channel, operation, (*map(to_value, first), *rest)))
