@@ -34,8 +34,10 @@ CAPTIONS: Final[dict[Name, Said]] = {
     "step": say("a step"),
     "cat": say("a cat purrs"),
 }
-AT_ONCE: Final = 4
+AT_ONCE: Final = 3
 """More sounds at a time would be a noise."""
+HEADROOM: Final = 0.55
+"""How loud a sound is at full volume: each file peaks at 0.6, and as many as there may be must not clip."""
 PAUSE: Final = 0.06
 """Seconds in which the same sound is not begun again: a fast film must not rattle."""
 
@@ -64,9 +66,9 @@ def _of_flight(flight: Flight) -> Name | None:
 
 def somebody_listens() -> bool:
     """Whether there may be a sound card. On Linux one looks first: asked for one that is not there, the
-    system's own libraries complain on the terminal."""
-    if os.environ.get("SDL_AUDIODRIVER") == "dummy":
-        return False
+    system's own libraries complain on the terminal. Who names a driver is believed."""
+    if named := os.environ.get("SDL_AUDIODRIVER"):
+        return named != "dummy"
     if not sys.platform.startswith("linux"):
         return True
     served = Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent"))
@@ -106,7 +108,7 @@ class Sounds:
             self._made[name] = sound
             channel = pygame.mixer.find_channel()  # none when all are busy: then this one is left out
             if channel is not None:
-                channel.set_volume(settings.volume)
+                channel.set_volume(settings.volume * HEADROOM)
                 channel.play(sound)
 
     def _ready(self) -> bool:
