@@ -62,6 +62,10 @@ def sign_room(factor: float) -> float:
     return max(_SIGN[0] * factor, _SIGN[1])
 
 
+CROWD: Final = 250
+"""Tokens in a row from which on only those are given a place that are shown."""
+
+
 class Stay(NamedTuple):
     """Where a token lies in a frame: its middle, its size, and whether it can be told from its neighbours."""
 
@@ -238,7 +242,7 @@ class Staging:
                 self._rows[key] = self._lay_row(row, frame)
             laid = self._rows[key]
             stays |= laid
-            if len(row) > 1 and not all(stay.shown for stay in laid.values()):
+            if len(row) > 1 and (len(laid) < len(row) or not all(stay.shown for stay in laid.values())):
                 heaps.append(tuple(row))
         return _Laid(stays, tuple(heaps))
 
@@ -337,7 +341,9 @@ class Staging:
 
 def _along(row: Sequence[Token], way: Way, factor: float, highest: float = math.inf) -> dict[int, Stay]:
     """Tokens along a way from its start: side by side, closer when there are many, and some not shown when
-    there are more than one could tell apart."""
+    there are more than one could tell apart. Of a crowd, those not shown have no place."""
+    if len(row) > CROWD:
+        return _crowded(row, way, factor, highest)
     sizes = [(wide, min(high, highest)) for wide, high in (token_size(token.value, factor) for token in row)]
     gap = 5 * factor
     room = max(way.length, 1.0)
@@ -355,4 +361,18 @@ def _along(row: Sequence[Token], way: Way, factor: float, highest: float = math.
     for index, (token, size) in enumerate(zip(row, sizes, strict=True)):
         shown = index % skip == 0 or index == len(row) - 1
         stays[token.number] = Stay(way.at((first + each * index) / room), size, shown)
+    return stays
+
+
+def _crowded(row: Sequence[Token], way: Way, factor: float, highest: float) -> dict[int, Stay]:
+    """A crowd along a way: a few of them, as far apart as one can tell them, and always the first and the
+    last. The others are not even looked at: thousands may have been handed over the counter."""
+    room = max(way.length, 1.0)
+    count = max(2, min(len(row), int(room / (9 * factor))))
+    places = sorted({round(index * (len(row) - 1) / (count - 1)) for index in range(count)})
+    stays: dict[int, Stay] = {}
+    for place in places:
+        wide, high = token_size(row[place].value, factor)
+        at = wide / 2 + (room - wide) * place / (len(row) - 1)
+        stays[row[place].number] = Stay(way.at(min(at / room, 1.0)), (wide, min(high, highest)))
     return stays

@@ -6,10 +6,11 @@ import itertools
 import math
 
 import pytest
+from builders import a_system
 from offices import OFFICES, a_film, a_post_office
 
 from game.desktop.layout import Box, arrange, cast_of
-from game.desktop.staging import Staging, card_box, reel_of, token_size, words_on
+from game.desktop.staging import CROWD, Staging, card_box, reel_of, token_size, words_on
 from game.desktop.theme import Theme
 
 
@@ -112,3 +113,17 @@ def test_a_short_value_is_written_whole_on_its_token(value, factor):
     wide, high = token_size(value, factor)
     size = round(max(11.0, high * 0.48) * 2) / 2
     assert theme.width(words_on(value), "code", size, "bold") <= wide - 7
+
+
+@pytest.mark.parametrize("count", [CROWD, CROWD + 1, 5_000])
+def test_of_a_crowd_some_are_shown_from_the_first_to_the_last_and_all_are_counted(count):
+    delivers = f"def ada():\n    for number in range({count}):\n        deliver(number)\n"
+    film = a_film(a_system({"ada": delivers}, {}, {"ada": {}}), " ".join(["ada"] * count))
+    frame = film.frames[-1]
+    staging = Staging(arrange(cast_of(film.system), 600, 300), {})
+    stays = staging.stays(frame)
+    shown = [token.number for token in frame.tokens if token.number in stays and stays[token.number].shown]
+    assert shown[0] == 0 and shown[-1] == count - 1 and 10 < len(shown) < 100
+    across = [stays[number].at[0] for number in shown]
+    assert across == sorted(across) and min(b - a for a, b in itertools.pairwise(across)) > 4
+    assert [len(row) for row in staging.heaps(frame)] == [count]
