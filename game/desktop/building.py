@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import keyword
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -33,12 +33,13 @@ from game.desktop.arrangements import PLAIN, Arrangement
 from game.desktop.board import Board
 from game.desktop.drafted import configured, drafted, ends_of
 from game.desktop.glossary import ENTRIES
-from game.desktop.layout import NEAR, Box, Cast, Key, Link, Point, end_height
+from game.desktop.layout import NEAR, Cast, Key, Link, Point, end_height
 from game.desktop.painter import Painter
 from game.desktop.part_names import part_name, usual_name
 from game.desktop.staging import Reel
 from game.desktop.theme import Theme
 from game.desktop.widgets import Event, Pressable, ScrollArea, Widget
+from game.desktop.wiring import KNOB, WiringBoard
 from game.language import say
 from game.level.reader import read_level_text
 from game.plugins import Registry
@@ -198,6 +199,14 @@ class Building:
         now = now.without_clerk(key[1]) if key[0] == "clerk" else now.without_channel(key[1])
         self._become(now, {one: at for one, at in self.draft.places.items() if one != key})
         return ""
+
+    def show_ways(self, key: Key) -> None:
+        """The panel, at the first of the ways of a thing."""
+        self.pick(key)
+        toggles = self.panel.toggles
+        first = next((toggle for id, toggle in toggles.items() if id.startswith("wire ")), None)
+        if first is not None:
+            self.give_focus(first)
 
     def rename(self, name: str, wish: str) -> str:
         """Call a clerk or a channel otherwise."""
@@ -575,18 +584,23 @@ def _clerk_picture(theme: Theme, size: tuple[int, int]) -> pygame.Surface:
 # -- the board --
 
 
-class BuildBoard(Board):
-    """The office under construction. Drag a thing by its middle to place it; drag from its plug to what it
-    should be tied to; press the cross on a way to cut it. Enter picks, arrows move what is picked, Delete
-    takes it away."""
+class BuildBoard(WiringBoard):
+    """The office under construction. Drag a thing by its middle to place it; drag a way from its knob to what
+    it should be tied to; press the cross on a way to cut it. Enter picks, arrows move what is picked, W goes
+    to its ways in the panel, Delete takes it away."""
 
     def __init__(self, building: Building) -> None:
         super().__init__(Cast(()), Reel(()))
         self.building = building
         self.arrangement = PLAIN
-        self._wire: tuple[Key, str] | None = None
+        self.joins = self._whatever
+        self.on_list = building.show_ways
         self._pointed: Key | None = None
         self._way: Link | None = None
+
+    def _whatever(self, key: Key) -> Iterable[Key]:
+        """A clerk may be given any channel, once more too."""
+        return [other for other in self._keys if other[0] != key[0]]
 
     def take(self, cast: Cast, reel: Reel) -> None:
         """Another office, in the same place."""
@@ -602,10 +616,14 @@ class BuildBoard(Board):
         wide, high = self._view
         return min(max(x / wide, 0.0), 1.0), min(max(y / high, 0.0), 1.0)
 
-    # -- plugs --
+    # -- knobs --
 
-    def plugs(self, key: Key) -> list[tuple[str, Point]]:
-        """Where a wire may be drawn from: (what is given, middle), "" for a clerk."""
+    def _knobbed(self) -> Iterable[Key]:
+        if self._wire is not None:
+            return (self._wire[0],)
+        return [key for key in dict.fromkeys((self.picked, self._pointed)) if key is not None]
+
+    def knobs_of(self, key: Key) -> list[tuple[str, Point]]:
         box = self._box(key)
         plan = self._staging.plan if self._staging is not None else None
         if box is None or plan is None:
@@ -625,47 +643,16 @@ class BuildBoard(Board):
             return [(ends[0], (box.x + box.w * 0.84, top))]
         return [(end, (box.center[0] + 22.0 * at, box.y)) for at, end in enumerate(ends)]
 
-    def _plug_at(self, point: tuple[int, int]) -> tuple[Key, str] | None:
-        here = self._here(point)
-        for key in {self._pointed, self.picked} - {None}:
-            assert key is not None
-            for end, middle in self.plugs(key):
-                if math.dist(here, middle) <= _PLUG + 3:
-                    return key, end
-        return None
-
-    def plug(self, key: Key, end: str = "") -> tuple[int, int] | None:
-        """The pixel where a thing's plug is, or that of its end."""
-        found = dict(self.plugs(key))
-        middle = found.get(end) or next(iter(found.values()), None)
-        return self._pixel(middle) if middle is not None else None
-
-    def _pixel(self, point: Point) -> tuple[int, int]:
-        zoom, scale = self.camera.zoom, self._scale
-        x, y = (point[0] - self.camera.x) * zoom * scale, (point[1] - self.camera.y) * zoom * scale
-        return round(self.rect.x + x), round(self.rect.y + y)
-
     # -- events --
 
     def handle(self, event: Event) -> bool:
         if event.type == pygame.MOUSEMOTION:
             self._point(event.pos)
-            if self._wire is not None:
-                self._pointer = event.pos
-                return True
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
             self._point(event.pos)
             if self._way is not None and self._near_knife(event.pos):
                 self._cut(self._way)
                 return True
-            if (plug := self._plug_at(event.pos)) is not None:
-                self._wire, self._pointer = plug, event.pos
-                self.building.pick(plug[0])
-                return True
-        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._wire is not None:
-            wire, self._wire = self._wire, None
-            self._tie(*wire, event.pos)
-            return True
         before = self.picked
         taken = super().handle(event)
         if self.picked != before:
@@ -674,8 +661,8 @@ class BuildBoard(Board):
 
     def _point(self, pos: tuple[int, int]) -> None:
         inside = self.rect.collidepoint(pos)
-        if inside and self._pointed is not None and self._plug_at(pos) is not None:
-            return  # a plug stands out over its thing
+        if inside and self._pointed is not None and self.knob_at(pos) is not None:
+            return  # a knob stands out over its thing
         self._pointed = self.thing_at(pos) if inside else None
         self._way = self._way_at(pos) if inside and self._pointed is None else None
 
@@ -691,7 +678,7 @@ class BuildBoard(Board):
             for link, points in self._staging.paths.items()
         }
         found = min(near, key=lambda link: near[link], default=None)
-        return found if found is not None and near[found] <= _PLUG + 3 else None
+        return found if found is not None and near[found] <= KNOB + 3 else None
 
     def knife(self, way: Link) -> tuple[int, int]:
         """The pixel where a way is cut: its middle."""
@@ -702,7 +689,7 @@ class BuildBoard(Board):
     def _near_knife(self, pos: tuple[int, int]) -> bool:
         if self._way is None or self._staging is None:
             return False
-        return math.dist(pos, self.knife(self._way)) <= (_PLUG + 3) * self._scale
+        return math.dist(pos, self.knife(self._way)) <= (KNOB + 3) * self._scale
 
     def _cut(self, way: Link) -> None:
         """Take from a clerk what this way gives it."""
@@ -710,20 +697,16 @@ class BuildBoard(Board):
         if ends:
             self.building.disconnect(way.clerk, ends[0] if way.port == NEAR else ends[-1])
 
-    def _tie(self, start: Key, end: str, pos: tuple[int, int]) -> None:
-        """Let go of a wire over something."""
-        found = self.thing_at(pos)
-        if found is None or found[0] == start[0]:
-            if found is not None and found != start:
-                self.building.on_trouble(say("A wire goes from a clerk to a part."))
-            return
-        clerk = start[1] if start[0] == "clerk" else found[1]
-        channel = found[1] if start[0] == "clerk" else start[1]
-        self.building.connect(clerk, end or self._end_near(channel, pos))
+    def _join(self, clerk: str, channel: str, end: str, point: tuple[int, int]) -> None:
+        self.building.connect(clerk, end or self._end_near(channel, point))
+
+    def _join_nothing(self, key: Key, point: tuple[int, int]) -> None:
+        if self.thing_at(point) not in (None, key):
+            self.building.on_trouble(say("A way goes from a clerk to a part."))
 
     def _end_near(self, channel: str, pos: tuple[int, int]) -> str:
         here = self._here(pos)
-        return min(self.plugs(("channel", channel)), key=lambda plug: math.dist(plug[1], here))[0]
+        return min(self.knobs_of(("channel", channel)), key=lambda knob: math.dist(knob[1], here))[0]
 
     def put_back(self) -> None:
         """Delete takes away what is picked; without a pick, everything goes back to its place."""
@@ -733,11 +716,9 @@ class BuildBoard(Board):
             super().put_back()
 
     def tip_at(self, point: tuple[int, int]) -> str:
-        if point[0] >= 0 and self._plug_at(point) is not None:
-            return say("Drag a wire from here")
         if point[0] >= 0 and self._near_knife(point):
-            return say("Cut this wire")
-        return ""
+            return say("Cut this way")
+        return super().tip_at(point) if point[0] >= 0 and self.knob_at(point) is not None else ""
 
     # -- drawing --
 
@@ -746,19 +727,10 @@ class BuildBoard(Board):
             self._draw_empty(surface, theme)
             return
         super().draw(surface, theme)
-        clip = surface.get_clip()
-        surface.set_clip(self.rect.clip(clip))
-        for key in dict.fromkeys((self.picked, self._pointed)):
-            if key is not None and (self._wire is None or key == self._wire[0]):
-                for _, middle in self.plugs(key):
-                    self._draw_plug(surface, theme, self._pixel(middle))
-        if self._wire is not None:
-            self._draw_wire(surface, theme, *self._wire)
-        elif self._way is not None and self._staging is not None:
+        if self._wire is None and self._way is not None and self._staging is not None:
             at, palette = self.knife(self._way), theme.palette
-            draw.disc(surface, theme, at, _PLUG, palette.card, outline=palette.post, width=1.6)
-            icons.put_icon(surface, theme, "cross", at, 11, palette.post)
-        surface.set_clip(clip)
+            draw.disc(surface, theme.drawn, at, KNOB, palette.card, outline=palette.post, width=1.6)
+            icons.put_icon(surface, theme.drawn, "cross", at, 11, palette.post)
 
     def _draw_empty(self, surface: pygame.Surface, theme: Theme) -> None:
         self.staging(theme.drawn)
@@ -773,29 +745,3 @@ class BuildBoard(Board):
         )  # fmt: skip
         hint = say("Drag clerks and parts here, or press them in the tray.")
         words.label(surface, theme, hint, inner.move(0, theme.px(14)), palette.muted, align="centre")
-
-    def _draw_plug(self, surface: pygame.Surface, theme: Theme, at: tuple[int, int]) -> None:
-        palette = theme.palette
-        draw.disc(surface, theme, at, _PLUG, palette.brass, outline=palette.ink, width=1.6)
-        icons.put_icon(surface, theme, "plus", at, 12, palette.ink)
-
-    def _draw_wire(self, surface: pygame.Surface, theme: Theme, key: Key, end: str) -> None:
-        start = self.plug(key, end)
-        if start is not None:
-            over = self.thing_at(self._pointer)
-            fits = over is not None and over[0] != key[0]
-            box = self._box(over) if fits else None
-            if box is not None:
-                self._ring(surface, theme, box)
-            ink = theme.palette.teal if fits else theme.palette.ink
-            draw.line(surface, theme, [start, self._pointer], ink, 3, dash=None if fits else (7, 5))
-            draw.disc(surface, theme, self._pointer, 5, ink)
-
-    def _ring(self, surface: pygame.Surface, theme: Theme, box: Box) -> None:
-        left, top = self._pixel((box.x, box.y))
-        right, bottom = self._pixel((box.right, box.bottom))
-        draw.focus_ring(surface, theme, pygame.Rect(left, top, right - left, bottom - top), 10)
-
-
-_PLUG: Final = 9.0
-"""How far a plug reaches from its middle, in lengths of the design."""

@@ -5,6 +5,7 @@ What may be joined is asked of others, and what comes of it is theirs, too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -39,7 +40,7 @@ class WiringBoard(Board):
         self.on_join: Callable[[str, str], object] = lambda clerk, channel: None
         self.on_list: Callable[[Key], object] = lambda key: None
         self.wires = True
-        self._wire: tuple[Key, tuple[int, int]] | None = None
+        self._wire: tuple[Key, str, tuple[int, int]] | None = None
 
     def like(self, other: Board) -> Board:
         super().like(other)
@@ -56,12 +57,20 @@ class WiringBoard(Board):
 
     # -- knobs --
 
-    def knobs(self) -> dict[Key, Point]:
-        """Where each knob is, on the board."""
-        if not self.wires or self._staging is None:
-            return {}
-        plan = self._staging.plan
-        return {key: spot for key in self._keys if self.joins(key) and (spot := self._spot_of(plan, key))}
+    def knobs_of(self, key: Key) -> list[tuple[str, Point]]:
+        """A thing's knobs: what a way from there gives, "" for whatever fits, and the middle on the board."""
+        if not self.wires or self._staging is None or not self.joins(key):
+            return []
+        spot = self._spot_of(self._staging.plan, key)
+        return [("", spot)] if spot is not None else []
+
+    def _knobbed(self) -> Iterable[Key]:
+        """The things whose knobs are to be seen now."""
+        return self._keys
+
+    def knobs(self) -> dict[Key, list[tuple[str, Point]]]:
+        """The knobs to be seen now."""
+        return {key: found for key in self._knobbed() if (found := self.knobs_of(key))}
 
     def _spot_of(self, plan: Plan, key: Key) -> Point | None:
         """Where a thing's knob sits: on its upper right corner; in the middle above a tube, whose ends have
@@ -72,9 +81,10 @@ class WiringBoard(Board):
         tube = any(thing.name == key[1] and thing.shape == "tube" for thing in self.cast.things)
         return (box.center[0], box.y + 2) if tube and key[0] == "channel" else (box.right - 4, box.y + 4)
 
-    def knob_place(self, key: Key) -> tuple[int, int] | None:
+    def knob_place(self, key: Key, end: str = "") -> tuple[int, int] | None:
         """Where the middle of a knob is in the window, in pixels; None when there is none."""
-        spot = self.knobs().get(key)
+        found = dict(self.knobs_of(key))
+        spot = found.get(end) or next(iter(found.values()), None)
         return self._pixel(spot) if spot is not None else None
 
     def _pixel(self, spot: Point) -> tuple[int, int]:
@@ -82,13 +92,13 @@ class WiringBoard(Board):
         corner = self.camera.x * s, self.camera.y * s
         return round(self.rect.x + spot[0] * s - corner[0]), round(self.rect.y + spot[1] * s - corner[1])
 
-    def knob_at(self, point: tuple[int, int]) -> Key | None:
-        """Whose knob is at a point of the window."""
+    def knob_at(self, point: tuple[int, int]) -> tuple[Key, str] | None:
+        """Whose knob is at a point of the window, and what a way from it gives."""
         here = self._here(point)
-        reach = KNOB + _CATCH
-        for key, spot in self.knobs().items():
-            if (spot[0] - here[0]) ** 2 + (spot[1] - here[1]) ** 2 <= reach * reach:
-                return key
+        for key, knobs in self.knobs().items():
+            for end, spot in knobs:
+                if math.dist(spot, here) <= KNOB + _CATCH:
+                    return key, end
         return None
 
     def stand(self, name: str, point: tuple[int, int]) -> None:
@@ -105,9 +115,9 @@ class WiringBoard(Board):
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._wire is not None:
             return self._let_go(event.pos)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
-            key = self.knob_at(event.pos)
-            if key is not None:
-                self._wire, self._pointer, self.picked = (key, event.pos), event.pos, key
+            knob = self.knob_at(event.pos)
+            if knob is not None:
+                self._wire, self._pointer, self.picked = (*knob, event.pos), event.pos, knob[0]
                 return True
         if event.type == pygame.MOUSEMOTION and self.rect.collidepoint(event.pos) and self.knob_at(event.pos):
             super().handle(event)
@@ -117,26 +127,34 @@ class WiringBoard(Board):
 
     def _let_go(self, point: tuple[int, int]) -> bool:
         assert self._wire is not None
-        (key, start), self._wire = self._wire, None
+        (key, end, start), self._wire = self._wire, None
         if abs(point[0] - start[0]) + abs(point[1] - start[1]) < _SLACK:
             self.on_list(key)
-            return True
-        other = self._other(key, point)
-        if other is not None:
+        elif (other := self._other(key, point)) is not None:
             clerk, channel = (key, other) if key[0] == "clerk" else (other, key)
-            self.on_join(clerk[1], channel[1])
+            self._join(clerk[1], channel[1], end, point)
+        else:
+            self._join_nothing(key, point)
         return True
+
+    def _join(self, clerk: str, channel: str, end: str, point: tuple[int, int]) -> None:
+        """A way was drawn from the knob of an end, or "", and let go at a point."""
+        self.on_join(clerk, channel)
+
+    def _join_nothing(self, key: Key, point: tuple[int, int]) -> None:
+        """A way was drawn to where it cannot lead."""
 
     def _other(self, key: Key, point: tuple[int, int]) -> Key | None:
         """What a way drawn from this thing to a point would join it to."""
-        other = self.knob_at(point) or self.thing_at(point)
+        knob = self.knob_at(point)
+        other = knob[0] if knob is not None else self.thing_at(point)
         return other if other is not None and other in self.joins(key) else None
 
     def _key(self, event: pygame.event.Event) -> bool:
         if event.key == pygame.K_w and self.wires and not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT):
-            knobs = self.knobs()
-            if self.picked not in knobs:
-                self.picked = next(iter(knobs), None)
+            able = [key for key in self._keys if self.knobs_of(key)]
+            if self.picked not in able:
+                self.picked = next(iter(able), None)
             if self.picked is not None:
                 self.on_list(self.picked)
             return True
@@ -159,22 +177,19 @@ class WiringBoard(Board):
         clip = surface.get_clip()
         surface.set_clip(self.rect.clip(clip))
         drawn = theme.drawn
-        aim = None
-        if self._wire is not None:
-            aim = self._other(self._wire[0], self._pointer)
-            self._draw_way(surface, drawn, knobs, aim)
-        for key, spot in knobs.items():
-            lit = key == aim or (self._wire is not None and key == self._wire[0])
-            if self._wire is None and self.hovered:
-                lit = self.knob_at(self._pointer) == key
-            self._draw_knob(surface, drawn, self._pixel(spot), lit)
+        wire, aim = self._wire, None
+        pointed = self.knob_at(self._pointer) if wire is None and self.hovered else None
+        if wire is not None:
+            aim = self._other(wire[0], self._pointer)
+            self._draw_way(surface, drawn, wire[0], wire[1], aim)
+        for key, ends in knobs.items():
+            for end, spot in ends:
+                lit = key == aim or (key, end) in (pointed, wire and wire[:2])
+                self._draw_knob(surface, drawn, self._pixel(spot), lit)
         surface.set_clip(clip)
 
-    def _draw_way(
-        self, surface: pygame.Surface, theme: Theme, knobs: dict[Key, Point], aim: Key | None
-    ) -> None:
-        assert self._wire is not None
-        palette, key = theme.palette, self._wire[0]
+    def _draw_way(self, surface: pygame.Surface, theme: Theme, key: Key, end: str, aim: Key | None) -> None:
+        palette = theme.palette
         s = self._scale * self.camera.zoom
         for other in self.joins(key):
             box = self._box(other)
@@ -184,11 +199,12 @@ class WiringBoard(Board):
                 draw.panel(
                     surface, theme, place, None, radius=10, outline=line, width=3 if other == aim else 2
                 )
-        if key in knobs:
-            start = self._pixel(knobs[key])
-            end = self._pixel(knobs[aim]) if aim in knobs else self._pointer
-            draw.line(surface, theme, [start, end], palette.ink, 4.5)
-            draw.line(surface, theme, [start, end], palette.teal if aim else palette.brass_light, 2.5)
+        start = self.knob_place(key, end)
+        if start is not None:
+            spots = [self._pixel(spot) for _, spot in self.knobs_of(aim)] if aim is not None else []
+            till = min(spots, key=lambda spot: math.dist(spot, self._pointer), default=self._pointer)
+            draw.line(surface, theme, [start, till], palette.ink, 4.5)
+            draw.line(surface, theme, [start, till], palette.teal if aim else palette.brass_light, 2.5)
 
     def _draw_knob(self, surface: pygame.Surface, theme: Theme, at: tuple[int, int], lit: bool) -> None:
         palette = theme.palette

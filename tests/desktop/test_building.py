@@ -77,7 +77,7 @@ class Site:
 
     def wire(self, start: tuple[str, str], end: str, plug: str = "") -> None:
         self.do(point(self.middle(start[1])))
-        at = self.building.board.plug(start, plug)
+        at = self.building.board.knob_place(start, plug)
         assert at is not None
         self.drag(at, self.middle(end))
 
@@ -106,8 +106,8 @@ def test_a_tube_is_tied_by_the_end_that_is_nearest_or_by_its_own_plug():
     site.do()
     site.wire(("channel", "tube"), "ada", "tube.a")
     site.do(point(site.middle("bob")))
-    start = site.building.board.plug(("clerk", "bob"))
-    end = site.building.board.plug(("channel", "tube"), "tube.b")
+    start = site.building.board.knob_place(("clerk", "bob"))
+    end = site.building.board.knob_place(("channel", "tube"), "tube.b")
     site.drag(start, (end[0] - 8, end[1]))
     assert site.now.clerk("ada").gets == (("tube_a", "tube.a"),)
     assert site.now.clerk("bob").gets == (("tube_b", "tube.b"),)
@@ -127,7 +127,7 @@ def test_a_way_is_cut_where_its_cross_is():
 def test_a_wire_between_two_clerks_is_refused_in_a_sentence():
     site = Site(EMPTY.with_clerk("ada").with_clerk("bob"))
     site.wire(("clerk", "ada"), "bob")
-    assert site.now.clerk("ada").gets == () and site.said == ["A wire goes from a clerk to a part."]
+    assert site.now.clerk("ada").gets == () and site.said == ["A way goes from a clerk to a part."]
 
 
 def test_things_are_dragged_to_their_places_and_delete_takes_them_away():
@@ -139,6 +139,19 @@ def test_things_are_dragged_to_their_places_and_delete_takes_them_away():
     site.do(*click(site.middle("belt")), key("delete"))
     assert site.now.channels == () and site.building.picked is None
     assert site.building.undo() and site.now.channels[0].name == "belt"
+
+
+def test_w_or_a_press_on_a_knob_leads_to_the_ways_in_the_panel():
+    site = Site(EMPTY.with_clerk("ada").with_channel("belt", "queue").with_channel("tube", "pipe"))
+    board, panel = site.building.board, site.building.panel
+    site.focus.give(board)
+    site.do(key("w"))
+    assert site.building.picked == ("clerk", "ada") and panel.toggles["wire belt"].focused
+    site.do(key("space"))
+    assert site.building.is_given("ada", "belt")
+    site.do(point(site.middle("tube")))
+    site.do(*click(board.knob_place(("channel", "tube"), "tube.b")))
+    assert site.building.picked == ("channel", "tube") and panel.toggles["wire ada a"].focused
 
 
 def test_where_a_thing_stood_comes_back_with_undo_drag_by_drag_and_all_its_arrows_at_once():

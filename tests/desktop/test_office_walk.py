@@ -112,11 +112,11 @@ class ByMouse(Hands):
         for clerk, end in WIRES:
             channel = end.partition(".")[0]
             self.point(self.middle(clerk))
-            start = self.scene.building.board.plug(("clerk", clerk))
+            start = self.scene.building.board.knob_place(("clerk", clerk))
             # Let go at the end that is meant.
             self.point(self.middle(channel))
             self.player.frame()
-            plug = self.scene.building.board.plug(("channel", channel), end) if "." in end else None
+            plug = self.scene.building.board.knob_place(("channel", channel), end) if "." in end else None
             self.point(self.middle(clerk))
             x, y = plug or self.middle(channel)
             self.drag(start, (x + (6 if end.endswith(".a") else -6 if plug else 0), y))

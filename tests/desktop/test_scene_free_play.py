@@ -59,7 +59,7 @@ def middle(player: Player, name: str) -> tuple[int, int]:
 
 def wire(player: Player, start: tuple[str, str], end: str) -> None:
     player.point(middle(player, start[1]))
-    player.drag(player.app.scene.building.board.plug(start), middle(player, end))
+    player.drag(player.app.scene.building.board.knob_place(start), middle(player, end))
 
 
 def write(player: Player, clerk: str, script: str) -> None:

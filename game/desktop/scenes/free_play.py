@@ -121,6 +121,7 @@ class FreePlayScene(Room):
                 Shortcut(say("Enter, on the board"), say("pick the next thing")),
                 Shortcut("← → ↑ ↓", say("move what is picked")),
                 Shortcut(say("Delete"), say("take it away")),
+                Shortcut("W", say("to its ways, in the panel")),
                 Shortcut(say("Space, in the panel"), say("give it to a clerk, or take it back")),
                 Shortcut("Ctrl+R", say("rename what is picked")),
                 does(say("undo, redo"), "undo", "redo"),
