@@ -268,6 +268,7 @@ class App:
             self.theme = self.theme.scaled(scale)
             self._tell_settings()  # first, for a scene asks them when it is laid out
             self._lay_out()
+            self._toasts = [toast for toast in self._toasts if toast.sign != "search"]  # the last one counts
             self.toast(
                 say("Everything at {percent} %", percent=round(scale * 100)), seconds=1.5, sign="search"
             )

@@ -114,6 +114,7 @@ def test_ctrl_plus_enlarges_also_a_window_whose_size_chose_the_scale_so_far(wind
     for wanted in (1.15, 1.3):
         app.frame([key("ctrl+plus")], 0.016)
         assert app.theme.scale == house.settings.scale == wanted
+    assert [toast.text for toast in app._toasts] == ["Everything at 130 %"]
     app.frame([key("ctrl+0")], 0.016)
     assert app.theme.scale == 1.0
 

@@ -209,6 +209,50 @@ def test_where_lines_are_left_aside_is_seen_below_the_last_of_them(player, langu
     assert (sheet._order.used + 1) * high + high // 2 < sheet._body.height
 
 
+def test_a_verdict_holds_again_once_the_script_is_what_it_was(working):
+    scene = working.open(CHALK)
+    working.key(pygame.K_F6)
+    working.wait(lambda: scene.work.attempt is not None)
+    told = scene._slip.notice
+    tries = len(working.house.tries(scene.key))
+    working.type("x")
+    assert scene.work.attempt is None and scene._slip.notice != told
+    working.key(pygame.K_BACKSPACE)
+    working.frame(dt=0.5)
+    assert scene._slip.notice == told and len(working.house.tries(scene.key)) == tries
+
+
+def test_who_presses_a_tab_writes_in_that_script(player):
+    scene = player.open(LEVELS / "13-nobody-told-the-boss.yaml")
+    player.app._dirty = True
+    player.frame()
+    player.click(scene.desk.tabs._places[1].center)
+    assert scene.desk.current == "pip" and scene.focus.current is scene.desk.sheets["pip"]
+    player.type("x")
+    assert "x" in scene.work.texts["pip"].splitlines()[0]
+
+
+def test_a_tab_shows_whose_script_it_is(player):
+    scene = player.open(CHALK)
+    player.app._dirty = True
+    player.frame()
+    (tab,) = scene.desk.tabs.tabs
+    assert [look.fill for look in tab.looks] == [scene.theme.clerk(number).fill for number in range(3)]
+    assert scene.desk.tabs.tip_at(scene.desk.tabs._places[0].center) == "What they all do: ada, bob, cleo"
+
+
+@pytest.mark.parametrize("path", sorted(LEVELS.glob("[0-9]*.yaml")), ids=lambda path: path.stem)
+def test_what_joyn_says_stands_above_the_buttons_also_where_everything_is_large(player, path):
+    player.app.theme = Theme(2.5, reduced_motion=True)
+    player.house.set(replace(player.house.settings, scale=2.5))
+    scene = player.open(path)
+    verdict = VerdictScene(player.house, scene, check_answer(scene.level, scene.level.reference))
+    player.app.push(verdict)
+    player.frame()
+    theme, wide = verdict.theme, verdict._text.width
+    assert verdict._height(theme, wide) <= verdict._card.height <= 720 - 2 * theme.px(8)
+
+
 def test_the_slip_leads_to_the_map_also_for_who_came_from_the_title(player):
     player.app.push(TitleScene(player.house))
     scene = player.open(FIRST)

@@ -17,7 +17,7 @@ from game.desktop.glossary_panel import with_terms
 from game.desktop.house import House
 from game.desktop.scenes.room import Room
 from game.desktop.share_dialog import Host, Share
-from game.desktop.theme import Theme
+from game.desktop.theme import SMALLEST, Theme
 from game.desktop.widgets import Button, Key
 from game.language import say, say_many
 from game.places import home
@@ -33,6 +33,7 @@ FALL = 0.28
 class VerdictScene(Room):
     """The card over the workshop of a level that was just solved. `behind` is the workshop's picture."""
 
+    _fits: tuple[Theme, tuple[int, int], Theme] | None = None
     _links: Sequence[tuple[pygame.Rect, str]] = ()
     """Where terms of the glossary stand in what Joyn says, and their keys."""
 
@@ -116,6 +117,21 @@ class VerdictScene(Room):
         falling = self._fallen < FALL and not self.theme.reduced_motion
         self._fallen += dt
         return super().update(dt) or falling
+
+    @property
+    def theme(self) -> Theme:
+        """Smaller than elsewhere where the card would else be higher than the window."""
+        theme = super().theme
+        if self._fits is None or self._fits[:2] != (theme, self._size):
+            fitted = theme
+            while fitted.scale > SMALLEST and not self._fit_in(fitted):
+                fitted = theme.scaled(max(SMALLEST, fitted.scale * 0.96))
+            self._fits = theme, self._size, fitted
+        return self._fits[2]
+
+    def _fit_in(self, theme: Theme) -> bool:
+        wide = min(theme.px(720), self._size[0] - theme.px(40))
+        return self._height(theme, wide) <= self._size[1] - theme.px(24)
 
     def layout(self, size: tuple[int, int]) -> None:
         if self._behind is not None and self._behind.get_size() != size and self._app is not None:
