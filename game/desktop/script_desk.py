@@ -21,11 +21,13 @@ from game.desktop.theme import Theme
 from game.desktop.troubles import problem_list
 from game.desktop.widgets import Button, Dialog, IconButton, Tab, Tabs, Widget
 from game.desktop.work import Work, lines_at
-from game.language import say
+from game.language import joined, say
 from game.level.model import Level
 from game.problems import ProblemsFound
 
 HEAD: Final = 40
+MARKS: Final = 4
+"""Of how many clerks a tab shows the marks, if they share its script."""
 """The height of a sheet's head, where the tabs stand, in lengths of the design."""
 
 
@@ -69,6 +71,7 @@ class ScriptDesk:
         self.current = next((one.name for one in self._level.scripts if one.editable), self.names[0])
         self.wide, self.story_shown = True, False
         self.tabs = Tabs([], self._tab_chosen, dark=True)
+        self.tabs.leaves_focus = True  # who presses one wants to write there
         self.reset = IconButton(
             "retry", self.ask_reset, tip=say("This level's own script again"), style="bar", across=28
         )
@@ -148,7 +151,10 @@ class ScriptDesk:
         tabs = [] if self.wide else [Tab("story")]
         for name in self.names:
             users = self._users.get(name, [])
-            tabs.append(Tab(name, theme.clerk(users[0]) if len(users) == 1 else None, name in wrong))
+            looks = tuple(theme.clerk(user) for user in users) if len(users) <= MARKS else ()
+            clerks = joined(", ", [self._level.clerks[user].name for user in users])
+            tip = say("What they all do: {clerks}", clerks=clerks) if len(users) > 1 else ""
+            tabs.append(Tab(name, looks, name in wrong, tip))
         self.tabs.tabs = tuple(tabs)
         self.tabs.current = 0 if self.story_in_front else self.names.index(self.current) + (not self.wide)
 
@@ -157,7 +163,7 @@ class ScriptDesk:
             self.story_shown = True
             self._host.rearranged()
         else:
-            self.show(self.names[number - (not self.wide)], focus=False)
+            self.show(self.names[number - (not self.wide)], focus=not self.tabs.focused)
 
     def show(self, name: str, *, focus: bool = True) -> None:
         """A script in front, and ready to be written in."""

@@ -367,8 +367,9 @@ class Slider(Widget):
 
 class Tab(NamedTuple):
     words: str
-    look: ClerkLook | None = None
+    looks: tuple[ClerkLook, ...] = ()  # of the clerks it is about
     alert: bool = False  # something in there wants to be looked at
+    tip: str = ""
 
 
 class Tabs(Widget):
@@ -400,7 +401,7 @@ class Tabs(Widget):
 
     def _widths(self, theme: Theme) -> list[int]:
         role: Role = "code" if self.dark else "interface"
-        extra = [theme.px(16 if tab.look else 0) + theme.px(12 if tab.alert else 0) for tab in self.tabs]
+        extra = [theme.px(16 * len(tab.looks)) + theme.px(12 if tab.alert else 0) for tab in self.tabs]
         return [
             theme.width(tab.words, role, "small", "bold") + more + theme.px(28)
             for tab, more in zip(self.tabs, extra, strict=True)
@@ -408,6 +409,10 @@ class Tabs(Widget):
 
     def size(self, theme: Theme) -> tuple[int, int]:
         return sum(self._widths(theme)), theme.px(36)
+
+    def tip_at(self, point: tuple[int, int]) -> str:
+        under = self._under(point)
+        return self.tabs[under].tip if under >= 0 else self.tip
 
     def choose(self, index: int) -> None:
         index = max(0, min(len(self.tabs) - 1, index))
@@ -500,8 +505,8 @@ class Tabs(Widget):
             else:
                 ink = palette.ink if chosen or pointed else palette.muted
             inner = place.inflate(-theme.px(28), 0)
-            if tab.look is not None:
-                icons.clerk_mark(surface, theme, (inner.left + theme.px(5), inner.centery), tab.look, 10)
+            for look in tab.looks:
+                icons.clerk_mark(surface, theme, (inner.left + theme.px(5), inner.centery), look, 10)
                 inner.left += theme.px(16)
             role: Role = "code" if self.dark else "interface"
             made = theme.text(tab.words, ink, role, "small", "bold" if chosen else "regular")
@@ -512,7 +517,8 @@ class Tabs(Widget):
             if chosen:
                 under = pygame.Rect(place.left + theme.px(10), 0, place.width - theme.px(20), theme.px(3))
                 under.bottom = place.bottom
-                accent = tab.look.fill if tab.look else palette.brass_light if self.dark else palette.post
+                brass = palette.brass_light if self.dark else palette.post
+                accent = tab.looks[0].fill if len(tab.looks) == 1 else brass
                 draw.pill(surface, theme, under, accent)
         self._places = tuple(places)
 

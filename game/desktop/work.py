@@ -223,6 +223,7 @@ class Work:
         self.problems: tuple[Problem, ...] = ()
         self.system: System | None = None
         self.trial: Trial | None = None
+        self._told: tuple[Answer | None, Trial | None] = None, None
         self.forced: Forced | None = None
         self.live: Live | None = None
         self.film: Film | None = None
@@ -272,10 +273,13 @@ class Work:
         return system.level if system is not None else self.level
 
     def write(self, script: str, text: str) -> None:
-        """Another text for a script. Whatever was judged before no longer holds."""
+        """Another text for a script. What was judged before holds again once everything is as it was then."""
         if self.texts.get(script) != text:
+            if self.trial is not None and self.trial.told:
+                self._told = self.answer, self.trial
             self.texts[script] = text
-            self.trial = None
+            before, trial = self._told
+            self.trial = trial if self.shown != "start" and self.answer == before else None
             self.forced = None
 
     def choose(self, slot: str, choice: Value) -> None:
