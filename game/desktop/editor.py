@@ -19,6 +19,7 @@ from game.desktop.brackets import partner
 from game.desktop.colouring import Ink, coloured, open_strings
 from game.desktop.completion import Call, Offers, Vocabulary, call_at, get_ready, help_at, offers_at
 from game.desktop.fields import Clipboard, is_command, press_key, types_a_letter
+from game.desktop.keys import MODIFIER_KEYS
 from game.desktop.popup import OfferList, draw_call
 from game.desktop.text import LIMIT, Buffer, Spot
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
@@ -381,7 +382,7 @@ class CodeEditor(Widget):
         if event.type == pygame.TEXTINPUT:
             self._type(event.text)
             return True
-        if event.type != pygame.KEYDOWN:
+        if event.type != pygame.KEYDOWN or event.key in MODIFIER_KEYS:
             return False
         if event.key == pygame.K_ESCAPE:
             return self._escape()

@@ -34,7 +34,7 @@ _NAMED: Final[Mapping[str, str]] = {
     "down": "↓",
     "-": "−",
 }
-_MODIFIER_KEYS: Final = frozenset(
+MODIFIER_KEYS: Final = frozenset(
     getattr(pygame, f"K_{name}")
     for name in (
         "LCTRL",
@@ -79,7 +79,7 @@ class Key(NamedTuple):
 
 def key_of(event: Event) -> Key | None:
     """The key of an event with what was held besides; None for a modifier alone."""
-    if event.type != pygame.KEYDOWN or event.key in _MODIFIER_KEYS:
+    if event.type != pygame.KEYDOWN or event.key in MODIFIER_KEYS:
         return None
     held = event.mod | (CTRL if event.mod & pygame.KMOD_META else 0)
     return Key(event.key, sum(mask for mask, _, _ in _MODIFIERS if held & mask))
