@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pygame
 
     from game.desktop.house import House
+    from game.desktop.scenes.free_play import FreePlayScene
     from game.desktop.scenes.room import Room
     from game.desktop.scenes.workshop import WorkshopScene
     from game.desktop.theme import Theme
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 SCENES: Final = (
     "title", "levels", "browser", "progress", "credits", "saves", "workshop", "verdict", "wind", "help",
     "settings", "keys", "hint", "guide", "glossary", "python", "part",
-    "freeplay",
+    "freeplay", "promises",
 )  # fmt: skip
 """What `shot` can show. `workshop` with a step is that moment of the answer's verdict: of the failing wind,
 or, where it holds, of a calm one. `wind` is a wind level along its answer's wind. `guide` with a step is that
-callout, from 0. `part` is the sheet of the first part the answer builds."""
+callout, from 0. `part` is the sheet of the first part the answer builds. `promises` is what the office of
+`freeplay` lacks as a level."""
 
-PLAIN: Final = ("title", "levels", "browser", "progress", "credits", "settings", "keys", "freeplay")
+PLAIN: Final = (
+    "title", "levels", "browser", "progress", "credits", "settings", "keys", "freeplay", "promises",
+)  # fmt: skip
 """Those that need no level."""
 
 
@@ -118,6 +122,8 @@ def _plain(scene: str, house: House) -> Room:
         return SettingsScene(house, tab=3 if scene == "keys" else 0)
     if scene == "freeplay":
         return _free_play(house)
+    if scene == "promises":
+        return _promises(house)
     if scene == "progress":
         from game.desktop.scenes.progress import ProgressScene
 
@@ -131,7 +137,7 @@ def _plain(scene: str, house: House) -> Room:
     return LevelsScene(house)
 
 
-def _free_play(house: House) -> Room:
+def _free_play(house: House) -> FreePlayScene:
     """An office half built, with the clerk picked that still has to write."""
     from game.desktop.scenes.free_play import FreePlayScene, fresh_office
 
@@ -149,6 +155,17 @@ def _free_play(house: House) -> Room:
     ada = built.clerk("ada").script.replace("pass", 'belt.put("letters")\n    belt.put("stamps")')
     scene = FreePlayScene(house, None, built.written("ada", ada))
     scene.building.pick(("clerk", "bob"))
+    return scene
+
+
+def _promises(house: House) -> Room:
+    """The same office, which nobody has finished, as a level."""
+    from game.attempt import check_answer
+
+    scene = _free_play(house)
+    promises = scene.show_promises()
+    while (question := promises.question) is not None:
+        scene.hear_verdict(check_answer(question.level, question.answer).verdict)
     return scene
 
 

@@ -92,6 +92,7 @@ SCENES = (
     Scene("glossary", "glossary", "22"),
     Scene("help", "help", "11"),
     Scene("freeplay", "freeplay"),
+    Scene("promises", "promises"),
     Scene("settings", "settings"),
     Scene("keys", "keys"),
     Scene("hint", "hint", "22"),
@@ -110,7 +111,7 @@ SCENES = (
 )  # fmt: skip
 OVERLAYS = (
     "help", "part", "keys", "passed", "guide", "glossary", "hint", "python", "offers", "call", "problems",
-    "share", "pauses", "reset",
+    "share", "pauses", "reset", "promises",
 )  # fmt: skip
 """Under these lies a darkened scene, or their list goes on below: not every text need be seen."""
 TOLD_ABOVE = ("problems",)

@@ -25,6 +25,7 @@ from game.authoring.offices import (
 )
 from game.authoring.promises import Promises, finished_text
 from game.campaign import key_of
+from game.checker.verdict import Verdict
 from game.desktop import draw, icons, words
 from game.desktop.app import App, Event
 from game.desktop.arrangements import PLAIN, Arrangement
@@ -464,7 +465,7 @@ class FreePlayScene(Room):
 
     # -- as a level --
 
-    def show_promises(self) -> None:
+    def show_promises(self) -> Promises:
         """What `draughty lint` makes of the office, and what it lacks for `--deep`."""
         self.save()
         id = str(self.draft.now.rest.get("id", self.path.stem if self.path is not None else "office"))
@@ -479,6 +480,15 @@ class FreePlayScene(Room):
         self._told.focus.give(close, ring=True)
         self.focus.open(self._told)
         self._ask_inspector()
+        return promises
+
+    def hear_verdict(self, verdict: Verdict) -> None:
+        """What became of the promises' question."""
+        assert self._promises is not None and self._told is not None
+        self._promises.hear(verdict)
+        self._told.text = summary(self._promises)
+        if self._promises.kept:
+            self._keep_finished(self._promises)
 
     def _ask_inspector(self) -> None:
         promises = self._promises
@@ -496,17 +506,13 @@ class FreePlayScene(Room):
             return False
         report = inspector.poll()
         if isinstance(report, Attempt):
-            promises.hear(report.verdict)
+            self.hear_verdict(report.verdict)
             self._ask_inspector()
         elif isinstance(report, Fell):
             self._close_promises()
             self._trouble(report.reason)
         else:
             return False
-        if promises.kept:
-            self._keep_finished(promises)
-        if self._told is not None:
-            self._told.text = summary(promises)
         return True
 
     def _close_promises(self) -> None:
