@@ -716,7 +716,7 @@ class System:
                 if life == "new":
                     message = f"'NoneType' object has no attribute '{operation}'"
                     outcome = Refused(None, "AttributeError", message)
-                elif life not in ENDED and "+kill" not in life:
+                elif life not in ENDED and "+" not in life:  # the first signal decides
                     doomed = cast("Life", f"{base(life)}+{operation[:4]}")
                     world = world._replace(lives=_with(world.lives, target, doomed))
         yield self._answer(world, index, request, outcome, 0)

@@ -68,6 +68,21 @@ def an_interrupted_kit() -> System:
     return a_system(scripts, {"belt": Queue()}, BOTH)
 
 
+def a_kit_ended_twice(first: str, second: str) -> System:
+    """Kit would wait for ever; the boss sends it two signals."""
+    scripts = {
+        "boss": (
+            "def boss(kit, belt):\n"
+            f"    kit.{first}()\n"
+            f"    kit.{second}()\n"
+            "    kit.join()\n"
+            "    deliver(kit.exitcode)\n"
+        ),
+        "kit": "def kit(belt):\n    belt.get()\n",
+    }
+    return a_system(scripts, {"belt": SimpleQueue()}, BOTH)
+
+
 def an_unseen_end() -> System:
     """Nobody looks whether the signal found kit at work or gone."""
     scripts = {

@@ -17,6 +17,7 @@ from lifecycles import (
     a_failing_kit,
     a_glance,
     a_kept_end,
+    a_kit_ended_twice,
     a_visit_of_the_cat,
     a_watched_kit,
     an_ended_kit,
@@ -33,6 +34,7 @@ from game.channels.queue import Queue
 from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
+from game.checker.check import check
 from game.level.model import Answer
 from game.run import Along, ByHand, Calm, Free, Office, OfficeLost, Seeded
 from game.trace import dump_trace, parse_wind
@@ -443,9 +445,9 @@ def test_a_process_is_seen_to_live_and_to_end(office, system, told, driver):
 @pytest.mark.parametrize(
     ("wind", "code", "left"),
     [
-        ("kit*4 boss*2 signal:kit boss*3", -9, ()),
+        ("kit*4 boss*2 signal:kit boss*3", -15, ()),
         ("kit*3 ~belt/kit*2 boss signal:kit boss*4", -15, (0, 1)),
-        ("kit*2 ~belt/kit boss*2 kit signal:kit boss*3", -9, (0,)),
+        ("kit*2 ~belt/kit boss*2 kit signal:kit boss*3", -15, (0,)),
         ("boss*2 kit*4 ~belt/kit*4 kit boss*3", 0, (0, 1, 2, 3)),
     ],
 )
@@ -457,6 +459,15 @@ def test_a_signal_really_arrives_when_the_wind_says(office, wind, code, left):
         assert delivered(result.trace) == [code]
         world = system.worlds(result.trace.events)[-1]
         assert dict(system.view(world.channels).rest).get("belt", ()) == left
+
+
+@pytest.mark.parametrize("driver", [Free(), Seeded(1), Seeded(2)])
+@pytest.mark.parametrize(("first", "second", "code"), [("terminate", "kill", -15), ("kill", "terminate", -9)])
+def test_of_two_signals_the_first_decides(office, first, second, code, driver):
+    system = a_kit_ended_twice(first, second)
+    assert {outcome.delivered for outcome in check(system).outcomes} == {(("boss", code),)}
+    for _ in range(5):
+        assert delivered(office.run(system, driver, timeout=20).trace) == [code]
 
 
 @pytest.mark.parametrize("sent", [0, 1, 2, 3])

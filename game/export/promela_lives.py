@@ -110,7 +110,7 @@ class Lives:
                 message = f"'NoneType' object has no attribute '{operation}'"
                 signal = "1" if operation == "terminate" else "2"
                 yield Way(f"{life} == NEW", (), Raised("AttributeError", message))
-                sent = f"if :: {life} < HOME && {doom} != 2 -> {doom} = {signal} :: else fi"
+                sent = f"if :: {life} < HOME && {doom} == 0 -> {doom} = {signal} :: else fi"
                 yield Way(f"{life} != NEW", (sent,), Returned(None))
             case _:
                 raise CannotExport(f"@{other}: there is no Promela for {operation!r} of a process")
