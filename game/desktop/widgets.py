@@ -14,7 +14,7 @@ import pygame
 
 from game.desktop import draw, icons, words
 from game.desktop.keys import Key as Key
-from game.desktop.theme import ClerkLook, Colour, Role, Theme, Weight, mix
+from game.desktop.theme import ClerkLook, Colour, Role, Theme, Weight, contrast, mix
 from game.language import joined
 
 Event = pygame.event.Event
@@ -506,7 +506,10 @@ class Tabs(Widget):
                 ink = palette.ink if chosen or pointed else palette.muted
             inner = place.inflate(-theme.px(28), 0)
             for look in tab.looks:
-                icons.clerk_mark(surface, theme, (inner.left + theme.px(5), inner.centery), look, 10)
+                spot = inner.left + theme.px(5), inner.centery
+                if self._lost_on_slate(theme, look):
+                    icons.clerk_mark(surface, theme, spot, look, 14, palette.on_ink)
+                icons.clerk_mark(surface, theme, spot, look, 10)
                 inner.left += theme.px(16)
             role: Role = "code" if self.dark else "interface"
             made = theme.text(tab.words, ink, role, "small", "bold" if chosen else "regular")
@@ -519,8 +522,14 @@ class Tabs(Widget):
                 under.bottom = place.bottom
                 brass = palette.brass_light if self.dark else palette.post
                 accent = tab.looks[0].fill if len(tab.looks) == 1 else brass
+                if len(tab.looks) == 1 and self._lost_on_slate(theme, tab.looks[0]):
+                    accent = palette.on_ink
                 draw.pill(surface, theme, under, accent)
         self._places = tuple(places)
+
+    def _lost_on_slate(self, theme: Theme, look: ClerkLook) -> bool:
+        """Whether a dark clerk's colour would not be seen where the tabs stand."""
+        return self.dark and contrast(look.fill, theme.palette.slate_deep) < 2
 
 
 # Words that stand still

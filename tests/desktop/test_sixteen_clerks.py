@@ -7,13 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pygame
+import pytest
 from inks import inks_of
 
 from game.checker.check import check
 from game.desktop.building import CLERKS
 from game.desktop.gusts import GustButton, GustPanel
+from game.desktop.looks import SAFE_CLERKS
 from game.desktop.shot import picture_of
-from game.desktop.theme import Theme
+from game.desktop.theme import CLERK_LOOKS, Theme, contrast
 from game.desktop.timeline import Timeline
 from game.desktop.widgets import Tab, Tabs
 from game.level.model import Limits
@@ -132,6 +134,19 @@ def test_tabs_out_of_sight_come_by_arrow_and_by_wheel():
     tabs.draw(page, Theme())
     press(tabs, (tabs.rect.right - 30, tabs.rect.centery))
     assert chosen == [15]
+
+
+@pytest.mark.parametrize("looks", [CLERK_LOOKS, SAFE_CLERKS])
+def test_the_darkest_clerks_sign_is_seen_on_a_dark_tab(looks):
+    theme = Theme()
+    slate = theme.palette.slate_deep
+    for look in looks:
+        tabs, page = Tabs([Tab("ada", (look,))], lambda _: None, dark=True), pygame.Surface((120, 40))
+        tabs.rect = page.get_rect()
+        page.fill(slate)
+        tabs.draw(page, theme)
+        seen = {tuple(page.get_at((x, y)))[:3] for x in range(10, 28) for y in range(8, 28)}
+        assert max(contrast(colour, slate) for colour in seen) >= 1.9, look
 
 
 def a_timeline() -> Timeline:
