@@ -321,11 +321,8 @@ class CodeEditor(Widget):
         assert self._list is not None
         offer, offers = self._list.offer, self._list.offers
         self._list = None
-        self.buffer.select(offers.start, self.buffer.cursor)
-        self.buffer.insert(offer.text)
+        self.buffer.complete(offers.start, offer.text, offer.back)
         if offer.back:
-            line, column = self.buffer.cursor
-            self.buffer.go(Spot(line, column - offer.back))
             self._show_call()
 
     def _show_call(self) -> None:

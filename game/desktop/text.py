@@ -262,6 +262,13 @@ class Buffer:
             self._joins = False  # a new word begins
         return bool(text or start != end) and self._edit(start, end, text, kind)
 
+    def complete(self, start: Spot, text: str, back: int = 0) -> bool:
+        """Put a whole word in place of what was typed of it, from `start` on; the cursor then stands `back`
+        letters before its end. Undone, it stands where it stood: nothing is selected to be typed over."""
+        line, column = _end_of(start, self._cleaned(text))
+        there = Spot(line, column - back)
+        return self._edit(start, self.cursor, self._cleaned(text), selection=(there, there))
+
     def bracket(self, letter: str) -> bool:
         """Type a bracket as it is meant: an opening one brings its partner along where nothing stands in the
         way, a closing one steps over its like where the line has enough of them. False when it is to be

@@ -7,6 +7,8 @@ import time
 import pygame
 import pytest
 from hands import click, down, give, key, point, typed, up, wheel
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
@@ -371,6 +373,60 @@ def test_nothing_is_offered_in_a_script_that_is_only_to_read():
     editor = an_editor("def ada(belt):\n    be", vocabulary=lambda: VOCABULARY, read_only=True)
     give(editor, key("ctrl+end"), key("ctrl+space"), *typed("l"))
     assert listed(editor) == []
+
+
+# Whatever is done with keys, undo leads back through it, one step after the other, with the caret.
+
+KEYS = (
+    "return", "tab", "shift+tab", "backspace", "delete", "ctrl+backspace", "ctrl+delete", "escape", "left",
+    "right", "up", "down", "home", "end", "ctrl+home", "ctrl+end", "shift+left", "shift+down", "shift+up",
+    "shift+end", "ctrl+a", "ctrl+c", "ctrl+x", "ctrl+v", "ctrl+d", "ctrl+shift+k", "ctrl+slash", "alt+up",
+    "alt+down", "ctrl+space", "ctrl+z", "ctrl+z", "ctrl+y", "ctrl+f", "ctrl+h", "ctrl+return", "ctrl+g",
+)  # fmt: skip
+ALL = (key("ctrl+h"), *typed("e"), key("tab"), *typed("ö"), key("ctrl+return"), key("escape"))
+ONE = (key("ctrl+h"), *typed("e"), key("tab"), *typed("ä"), key("return"), key("escape"))
+DEEDS = st.one_of(
+    st.sampled_from((ALL, ONE)),
+    st.sampled_from(KEYS).map(lambda stroke: (key(stroke),)),
+    st.sampled_from(("be", "belt.g", "tally.", "for n in range(2):")).map(
+        lambda text: (*typed(text), key("tab"))
+    ),
+    st.sampled_from(("b", "e", " ", "(", ")", "[", "]", ":", "#", ".", "1", "be", "belt.", "x = 1", "t")).map(
+        lambda text: tuple(typed(text))
+    ),
+)
+
+
+def here(editor: CodeEditor) -> tuple[str, Spot, Spot]:
+    return editor.text, editor.buffer.anchor, editor.buffer.cursor
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([SCRIPT, "", "def ada(tally, belt):\n    "]), st.lists(DEEDS, max_size=40))
+def test_undo_leads_back_through_any_keys_with_the_caret_and_redo_forth_again(text, deeds):
+    editor = an_editor(text, vocabulary=lambda: VOCABULARY, clipboard=Clipboard())
+    give(editor, key("ctrl+end"))
+    editor.clipboard.put("with x:\n    y()")
+    buffer, before_step = editor.buffer, []
+    for event in (event for deed in deeds for event in deed):
+        before, steps = here(editor), len(buffer._done)
+        give(editor, event)
+        taken_back = event.type == pygame.KEYDOWN and event.key in (pygame.K_z, pygame.K_y)
+        if len(buffer._done) > steps and not (taken_back and event.mod):
+            assert len(buffer._done) == steps + 1, "one press is one step"
+            before_step[steps:] = [before]
+    while buffer.redo():
+        pass
+    seen = []
+    while buffer.can_undo:
+        seen.append(editor.text)
+        before = before_step[len(buffer._done) - 1]
+        buffer.undo()
+        assert here(editor) == before
+    assert editor.text == text
+    for after in reversed(seen):
+        assert buffer.redo() and editor.text == after
+    assert not buffer.redo()
 
 
 def test_the_bracket_at_the_caret_and_its_partner():
