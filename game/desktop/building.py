@@ -31,6 +31,7 @@ from game.authoring.blueprint import NAME, OBJECTIVE, Blueprint, Drafting, Part,
 from game.desktop import draw, icons, words
 from game.desktop.arrangements import PLAIN, Arrangement
 from game.desktop.board import Board
+from game.desktop.carrying import Carrying
 from game.desktop.drafted import configured, drafted, ends_of
 from game.desktop.glossary import ENTRIES
 from game.desktop.layout import NEAR, Cast, Key, Link, Point, end_height
@@ -480,29 +481,14 @@ class Tray(ScrollArea):
         self.cards = [PartCard(self, kind) for kind in (*clerks, *kinds)]
         super().__init__(self._paint, lambda: self.cards)
         self.focusable = False
-        self._held: tuple[PartCard, tuple[int, int]] | None = None
-        self.carried: PartCard | None = None
-        self.pointer = (0, 0)
+        self.carrying = Carrying(self._seen, self._drop)
+
+    def _seen(self) -> Sequence[PartCard]:
+        return [card for card in self.cards if self.rect.colliderect(card.rect)]
 
     def handle(self, event: Event) -> bool:
-        if event.type == pygame.MOUSEMOTION:
-            self.pointer = event.pos
-            if self.carried is not None:
-                return True
-            if self._held is not None and math.dist(event.pos, self._held[1]) > 6 and self._held[0].enabled:
-                self.carried = self._held[0]
-                self.carried.pressed = False
-                return True
-        if event.type == pygame.MOUSEBUTTONUP and event.button == 1:
-            carried, self.carried, self._held = self.carried, None, None
-            if carried is not None:
-                self._drop(carried, event.pos)
-                return True
-        taken = super().handle(event)
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.rect.collidepoint(event.pos):
-            card = next((card for card in self.cards if card.rect.collidepoint(event.pos)), None)
-            self._held = (card, event.pos) if card is not None else None
-        return taken
+        inside = event.type != pygame.MOUSEBUTTONDOWN or self.rect.collidepoint(event.pos)
+        return (inside and self.carrying.handle(event)) or super().handle(event)
 
     def walk(self, by: int) -> bool:
         """To the part below or above, by keyboard."""
@@ -539,12 +525,12 @@ class Layer(Widget):
         self.building = building
 
     def draw(self, surface: pygame.Surface, theme: Theme) -> None:
-        carried = self.building.tray.carried
+        carried = self.building.tray.carrying.carried
         if carried is not None:
             size = theme.px(110), theme.px(80)
             picture = part_picture(theme, carried.kind, self.building.registry, size).copy()
             picture.set_alpha(220)
-            surface.blit(picture, picture.get_rect(center=self.building.tray.pointer))
+            surface.blit(picture, picture.get_rect(center=self.building.tray.carrying.pointer))
 
 
 def part_picture(theme: Theme, kind: str, registry: Registry, size: tuple[int, int]) -> pygame.Surface:

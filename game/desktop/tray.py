@@ -9,6 +9,7 @@ import pygame
 
 from game.desktop import draw, words
 from game.desktop.built import Built, left_in_tray
+from game.desktop.carrying import Carrying
 from game.desktop.theme import Role, Theme
 from game.desktop.widgets import Button, Event, IconButton, Widget
 from game.language import say, say_many
@@ -101,7 +102,7 @@ class Tray(Widget):
         super().__init__()
         self.building = building
         self._on_open, self._on_drop = on_open, on_drop
-        self._carried: tuple[SupplyButton, tuple[int, int]] | None = None
+        self.carrying: Carrying[SupplyButton] = Carrying(lambda: self.takes, self._drop)
         self.takes = tuple(
             SupplyButton(supply, partial(on_take, supply), drawing) for supply in building.tray
         )
@@ -137,26 +138,13 @@ class Tray(Widget):
     def handle(self, event: Event) -> bool:
         if event.type in (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING):
             return False
-        if self._carry(event):
+        if self.carrying.handle(event):
             return True
         return any([child.handle(event) for child in self.children()])
 
-    def _carry(self, event: Event) -> bool:
-        """A kind on its way out of the tray, from when the pointer leaves it with the button held."""
-        if event.type == pygame.MOUSEMOTION:
-            held = next((one for one in self.takes if one.pressed), None)
-            if held is not None and not self.rect.collidepoint(event.pos):
-                self._carried = held, event.pos
-            elif self._carried is not None:
-                self._carried = self._carried[0], event.pos
-            return self._carried is not None
-        if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._carried is not None:
-            (button, _), self._carried = self._carried, None
-            button.pressed = False
-            if not self.rect.collidepoint(event.pos):
-                self._on_drop(button.supply, event.pos)
-            return True
-        return False
+    def _drop(self, button: SupplyButton, point: tuple[int, int]) -> None:
+        if not self.rect.collidepoint(point):
+            self._on_drop(button.supply, point)
 
     # -- places and drawing --
 
@@ -206,7 +194,6 @@ class Tray(Widget):
             tool.put(theme, right=right, centery=rect.y + gap + high // 2)
             tool.draw(surface, theme)
             right = tool.rect.left - theme.px(2)
-        if self._carried is not None:
-            button, point = self._carried
-            lifted = button.picture(theme, large=True)
-            surface.blit(lifted, lifted.get_rect(center=point))
+        if self.carrying.carried is not None:
+            lifted = self.carrying.carried.picture(theme, large=True)
+            surface.blit(lifted, lifted.get_rect(center=self.carrying.pointer))
