@@ -378,3 +378,62 @@ class PeakAtMost(Goal):
             for channel, bound in self.bounds
         ]
         return language.joined(", ", bounds)
+
+
+@dataclass(frozen=True)
+class Soon(Goal):
+    """Once one thing is delivered, another comes behind at most so many others. It may also come before."""
+
+    name: ClassVar[str] = "soon"
+    help: ClassVar[str] = (
+        "What must come soon after something else: {after: posted, comes: express, behind: 1}, "
+        "behind being how many other things may be delivered in between."
+    )
+    schema: ClassVar[Mapping[str, Any]] = {"type": "object"}
+    after: Value
+    comes: Value
+    behind: int = 0
+
+    @classmethod
+    def read(cls, raw: Any) -> Soon:
+        if (
+            not isinstance(raw, dict)
+            or not {"after", "comes"} <= set(raw) <= {"after", "comes", "behind"}
+            or type(behind := raw.get("behind", 0)) is not int
+            or behind < 0
+        ):
+            raise ValueError(
+                language.say(
+                    "soon wants two things and a number, like "
+                    "{{after: posted, comes: express, behind: 1}}, not {raw}",
+                    raw=_short(raw),
+                )
+            )
+        return cls(as_value(raw["after"]), as_value(raw["comes"]), behind)
+
+    def at_the_end(self, view: View) -> Broken | None:
+        got = tuple(thing for _, thing in view.delivered)
+        if self.after not in got:
+            return None
+        if self.comes not in got:
+            return Broken("lost token", language.say("never delivered: {things}", things=say(self.comes)))
+        between = got.index(self.comes) - got.index(self.after) - 1
+        if between <= self.behind:
+            return None
+        told = language.say_many(
+            "{thing} waited behind {count} other, more than {bound}",
+            "{thing} waited behind {count} others, more than {bound}",
+            between,
+            thing=say(self.comes),
+            bound=self.behind,
+        )
+        return Broken("out of order", told)
+
+    def words(self) -> str:
+        return language.say_many(
+            "{thing} soon after {before}, behind {count} other at most",
+            "{thing} soon after {before}, behind {count} others at most",
+            self.behind,
+            thing=say(self.comes),
+            before=say(self.after),
+        )

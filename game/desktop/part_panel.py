@@ -34,6 +34,7 @@ GOALS: Final[Mapping[str, Said]] = {
     "may_fail": say("May stop with an exception"),
     "no_starvation": say("Always get their turn"),
     "peak_at_most": say("Never more tokens on"),
+    "soon": say("One soon after another"),
 }
 OPTIONS: Final[Mapping[str, Said]] = {
     "maxsize": say("How many fit (0: no limit)"),
@@ -50,6 +51,7 @@ SAMPLES: Final[Mapping[str, Said]] = {
     "value": say("tally: 6"),
     "left_over": say("nothing"),
     "peak_at_most": say("belt: 3"),
+    "soon": say("after: tea, comes: cake, behind: 1"),
 }
 
 
@@ -370,6 +372,8 @@ class PartPanel(ScrollArea):
             return {one.name: 0 if one.kind == "value" else [0] for one in boards[:1]}
         if name == "no_starvation":
             return [one.name for one in now.clerks]
+        if name == "soon":
+            return {"after": "tea", "comes": "cake", "behind": 0}
         return _FRESH.get(str(self.building.registry.goals[name].schema.get("type")), "")
 
     # -- drawing --

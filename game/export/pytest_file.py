@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from game.export.standalone import Standalone, docstring, file_name, literal, remark, statement
-from game.goals import Bag, LeftOver, Log, MayFail, Reads
+from game.goals import Bag, LeftOver, Log, MayFail, Reads, Soon
 from game.level.model import Answer, Level
 
 SECONDS: Final = 20
@@ -156,6 +156,13 @@ def _checks(office: Standalone) -> Iterator[str]:
             case Reads(readings):
                 for channel, reading in readings:
                     yield f'assert outcome["boards"]["{channel}"] == {literal(reading)}'
+            case Soon(after, comes, behind):
+                got = '[thing for _, thing in outcome["delivered"]]' if office.delivers else "[]"
+                first = f"things.index({literal(after)})"
+                yield (
+                    f"things = {got}\nif {literal(after)} in things:\n"
+                    f"    assert {literal(comes)} in things[: {first} + {behind + 2}], things"
+                )
             case LeftOver() | MayFail():
                 pass
             case _:

@@ -14,9 +14,10 @@ from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue as Value
 from game.checker.check import Cancelled, check, say_outcome
 from game.checker.verdict import FAILURES
-from game.goals import Bag, Log, NoStarvation, PeakAtMost, Reads
+from game.goals import Bag, Log, NoStarvation, PeakAtMost, Reads, Soon
 from game.language import translate
 from game.level.model import Answer, Limits
+from game.trace import format_wind
 from game.world import ENDED
 
 CHALK = "def {name}(tally):\n    for _ in range({times}):\n        tally.value += 1\n"
@@ -381,9 +382,39 @@ def test_what_the_inspector_says_can_be_said_in_another_language():
     stuck = check(locked_chalkers(20), Limits(states=2))
     assert translate(stuck.covered, Loud()).endswith("STOPPED BY 2 STATES")
     assert translate(PeakAtMost((("belt", 3),)).words(), Loud()) == "NEVER MORE THAN 3 ON belt"
+    assert translate(Soon("a", "b", 1).words(), Loud()) == "b SOON AFTER a, BEHIND 1 OTHER AT MOST"
     script = both_keys("key", "key").replace("red, blue", "key").format("ada")
     keys = a_system({"ada": script}, {"key": Lock()}, {"ada": {"key": "key"}})
     assert translate(check(keys).failure.message, Loud()).endswith(", AND ONLY ada ITSELF COULD END THAT")
+
+
+@pytest.mark.parametrize(
+    ("things", "kind"),
+    [
+        ("", None),
+        ("cake", None),
+        ("cake posted", None),
+        ("posted cake tea", None),
+        ("posted tea cake", None),
+        ("posted tea tea cake", "out of order"),
+        ("tea posted", "lost token"),
+    ],
+)
+def test_one_thing_comes_soon_after_another_or_before_it(things: str, kind: str | None):
+    delivered = "".join(f"    deliver({thing!r})\n" for thing in things.split()) or "    pass\n"
+    system = a_system({"ada": f"def ada():\n{delivered}"}, win=[Soon("posted", "cake", 1)])
+    failure = check(system).failure
+    assert (failure.kind if failure else None) == kind
+
+
+def test_the_order_of_deliveries_counts_where_one_must_come_soon():
+    scripts = {
+        "ada": "def ada():\n    deliver('posted')\n    deliver('cake')\n",
+        "bob": "def bob():\n    deliver('tea')\n",
+    }
+    assert check(a_system(scripts, win=[Soon("posted", "cake", 1)])).word == "PROVED"
+    verdict = check(a_system(scripts, win=[Soon("posted", "cake")]))
+    assert format_wind(verdict.failure.wind) == "ada bob ada"
 
 
 def test_a_goal_broken_on_the_way_is_named_though_it_could_go_round_there_for_ever():

@@ -33,7 +33,7 @@ from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.export.pytest_file import export_pytest
 from game.export.python import export_python
-from game.goals import Bag, LeftOver, Log, Reads, View
+from game.goals import Bag, LeftOver, Log, Reads, Soon, View
 from game.level.model import Answer, Level
 from game.level.reader import read_level
 from game.places import shipped_packs
@@ -170,7 +170,7 @@ def test_every_goal_is_an_assertion_or_a_remark():
         {"ada": "def ada(belt, tally):\n    deliver(belt.get())\n"},
         {"belt": Queue(), "chute": SimpleQueue(), "tally": SharedValue()},
         {"ada": {"belt": "belt", "tally": "tally"}},
-        [Log(("a", (1, None))), Bag((2,)), Reads((("tally", 7),)), LeftOver(("chute",))],
+        [Log(("a", (1, None))), Bag((2,)), Soon(1, 2, 3), Reads((("tally", 7),)), LeftOver(("chute",))],
     )
     text = export_pytest(level, level.starter)
     test = text[text.index("    outcome, complaints = one_run") : text.index('\n\nif __name__ == "__main__"')]
@@ -183,6 +183,9 @@ def test_every_goal_is_an_assertion_or_a_remark():
         '    things = [thing for _, thing in outcome["delivered"]]',
         "    wanted = [2]",
         "    assert same_things(things, wanted), things",
+        '    things = [thing for _, thing in outcome["delivered"]]',
+        "    if 1 in things:",
+        "        assert 2 in things[: things.index(1) + 5], things",
         '    assert outcome["boards"]["tally"] == 7',
         '    assert outcome["left"]["belt"] == []',
     ]

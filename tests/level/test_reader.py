@@ -13,7 +13,7 @@ from game.channels.array import SharedArray
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
-from game.goals import Bag, LeftOver, PeakAtMost, Reads
+from game.goals import Bag, LeftOver, PeakAtMost, Reads, Soon
 from game.level.marked import MAX_BYTES
 from game.level.model import Answer, Callout, Channel, Clerk, Level, Limits, RealRun, Script, WrongAnswer
 from game.level.reader import read_answer_text, read_level, read_level_text, write_answer
@@ -382,10 +382,18 @@ MISTAKES = [
     ]),
     ("  value: {tally: 2}", "  sum: 3", [
         "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, left_over, log, may_fail, no_starvation, "
-        "peak_at_most, value"
+        "peak_at_most, soon, value"
     ]),
     ("{tally: 2}", "2", [
         "x.yaml:25:10: win.value: value wants a board and its number, like {tally: 6}, not 2"
+    ]),
+    ("value: {tally: 2}", "soon: {after: 1, behind: 1}", [
+        "x.yaml:25:9: win.soon: soon wants two things and a number, like {after: posted, comes: express, "
+        "behind: 1}, not {'after': 1, 'behind': 1}"
+    ]),
+    ("value: {tally: 2}", "soon: {after: 1, comes: 2, behind: yes}", [
+        "x.yaml:25:9: win.soon: soon wants two things and a number, like {after: posted, comes: express, "
+        "behind: 1}, not {'after': 1, 'comes': 2, 'behind': 'yes'}"
     ]),
     ("{tally: 2}", "{taly: 2}", [
         "x.yaml:25:11: win.value.taly: there is no channel 'taly'; did you mean 'tally'?"
@@ -732,7 +740,13 @@ def test_nothing_heavy_is_imported_before_a_file_is_read():
 
 def test_goals_of_every_kind_are_read():
     text = changed("  value: {tally: 2}\n", "  bag: [1, [2, pear]]\n  peak_at_most: {belt: 3}\n")
-    assert read(text).win == (Bag((1, (2, "pear"))), PeakAtMost((("belt", 3),)), LeftOver(("belt", "tube")))
+    text = text.replace("  bag", "  soon: {after: 1, comes: [2]}\n  bag")
+    assert read(text).win == (
+        Soon(1, (2,)),
+        Bag((1, (2, "pear"))),
+        PeakAtMost((("belt", 3),)),
+        LeftOver(("belt", "tube")),
+    )
 
 
 def test_an_answer_to_a_parsons_level_may_only_move_lines():
