@@ -151,6 +151,10 @@ ONE_WAY: Final[Mapping[str, str]] = {
 """What one end of a tube can do and the other cannot."""
 
 
+LONGEST: Final = 200
+"""So much of a line is looked at: in thousands of letters some signs are looked for very slowly."""
+
+
 def known_as(word: str, names: Iterable[str]) -> str:
     """`"; did you mean 'put'?"` when one of these names is called like the word elsewhere, or nearly so."""
     names = tuple(names)
@@ -162,4 +166,5 @@ def known_as(word: str, names: Iterable[str]) -> str:
 
 def in_other_languages(line: str) -> str:
     """The way out for a line that Python cannot read, or ""."""
+    line = line.rstrip()[:LONGEST]
     return next((way for pattern, way in _SIGNS if pattern.search(line)), "")

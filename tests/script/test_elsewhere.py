@@ -482,6 +482,10 @@ def test_every_function_of_pythons_own_is_there_or_refused_with_the_way_out():
     ]
 
 
+def test_only_the_beginning_of_a_very_long_line_is_looked_at():
+    assert in_other_languages("n" * 100 + "++") and not in_other_languages("n" * 20_000 + "++")
+
+
 def test_nothing_that_python_can_read_is_taken_for_another_language():
     for line in (
         "n = n // 2",
