@@ -140,6 +140,10 @@ class Blueprint:
         channels = tuple(replace(one, name=wish) if one.name == name else one for one in self.channels)
         clerks = tuple(_rewired(one, name, wish) for one in self.clerks)
         other = replace(self, channels=channels, clerks=clerks, win=_goals_with(self.win, name, wish))
+        if "wrong" in self.rest:
+            other = other.saying(
+                "wrong", [_wrong_with(one, self.clerks, name, wish) for one in self.rest["wrong"]]
+            )
         napped = [wish if one == name else one for one in self.cat]
         return other.with_cat(napped, self.naps) if napped else other
 
@@ -205,6 +209,16 @@ def _rewired(hand: Hand, name: str, wish: str) -> Hand:
     for word, other in words.items():
         script = re.sub(rf"(?<![\w.]){word}(?!\w)", other, script)
     return Hand(wish if old.name == name else old.name, script, tuple(gets), old.told)
+
+
+def _wrong_with(wrong: Mapping[str, Any], clerks: tuple[Hand, ...], name: str, wish: str) -> dict[str, Any]:
+    """A wrong answer its author wrote, in a renaming."""
+    scripts = dict(wrong.get("scripts", {}))
+    now = [_rewired(replace(one, script=scripts.get(one.name, "")), name, wish) for one in clerks]
+    old = [one.name for one in clerks]
+    return {**wrong, "scripts": {
+        hand.name: hand.script for was, hand in zip(old, now, strict=True) if was in scripts
+    }}  # fmt: skip
 
 
 def _says(script: str, word: str) -> bool:

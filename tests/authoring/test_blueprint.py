@@ -168,3 +168,16 @@ def test_what_clerks_are_told_the_cat_and_the_story_are_kept_renamed_and_read_ag
     again = built.with_channel("n", "value").wired("bob", "n")
     assert again.clerk("bob").gets[-1] == ("n2", "n"), "the name is taken"
     assert built.telling("bob", {}).clerk("bob").script.startswith("def bob(belt):")
+
+
+def test_the_wrong_answers_of_an_author_go_along_with_a_renaming():
+    lazy = {
+        "name": "sends-one",
+        "expect": "lost token",
+        "scripts": {"ada": "def ada(belt):\n    belt.put(1)\n"},
+    }
+    built = an_office().saying("wrong", [lazy]).renamed("ada", "joyn").renamed("belt", "post")
+    assert built.rest["wrong"] == [
+        {**lazy, "scripts": {"joyn": "def joyn(post):\n    post.put(1)\n"}}
+    ]  # fmt: skip
+    assert read_level_text(level_text(built, "mine"), "mine", REGISTRY).wrong[0].name == "sends-one"
