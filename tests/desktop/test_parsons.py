@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pygame
 import pytest
 from hands import down, give, key, point, up
@@ -153,9 +155,12 @@ def test_no_line_is_ever_lost_or_doubled_and_undo_leads_home(strokes):
         give(sorter, key(stroke))
         lines = sorted([*(line.strip() for line in body(sorter).splitlines()), *sorter.aside])
         assert lines == ["a()", "b()", "c()"]
+    steps = [sorter._order]  # how deep a card stands that is left aside is a step, too
     while sorter.undo():
-        pass
-    assert (sorter.text, sorter.aside) == start
+        steps.append(sorter._order)
+    assert (sorter.text, sorter.aside) == start and all(one != other for one, other in pairwise(steps))
+    for step in reversed(steps[:-1]):
+        assert sorter.redo() and sorter._order == step
 
 
 @pytest.mark.parametrize("scale", [0.75, 1.0, 2.5])

@@ -9,6 +9,8 @@ import itertools
 import pygame
 import pytest
 from hands import click, give, key
+from hypothesis import given
+from hypothesis import strategies as st
 
 from game.desktop.slot_panel import SlotPanel
 from game.desktop.theme import Theme
@@ -115,6 +117,35 @@ def test_starting_over_is_one_step_that_can_be_taken_back(setup):
     assert setup.now == [0, 0, 0]
     setup.panel.undo()
     assert setup.now == [1, 1, 0]
+
+
+KEYS = st.sampled_from(("left", "right", "home", "end", "ctrl+z", "ctrl+y"))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), KEYS), max_size=30))
+def test_undo_leads_back_through_any_setting_up_and_redo_forth_again(deeds):
+    setup = Setup()
+    panel, path = setup.panel, [setup.now]  # what was set after each step that could be taken back
+    at = 0
+    for row, stroke in deeds:
+        before = setup.now
+        if stroke.startswith("ctrl"):
+            panel.history(key(stroke))
+            at = at - (at > 0) if stroke == "ctrl+z" else at + (at + 1 < len(path))
+        else:
+            for number, one in enumerate(panel.rows):
+                one.focused = number == row
+            give(panel.rows[row], key(stroke))
+            if setup.now != before:
+                path[at + 1 :] = [setup.now]
+                at += 1
+        assert setup.now == path[at]
+    for before in reversed(path[:at]):
+        assert panel.undo() and setup.now == before
+    assert not panel.undo()
+    for after in path[1:]:
+        assert panel.redo() and setup.now == after
+    assert not panel.redo()
 
 
 @pytest.mark.parametrize("size", [(430, 320), (430, 260), (300, 400), (380, 130)])
