@@ -317,7 +317,8 @@ def _sentence(text: str) -> str:
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else say("{sentence}.", sentence=text)
+    # What ends in a line of code to write ends with its colon.
+    return text if text.endswith((".", "!", "?", ":")) else say("{sentence}.", sentence=text)
 
 
 def _together(*sentences: str) -> str:

@@ -97,6 +97,13 @@ def test_a_level_whose_own_scripts_cannot_be_read_shows_its_office_all_the_same(
     assert work.compile() and not work.problems
 
 
+def test_a_problem_that_ends_in_code_gets_no_full_stop(levels):
+    work = Work(
+        levels["22"], Answer("2.2", {"clerk": "def clerk(tally):\n    with tally.get_lock().acquire(): pass"})
+    )
+    assert notice_of(work).text.endswith("write: with tally.get_lock():")
+
+
 def test_before_the_office_opens_nobody_waits_or_has_gone_home(levels):
     work = Work(levels["14"], None)
     assert work.shown == "start"
