@@ -129,6 +129,7 @@ ACTIONS: Final = (
     _one("check", _OFFICE, say("only the inspector's verdict"), Key(pygame.K_F6)),
     _one("show", _OFFICE, say("the failing wind on real clerks"), Key(pygame.K_F7)),
     _one("hint", _OFFICE, say("a hint"), Key(pygame.K_F4)),
+    _one("saves", _OFFICE, say("what is kept of the level"), Key(pygame.K_s, CTRL)),
     _one("next level", _OFFICE, say("next level, once solved"), Key(pygame.K_F9)),
     _one("guide on", _OFFICE, say("the guide goes on"), Key(pygame.K_F10)),
     _one("guide off", _OFFICE, say("no more guide"), Key(pygame.K_F10, SHIFT)),

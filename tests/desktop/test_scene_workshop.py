@@ -21,6 +21,7 @@ from game.desktop.house import House
 from game.desktop.office_card import STRIP
 from game.desktop.scenes.broken_level import BrokenLevelScene
 from game.desktop.scenes.levels import LevelsScene
+from game.desktop.scenes.saves import SavesScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.verdict import VerdictScene
 from game.desktop.scenes.workshop import WorkshopScene
@@ -53,6 +54,25 @@ def test_the_caret_marks_the_pass_that_is_to_be_replaced(player):
     assert scene.focus.current is scene.desk.sheets["bob"]
     player.type("letter = belt.get()\ndeliver(letter)")
     assert scene.work.texts["bob"].endswith("    letter = belt.get()\n    deliver(letter)")
+
+
+def test_the_saves_are_opened_and_the_answer_chosen_there_stands_in_the_script(player):
+    scene = player.open(FIRST)
+    player.type("deliver(1)")
+    player.key(pygame.K_s, pygame.KMOD_LCTRL)
+    assert isinstance(player.app.scene, SavesScene)
+    player.key(pygame.K_ESCAPE)
+    assert player.app.scene is scene  # nothing else was chosen: the same, with all that can be undone
+    player.key(pygame.K_s, pygame.KMOD_LCTRL)
+    player.key(pygame.K_2)
+    player.key(pygame.K_ESCAPE)
+    player.frame()
+    assert "deliver(1)" not in player.app.scene.work.texts["bob"]
+    player.type("deliver(2)")
+    player.house.wait_for_writing()
+    one, two, _ = player.house.progress.of("post_office/1.1").answers
+    assert "deliver(1)" in one.scripts["bob"] and "deliver(2)" in two.scripts["bob"]
+    assert len(player.app.scenes) == 1
 
 
 def test_a_script_is_kept_and_is_there_again(player):

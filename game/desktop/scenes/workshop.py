@@ -103,6 +103,7 @@ class WorkshopScene(Room):
                 does(say("the failing wind on real clerks"), "show"),
                 Shortcut(say("Esc"), say("call off a run or a verdict")),
                 does(say("a hint"), "hint"),
+                does(say("what is kept of the level"), "saves"),
                 does(say("next level, once solved"), "next level"),
                 does(say("guide: go on, no more"), "guide on", "guide off"),
                 Shortcut("1 … 9", say("who moves next, as the wind")),
@@ -163,6 +164,7 @@ class WorkshopScene(Room):
         self._keeps = answer is None
         self._watch = Watch(path) if watch else None
         self._unkept = False
+        self._at_saves = False
         self._since_edit = math.inf
         self._uncompiled = False
         self._waited = 0.0
@@ -599,6 +601,23 @@ class WorkshopScene(Room):
         self._compile()
         self.sharing.ask()
 
+    def show_saves(self) -> None:
+        """The answers and attempts kept of this level. Whichever is chosen there stands here afterwards."""
+        from game.desktop.scenes.saves import SavesScene, Subject
+
+        self.save()
+        self._at_saves = self._keeps
+        self.app.push(SavesScene(self.house, Subject(self.key, self.level.id, self.level.title)))
+
+    def _back_from_saves(self) -> bool:
+        """Take up what was chosen there, if it is another answer than stands here. True when it is."""
+        self._at_saves = False
+        kept = self.house.progress.of(self.key).answer
+        if (kept or Answer(self.level.id)) == self.work.answer:
+            return False
+        open_level(self.app, self.house, self.path, watch=self._watch is not None, replace_it=True)
+        return True
+
     # -- the wind --
 
     def _blow(self, gust: str) -> None:
@@ -676,6 +695,8 @@ class WorkshopScene(Room):
         self._slip.show(self._notice())
 
     def update(self, dt: float) -> bool:
+        if self._at_saves and self._back_from_saves():
+            return True
         changed = super().update(dt) or self._story.strip.pending
         if (
             self._drawn
@@ -808,6 +829,9 @@ class WorkshopScene(Room):
         held = event.mod & (CTRL | pygame.KMOD_META)
         if held and event.key == pygame.K_e:
             self.show_python()
+            return True
+        if held and event.key == pygame.K_s:
+            self.show_saves()
             return True
         if held and pygame.K_1 <= event.key <= pygame.K_9:
             self.desk.show_number(event.key - pygame.K_1)
