@@ -351,3 +351,19 @@ def test_a_part_carried_out_of_the_tray_stands_where_it_was_let_go(player, scale
     player.drag(office.tray.takes[0].rect.center, office.tray.takes[0].rect.move(6, 2).center)
     assert list(scene.work.answer.parts) == ["tally", "tube"]
     assert not office.tray.takes[0].pressed
+
+
+def test_the_keyboard_stays_on_the_board_when_something_was_given_there(player):
+    scene = opened(player)
+    player.click(scene._office.tray.takes[0].rect.center)
+    scene.focus.give(scene._office.board, ring=True)
+    player.key(pygame.K_w, letter="w")
+    assert scene.focus.dialog.title == "What ada is given"
+    before = scene._office.board
+    player.key(pygame.K_RIGHT)
+    assert scene._office.board is not before and scene.work.answer.gets
+    player.key(pygame.K_ESCAPE)
+    assert scene.focus.dialog is None
+    assert scene.focus.current is scene._office.board and scene.focus.ring
+    player.key(pygame.K_w, letter="w")
+    assert scene.focus.dialog is not None

@@ -648,8 +648,12 @@ class WorkshopScene(Room):
     # -- the film --
 
     def _refresh_board(self) -> None:
+        before, ring = self._office.board, self.focus.ring
+        had = self.focus.current is before
         if self._office.refresh():
             self._set_widgets()
+            if had:  # the keyboard stays on the board, another one though it is
+                self.focus.give(self._office.board, ring=ring)
 
     def _sync_film(self) -> None:
         """Board, timeline, script and chips as they are at the moment shown."""
