@@ -7,6 +7,7 @@ the tooltip and the open dialog. The code editor and the card sorter are widgets
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -1128,6 +1129,10 @@ class Focus:
             changed = any([widget.update(dt) for widget in self.dialog.children()]) or changed
         before, self._still = self._still, self._still + dt
         return changed or (before < self.TIP_AFTER <= self._still and self._tip() is not None)
+
+    def hide_tip(self) -> None:
+        """Say nothing about what is pointed at until the pointer has moved and rested again."""
+        self._still = -math.inf
 
     def _tip(self) -> tuple[str, Sequence[Key], pygame.Rect] | None:
         """What there is to say about what is pointed at: its tip, its keys, and where it is."""

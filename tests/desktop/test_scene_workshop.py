@@ -687,3 +687,40 @@ def test_escape_calls_a_verdict_off_and_only_then_leads_back(player):
     assert scene.work.trial is None and player.app.scene is scene
     player.key(pygame.K_ESCAPE)
     assert player.app.scene is not scene
+
+
+def test_f9_goes_on_from_a_solved_level_whatever_stands_in_its_script(player):
+    scene = player.open(FIRST)
+    player.key(pygame.K_F9)
+    assert player.app.scene is scene  # not solved yet
+    player.house.count_attempt(scene.key, 3, {"ticks": 3, "statements": 2})
+    player.type("# another try")
+    player.key(pygame.K_F9)
+    assert player.app.scene.level.id == "1.2"
+
+
+def test_after_the_last_level_joyn_says_so(player):
+    for campaign in player.house.campaigns:
+        for card in campaign.levels:
+            player.house.count_attempt(card.key, 1, {"ticks": 3, "statements": 2})
+    player.app.push(LevelsScene(player.house))
+    scene = player.open(FIRST)
+    player.key(pygame.K_F9)
+    assert isinstance(player.app.scene, LevelsScene) and player.app.scene is not scene
+    assert [toast.text for toast in player.app._toasts] == ["Every level is solved. Joyn puts the kettle on."]
+
+
+def test_a_tip_is_not_left_standing_below_the_card_of_a_verdict(player):
+    scene = player.open(FIRST)
+    player.point(scene._bar.help.rect.center)
+    for _ in range(60):
+        player.frame(dt=0.02)
+    assert scene.focus._still >= scene.focus.TIP_AFTER
+    scene.focus.hide_tip()
+    for _ in range(60):
+        player.frame(dt=0.02)
+    assert scene.focus._still < scene.focus.TIP_AFTER
+    player.point((scene._bar.help.rect.centerx + 1, scene._bar.help.rect.centery))
+    for _ in range(60):
+        player.frame(dt=0.02)
+    assert scene.focus._still >= scene.focus.TIP_AFTER

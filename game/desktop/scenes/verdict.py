@@ -84,10 +84,7 @@ class VerdictScene(Room):
 
     def _go_on(self) -> None:
         self.app.pop()
-        if self._coming is None:
-            self._workshop.to_the_map()
-        else:
-            self._workshop.next_level()
+        self._workshop.next_level()
 
     def share(self) -> None:
         """What can be taken along of this answer."""

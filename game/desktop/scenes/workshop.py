@@ -574,6 +574,7 @@ class WorkshopScene(Room):
         if attempt is not None and attempt.passed:
             picture = pygame.Surface(self._size)
             self.focus.give(None)
+            self.focus.hide_tip()
             self._slip.show(self._notice())
             self.draw(picture)
             self.app.push(VerdictScene(self.house, self, attempt, picture))
@@ -585,6 +586,8 @@ class WorkshopScene(Room):
         card = self.house.next_card(self.key)
         if card is None or card.key == self.key:
             self.to_the_map()
+            if card is None:
+                self.app.toast(say("Every level is solved. Joyn puts the kettle on."), sign="check")
         else:
             open_level(self.app, self.house, card.path, replace_it=True)
 
@@ -864,7 +867,9 @@ class WorkshopScene(Room):
         return isinstance(current, CardSorter) or (isinstance(current, CodeEditor) and not current.read_only)
 
     def _allowed(self, button: Button) -> bool:
-        """F5 and F6 always work; the others where the slip offers them."""
+        """F5 and F6 always work, and F9 once the level was solved; the others where the slip offers them."""
+        if button is self._actions["next"] and self.house.progress.of(self.key).solved:
+            return not self.work.busy
         return button in (self._actions["open"], self._actions["check"], self._actions["hint"]) or (
             button in self._slip.children()
         )  # fmt: skip
