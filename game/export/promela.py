@@ -33,7 +33,7 @@ from game.export.promela_rules import (
     SimpleQueueRule,
     all_of,
 )
-from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads, say
+from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads, Soon, say
 from game.level.model import Answer, Level
 from game.problems import Place, Problem, ProblemsFound
 from game.request import CHANGE, DESK, WAIT, Doomed, Handle, ListValue, Request, Value
@@ -64,7 +64,7 @@ RULES: Final[Mapping[str, type[Rule]]] = {
 _ROOM_GUESS: Final = 16
 """Tokens there is room for in a channel into which clerks could put tokens for ever."""
 
-NO_FAULT: Final = (Log, Bag, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost)
+NO_FAULT: Final = (Log, Bag, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost, Soon)
 
 
 def export_promela(level: Level, answer: Answer) -> str:
@@ -363,6 +363,13 @@ class _Sheet:
                         ":: else -> break od"
                     )
                     yield _unless_bad(f"count == {goal.things.count(one)}")
+            case Soon():
+                yield self._first(goal.after)
+                yield "count = n"
+                yield self._first(goal.comes)
+                yield _unless_bad(
+                    f"count == {desk}_len || (n < {desk}_len && n <= count + {goal.behind + 1})"
+                )
             case Reads():
                 for channel, value in goal.readings:
                     yield _unless_bad(self.rules[channel].reads(value))
@@ -375,6 +382,12 @@ class _Sheet:
                     yield _unless_bad(f"{self.rules[channel].inside()} <= {bound}")
             case _:
                 return
+
+    def _first(self, thing: Value) -> str:
+        """Set n to where a thing was delivered first, or to how many were delivered."""
+        desk = self.names[DESK]
+        found = self.equal(f"{desk}_what[n]", thing)
+        return f"n = 0; do :: n < {desk}_len -> if :: {found} -> break :: else -> n++ fi :: else -> break od"
 
 
 def _unless_bad(condition: str) -> str:

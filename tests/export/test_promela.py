@@ -15,7 +15,7 @@ from game.channels.rlock import RLock
 from game.channels.shared_memory import SharedMemory
 from game.channels.value import SharedValue
 from game.export.promela import NO_FAULT, RULES, CannotExport, export_promela, promela_of
-from game.goals import Bag, Goal, Reads
+from game.goals import Bag, Goal, Reads, Soon
 from game.plugins import load_registry
 from game.problems import ProblemsFound
 
@@ -85,6 +85,27 @@ def test_what_can_be_counted_by_hand_is_counted_so():
                 {"ada": {"w": "w", "e": 300}},
             ),
             id="a byte that does not fit",
+        ),
+        *(
+            pytest.param(
+                a_system(
+                    {
+                        "ada": "def ada():\n    deliver('posted')\n    deliver('x')\n",
+                        "bob": "def bob():\n    deliver(1)\n    deliver('express')\n",
+                    },
+                    {},
+                    win=[Bag(("posted", "x", 1, "express")), Soon(after, comes, behind)],
+                ),
+                id=f"soon {comes} after {after}, behind {behind}",
+            )
+            for after, comes, behind in [
+                ("posted", "express", 0),
+                ("posted", "express", 1),
+                ("posted", "express", 2),
+                ("express", "posted", 0),
+                ("posted", "never", 3),
+                ("never", "posted", 0),
+            ]
         ),
         pytest.param(
             a_system(
