@@ -63,7 +63,7 @@ def main() -> int:
         scene = app.scene
         assert isinstance(scene, WorkshopScene)
         scene._guide.end()
-        sheet = scene._sheets["bob"]
+        sheet = scene.desk.sheets["bob"]
         litter = Litter()
         litter.tidy(0.0, scene)  # as the window's own loop does
         sheet.buffer.replace_all(script())  # type: ignore[union-attr]

@@ -103,8 +103,8 @@ class Hands:
         """Type over everything on a sheet: some of it letter by letter, then the whole from the clipboard."""
         from game.desktop.editor import CodeEditor
 
-        scene._show_sheet(name)
-        sheet = scene._sheets[name]
+        scene.desk.show(name)
+        sheet = scene.desk.sheets[name]
         if not isinstance(sheet, CodeEditor):  # cards to put in order: senseless clicks move them
             return
         self.key("a", pygame.KMOD_LCTRL)

@@ -233,12 +233,24 @@ TARGETS: Final = (
     Target(
         "frames_p99",
         "frames",
-        "a frame of a busy office, beside a check and real runs, 99 of 100 within",
+        "a frame with 16 clerks and 1,000 tokens at 1920 × 1080, beside a check and real runs, "
+        "99 of 100 within",
         "",
         16,
         " ms",
         at_most=True,
-        reason="All of it is drawn by the processor; the largest window is the slowest.",
+        reason="A frame of the fastest film takes less of the processor's own time; the rest is waiting "
+        "for a core that the inspector, the office and its clerks have as well.",
+    ),
+    Target(
+        "long_film_p99",
+        "frames",
+        "the same while a film of 9,600 steps is made, and played in five seconds",
+        "",
+        16,
+        " ms",
+        at_most=True,
+        reason="Each frame folds some thirty moments of the film.",
     ),
     Target(
         "keys_p99",
