@@ -7,6 +7,7 @@ After a change that is meant to show, look at the new pictures and keep them:
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from dataclasses import replace
 from gettext import NullTranslations
 from pathlib import Path
 from typing import NamedTuple, get_args
+from unittest.mock import patch
 
 import pygame
 import pytest
@@ -159,6 +161,7 @@ def made(
     )
 
 
+@patch.dict(os.environ, DRAUGHTY_HOME="/home/joyn/post")  # a path that is the same everywhere
 def acted(
     scene: Scene, kind: type[WorkshopScene], level: Level, answer: Answer, scale: int, settings: Settings
 ) -> pygame.Surface:
