@@ -247,6 +247,8 @@ class _Memory(NamedTuple):
     """What telling the next step needs beyond the last frame."""
 
     world: World
+    snapshot: Snapshot
+    """As `System.look` gave it: a frame may show it otherwise."""
     rows: Mapping[Spot, Sequence[Token]]
     next_token: int
     read: Mapping[tuple[str, str, Value], tuple[int, Value]]
@@ -456,13 +458,13 @@ def _opening(system: System) -> tuple[Frame, _Memory]:
         ending,
         _left(system, system.start, tokens, ending),
     )
-    return first, _Memory(system.start, rows, count, {}, {})
+    return first, _Memory(system.start, snapshot, rows, count, {}, {})
 
 
 def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) -> tuple[Frame, _Memory]:
     event, world = system.do(memory.world, given.gust)
     number = before.number + 1
-    snapshot = system.look(world, (memory.world, before.snapshot))
+    snapshot = system.look(world, (memory.world, memory.snapshot))
     snapshot = snapshot._replace(delivered=_grown(before.snapshot.delivered, snapshot.delivered))
     rows, flights, next_token = _carry_on(before, snapshot, event, memory)
     tokens = Tokens(rows.values())
@@ -495,7 +497,8 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         if view.crash and not old_view.crash
     )
     ending = system.ending(world)
-    told = tell(event, before.snapshot, snapshot, lost)
+    done = _deed(event, before.snapshot, snapshot, lost)
+    told = _sentence(event, done, before.snapshot, snapshot, lost)
     frame = Frame(
         number,
         snapshot,
@@ -511,14 +514,14 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         before.event is not None
         and before.event.agent != event.agent
         and before.event.agent in before.movers,
-        system.enabled(world),
+        system.enabled(world, [view.name for view in snapshot.clerks if view.ready]),
         _knots(snapshot, ending),
         ending,
         _left(system, world, tokens, ending),
         told,
-        _deed(event, before.snapshot, snapshot, lost),
+        done,
     )
-    return frame, _Memory(world, rows, next_token, read, wrote)
+    return frame, _Memory(world, snapshot, rows, next_token, read, wrote)
 
 
 def _grown(before: Sequence[T], now: Sequence[T]) -> Sequence[T]:
@@ -787,8 +790,11 @@ def _short(value: Value) -> str:
 
 def tell(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None = None) -> str:
     """A step as a sentence without its full stop: "ada reads 41 from tally"."""
-    deed = _deed(event, before, after, lost)
-    sentence = say("{who} {deed}", who=who(event.agent), deed=deed)
+    return _sentence(event, _deed(event, before, after, lost), before, after, lost)
+
+
+def _sentence(event: Event, done: str, before: Snapshot, after: Snapshot, lost: Lost | None) -> str:
+    sentence = say("{who} {deed}", who=who(event.agent), deed=done)
     for view, old in zip(after.clerks, before.clerks, strict=True):
         if view.crash and not old.crash:
             sentence = say(

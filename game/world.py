@@ -373,17 +373,14 @@ class System:
         for agent in self.fates():
             yield from self.fate_moves(world, agent)
 
-    def enabled(self, world: World) -> tuple[str, ...]:
-        """The agents that can move now, in the order of `moves`."""
-        clerks = [name for index, name in enumerate(self.clerks) if self.can_move(world, index)]
-        porters = self._working_porters(world.channels)
-        others = chain.from_iterable(
-            (
-                *(self.porter_moves(world, agent) for agent in porters),
-                *(self.fate_moves(world, agent) for agent in self.fates()),
-            )
-        )
-        return tuple(dict.fromkeys((*clerks, *(move.event.agent for move in others))))
+    def enabled(self, world: World, ready: Iterable[str] | None = None) -> tuple[str, ...]:
+        """The agents that can move now, in the order of `moves`. `ready` are the clerks among them, where
+        they are known."""
+        if ready is None:
+            ready = [name for index, name in enumerate(self.clerks) if self.can_move(world, index)]
+        porters = [agent for agent in self._working_porters(world.channels) if self._can_carry(world, agent)]
+        fates = [agent for agent in self.fates() if next(self.fate_moves(world, agent), None)]
+        return tuple(dict.fromkeys((*ready, *porters, *fates)))
 
     def can_move(self, world: World, index: int) -> bool:
         """Whether a clerk can take a step, without finding out what would come of it."""
@@ -522,6 +519,12 @@ class System:
             event, state = carried
             channels = (*world.channels[:at], state, *world.channels[at + 1 :])
             yield Move(event, self._go_home(world._replace(channels=channels), self._clerk_at[clerk]))
+
+    def _can_carry(self, world: World, agent: str) -> bool:
+        """Whether a porter can take a step, without finding out what would come of it."""
+        channel, _, clerk = agent[1:].partition("/")
+        at = self._channel_at[channel]
+        return self.carried(agent, at, clerk, world.channels[at]) is not None
 
     def carried(self, agent: str, at: int, clerk: str, state: Any) -> tuple[Event, State] | None:
         """What this porter, who has something to carry, does to its channel in this state; None: it waits."""
@@ -913,26 +916,14 @@ class System:
         return View(delivered, tuple(rest), tuple(readings), tuple(leaks))
 
     def look(self, world: World, known: tuple[World, Snapshot] | None = None) -> Snapshot:
-        """One moment as the board draws it. What stands as in a moment `known` has the same picture."""
-        clerks = []
-        for index, name in enumerate(self.clerks):
-            life, task = plainly(world.lives[index]), world.tasks[index]
-            ready = self.can_move(world, index)
-            wait = None if ready else self.waits(world, name)
-            at_work = base(life) == "up"
-            line = task.request.line if task.request and at_work else 0
-            clerks.append(
-                ClerkView(
-                    name,
-                    life,
-                    line,
-                    wait.text if wait else "",
-                    self.helpers(world, name) if wait else (),
-                    task.request if at_work else None,
-                    task.crash if life != "new" else None,
-                    ready,
-                )
-            )
+        """One moment as the board draws it. What stands as in a moment `known`, which this has looked at too,
+        has the same picture, and of clerks for whom nothing has changed nothing is found out again."""
+        clerks = tuple(
+            known[1].clerks[index]
+            if known and self._nothing_new(index, known[0], world)
+            else self._seen(world, index)
+            for index in range(len(self.clerks))
+        )
         if known is None:
             pictures = tuple(
                 (name, kind.name, kind.show(state))
@@ -947,7 +938,40 @@ class System:
                 )
             )
         delivered: Any = world.channels[-1]
-        return Snapshot(tuple(clerks), pictures, delivered)
+        return Snapshot(clerks, pictures, delivered)
+
+    def _seen(self, world: World, index: int) -> ClerkView:
+        name, life, task = self.clerks[index], plainly(world.lives[index]), world.tasks[index]
+        ready = self.can_move(world, index)
+        wait = None if ready else self.waits(world, name)
+        at_work = base(life) == "up"
+        return ClerkView(
+            name,
+            life,
+            task.request.line if task.request and at_work else 0,
+            wait.text if wait else "",
+            self.helpers(world, name) if wait else (),
+            task.request if at_work else None,
+            task.crash if life != "new" else None,
+            ready,
+        )
+
+    def _nothing_new(self, index: int, before: World, world: World) -> bool:
+        """Whether a clerk is seen as in a world before: what it does, what it waits for and who could help
+        follow from its task, everybody's lives, and the channels it can reach."""
+        return (
+            world.tasks[index] is before.tasks[index]
+            and (world.lives is before.lives or world.lives == before.lives)
+            and all(world.channels[at] is before.channels[at] for at in self._reached[index])
+        )
+
+    @cached_property
+    def _reached(self) -> tuple[tuple[int, ...], ...]:
+        """For each clerk, the channels that decide what it can do; nobody waits at the counter."""
+        desk = self._channel_at[DESK]
+        return tuple(
+            tuple(at for at in self.reach(index)[0] if at != desk) for index in range(len(self.clerks))
+        )
 
 
 def describe(event: Event) -> str:

@@ -296,6 +296,20 @@ def test_a_film_that_grows_is_the_film_of_the_whole_trace():
     assert len(grown) == 4
 
 
+def test_a_film_goes_on_from_the_rules_however_its_opening_is_shown():
+    scripts = {"ada": "def ada(t):\n    t.value = 1\n", "bob": "def bob(belt):\n    belt.get()\n"}
+    given = {"ada": {"t": "t"}, "bob": {"belt": "belt"}}
+    whole = a_film(a_system(scripts, {"t": SharedValue(), "belt": Queue()}, given), "ada")
+    assert whole.frames[0].clerks["bob"].blocked == "waits for a letter on belt"
+    opening = Film(whole.system, dataclasses.replace(whole.trace, events=()))
+    first = opening.frames[0]
+    views = tuple(view._replace(blocked="", line=9) for view in first.snapshot.clerks)
+    shown = opening.opening_with(
+        dataclasses.replace(first, snapshot=first.snapshot._replace(clerks=views), told="")
+    )
+    assert shown.then(whole.trace.events).frames[1:] == whole.frames[1:]
+
+
 def test_a_trace_of_another_level_is_refused():
     other, _ = chalkers().follow(["ada", "bob"])
     with pytest.raises(CannotMove):

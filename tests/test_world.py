@@ -5,8 +5,10 @@ from random import Random
 
 import pytest
 from builders import a_level, a_system
+from oracle.golden import shipped_answers
 from random_offices import random_system
 
+from game.attempt import every_case
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
@@ -391,3 +393,38 @@ def test_who_can_move_is_who_has_a_step(seed):
         assert system.enabled(world) == tuple(dict.fromkeys(move.event.agent for move in moves))
         world = wind.choice(moves).world
     assert system.enabled(world) == () and system.ending(world) != "running"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_moment_is_the_same_whether_or_not_the_one_before_is_known(seed):
+    system, wind = random_system(seed), Random(seed)
+    world, seen = system.start, system.look(system.start)
+    while moves := system.moves(world):
+        known, world = (world, seen), wind.choice(moves).world
+        seen = system.look(world, known)
+        assert seen == system.look(world)
+        assert system.enabled(world, [view.name for view in seen.clerks if view.ready]) == system.enabled(
+            world
+        )
+
+
+def test_the_moments_of_every_shipped_answer_are_as_they_look_by_themselves():
+    for level, _, answer in shipped_answers():
+        for system in every_case(level, answer):
+            world, seen, wind = system.start, system.look(system.start), Random(1)
+            for _ in range(60):
+                if not (moves := system.moves(world)):
+                    break
+                known, world = (world, seen), wind.choice(moves).world
+                seen = system.look(world, known)
+                assert seen == system.look(world)
+
+
+def test_a_clerk_for_whom_nothing_changed_is_not_looked_at_again():
+    system = a_post_office()
+    before = system.look(system.start)
+    after = system.do(system.start, "ada").world
+    seen = system.look(after, (system.start, before))
+    assert seen.clerks[0] is not before.clerks[0]  # ada is at work no more
+    again = system.look(after, (after, seen))
+    assert all(one is other for one, other in zip(again.clerks, seen.clerks, strict=True))
