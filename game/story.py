@@ -96,10 +96,10 @@ class Head(Sequence[T]):
 class Tokens(Sequence[Token]):
     """The tokens of a moment, row by row; moments share the rows in which nothing moved."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("rows",)
 
     def __init__(self, rows: Iterable[Sequence[Token]] = ()) -> None:
-        self._rows = tuple(row for row in rows if row)
+        self.rows = tuple(row for row in rows if row)
 
     @overload
     def __getitem__(self, at: int) -> Token: ...
@@ -111,13 +111,13 @@ class Tokens(Sequence[Token]):
         return tuple(self)[at]
 
     def __len__(self) -> int:
-        return sum(map(len, self._rows))
+        return sum(map(len, self.rows))
 
     def __iter__(self) -> Iterator[Token]:
-        return chain.from_iterable(self._rows)
+        return chain.from_iterable(self.rows)
 
     def __reversed__(self) -> Iterator[Token]:
-        return chain.from_iterable(map(reversed, reversed(self._rows)))
+        return chain.from_iterable(map(reversed, reversed(self.rows)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)

@@ -297,7 +297,10 @@ def test_a_film_that_grows_is_the_film_of_the_whole_trace():
 
 
 def test_a_film_goes_on_from_the_rules_however_its_opening_is_shown():
-    scripts = {"ada": "def ada(t):\n    t.value = 1\n", "bob": "def bob(belt):\n    belt.get()\n"}
+    scripts = {
+        "ada": "def ada(t):\n    t.value = 1\n    t.value = 2\n",
+        "bob": "def bob(belt):\n    belt.get()\n",
+    }
     given = {"ada": {"t": "t"}, "bob": {"belt": "belt"}}
     whole = a_film(a_system(scripts, {"t": SharedValue(), "belt": Queue()}, given), "ada")
     assert whole.frames[0].clerks["bob"].blocked == "waits for a letter on belt"

@@ -826,30 +826,31 @@ class Painter:
                 furniture.put(
                     self.surface, made, self.at((box.right - size * 0.45, box.bottom - size / 2 - 1))
                 )
-        stays = self.staging.stays(frame)
-        later = self.staging.stays(ahead) if ahead else stays
+        later = self.staging.stays(ahead) if ahead else {}
+        same = {id(row) for row in self.staging.rows(ahead or frame)}
         left = {token.number for token in frame.left} if frame.ending in ("finished", "crashed") else set()
         delivered = frame.snapshot.delivered
         # The next to leave lies on top of those behind it.
-        for token in reversed(frame.tokens):
-            stay = stays.get(token.number)
-            if stay is None or not stay.shown or (ahead and later.get(token.number) != stay):
-                continue
-            self.token(
-                token.value, stay, stay.at, lost=token.number in left, wet=writer_of(frame, token.spot)
-            )
-            if token.spot.where == "desk" and token.spot.slot < len(delivered):
-                mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
-                icons.clerk_mark(
-                    self.surface, theme, mark, self.look(delivered[token.spot.slot][0]), 9 * max(f, 0.8)
+        for row in reversed(self.staging.rows(frame)):
+            moved = id(row) not in same
+            for token, stay in row.shown:
+                if moved and later.get(token.number) != stay:
+                    continue
+                self.token(
+                    token.value, stay, stay.at, lost=token.number in left, wet=writer_of(frame, token.spot)
                 )
+                if token.spot.where == "desk" and token.spot.slot < len(delivered):
+                    mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
+                    icons.clerk_mark(
+                        self.surface, theme, mark, self.look(delivered[token.spot.slot][0]), 9 * max(f, 0.8)
+                    )
         self.heaps(frame)
 
     def heaps(self, frame: Frame) -> None:
         """How many tokens lie where not all can be shown."""
         stays = self.staging.stays(frame)
         for row in self.staging.heaps(frame):
-            last = max(row, key=lambda token: token.spot.slot)
+            last = row[-1]
             at = self.at(stays[last.number].at)
             theme, p = self.theme, self.theme.palette
             made = theme.text(f"×{len(row)}", p.card, "interface", self.size(12), "bold")

@@ -172,6 +172,7 @@ class RunBar:
             return
         self.timeline.no_return = self._work.no_return
         self.timeline.stops = playback.stops
+        self.timeline.playing = playback.playing
         self.timeline.show(film, playback.position)
         for button in (self.to_start, self.step_back):
             button.enabled = playback.position > 0

@@ -16,7 +16,7 @@ from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, Route, e
 from game.desktop.ways import Square, bridged, squared
 from game.goals import say
 from game.request import Value
-from game.story import Film, Flight, Frame, Spot, Token
+from game.story import Film, Flight, Frame, Spot, Token, Tokens
 
 MOUTH: Final = 58.0
 """How high a tube's mouthpiece is, at factor 1; it is 0.62 as deep."""
@@ -74,11 +74,21 @@ class Stay(NamedTuple):
     shown: bool = True
 
 
+class Row(NamedTuple):
+    """A row of tokens, the next to leave first, in their places. `shown` are those that can be told apart,
+    the next to leave last, as they are drawn; in a `heap` there are others."""
+
+    tokens: Sequence[Token]
+    stays: Mapping[int, Stay]
+    shown: tuple[tuple[Token, Stay], ...]
+    heap: bool
+
+
 class _Laid(NamedTuple):
     """One frame's tokens in their places."""
 
     stays: Mapping[int, Stay]
-    heaps: tuple[tuple[Token, ...], ...]
+    rows: tuple[Row, ...]
 
 
 class Way:
@@ -103,6 +113,16 @@ class Way:
         part = (want - self._lengths[index]) / span if span else 0.0
         (ax, ay), (bx, by) = self.points[index], self.points[index + 1]
         return ax + (bx - ax) * part, ay + (by - ay) * part
+
+
+def _rows_of(frame: Frame) -> Sequence[Sequence[Token]]:
+    """The tokens of a frame, row by row, each with its next to leave first."""
+    if isinstance(frame.tokens, Tokens):
+        return frame.tokens.rows
+    rows: dict[tuple[str, str, str], list[Token]] = {}
+    for token in frame.tokens:
+        rows.setdefault(token.spot[:3], []).append(token)
+    return [sorted(row, key=lambda token: token.spot.slot) for row in rows.values()]
 
 
 def words_on(value: Value) -> str:
@@ -168,7 +188,7 @@ class Staging:
         self.paths = bridged({link: track.points(26) for link, track in self.tracks.items()})
         self._ways: dict[tuple[int, Flight], Way] = {}
         self._stays: dict[int, _Laid] = {}
-        self._rows: dict[tuple[tuple[str, str, str], tuple[int, ...]], dict[int, Stay]] = {}
+        self._rows: dict[int, Row] = {}
         self._shifts: tuple[tuple[int, int], tuple[tuple[Token, Stay, Stay], ...]] | None = None
 
     def lane(self, channel: str, where: str, two_way: bool = False) -> Way:
@@ -204,47 +224,55 @@ class Staging:
             self._stays[key] = self._lay(frame)
         return self._stays[key].stays
 
-    def heaps(self, frame: Frame) -> Sequence[tuple[Token, ...]]:
-        """The rows of which not every token can be shown, each with its next to leave first."""
+    def rows(self, frame: Frame) -> Sequence[Row]:
+        """The rows of tokens of a frame; those in which nothing moved are the same in the next."""
         self.stays(frame)
-        return self._stays[id(frame)].heaps
+        return self._stays[id(frame)].rows
+
+    def heaps(self, frame: Frame) -> Sequence[Sequence[Token]]:
+        """The rows of which not every token can be shown, each with its next to leave first."""
+        return [row.tokens for row in self.rows(frame) if row.heap]
 
     def shifts(self, frame: Frame, ahead: Frame) -> Sequence[tuple[Token, Stay, Stay]]:
         """The tokens that lie elsewhere in the next frame without having flown there, the first to leave
         last, as they are drawn."""
         key = (id(frame), id(ahead))
         if self._shifts is None or self._shifts[0] != key:
-            here, there = self.stays(frame), self.stays(ahead)
+            there = self.stays(ahead)
+            still = {id(row) for row in self.rows(ahead)}
             flying = {flight.token for flight in ahead.flights if flight.what == "token"}
             found = []
-            for token in reversed(frame.tokens):
-                one, other = here.get(token.number), there.get(token.number)
-                if one is None or other is None or one == other or token.number in flying:
+            for row in reversed(self.rows(frame)):
+                if id(row) in still:
                     continue
-                if one.shown or other.shown:
-                    found.append((token, one, other))
+                for token in reversed(row.tokens):
+                    one, other = row.stays.get(token.number), there.get(token.number)
+                    if one is None or other is None or one == other or token.number in flying:
+                        continue
+                    if one.shown or other.shown:
+                        found.append((token, one, other))
             self._shifts = key, tuple(found)
         return self._shifts[1]
 
     def _lay(self, frame: Frame) -> _Laid:
-        rows: dict[tuple[str, str, str], list[Token]] = {}
-        for token in frame.tokens:
-            rows.setdefault(token.spot[:3], []).append(token)
         stays: dict[int, Stay] = {}
-        heaps = []
-        for place, row in rows.items():
-            # Most rows are as they were a step ago, and with a thousand tokens that is worth knowing.
-            key = place, tuple(token.number for token in row)
-            if key not in self._rows:
+        rows = []
+        for tokens in _rows_of(frame):
+            # Moments share the rows in which nothing moved, and with a thousand tokens that is worth knowing.
+            row = self._rows.get(id(tokens))
+            if row is None:
                 if len(self._rows) > 300:
                     self._rows.clear()
-                row.sort(key=lambda token: token.spot.slot)
-                self._rows[key] = self._lay_row(row, frame)
-            laid = self._rows[key]
-            stays |= laid
-            if len(row) > 1 and (len(laid) < len(row) or not all(stay.shown for stay in laid.values())):
-                heaps.append(tuple(row))
-        return _Laid(stays, tuple(heaps))
+                row = self._rows[id(tokens)] = self._row(tokens, frame)
+            rows.append(row)
+            stays |= row.stays
+        return _Laid(stays, tuple(rows))
+
+    def _row(self, tokens: Sequence[Token], frame: Frame) -> Row:
+        stays = self._lay_row(tokens, frame)
+        places = ((token, stays.get(token.number)) for token in reversed(tokens))
+        shown = tuple((token, stay) for token, stay in places if stay is not None and stay.shown)
+        return Row(tokens, stays, shown, len(tokens) > 1 and len(shown) < len(tokens))
 
     def _lay_row(self, row: Sequence[Token], frame: Frame) -> dict[int, Stay]:
         f, spot = self.plan.factor, row[0].spot

@@ -109,6 +109,8 @@ class Timeline(Widget):
         self.no_return: int | None = None
         self.stops: tuple[int, ...] = ()
         self.chosen = ""
+        self.playing = False
+        """The position goes on by itself."""
         self.zoom = 1.0
         self._film: Film | None = None
         self._lanes: tuple[Lane, ...] = ()
@@ -172,12 +174,13 @@ class Timeline(Widget):
             column = max(column, _NARROWEST * theme.scale)
         column *= self.zoom
         furthest = max(0.0, column * (steps + after) - room)
+        at_rest = not self.playing and self.position == int(self.position)
         if self._follow and not self._drag:
             # The page is turned, not pulled along: a picture that holds still can be read, and kept.
             at = self.position * column - self._shift
             self._held_for = max(0, self._held_for - 1)
             inside = min(column, room * 0.1) <= at <= room - min(column, room * 0.1)
-            if not inside and (not self._held_for or self.position == int(self.position)):
+            if not inside and (not self._held_for or at_rest):
                 self._shift = self.position * column - room * 0.3
                 self._held_for = LEAF
         self._shift = max(0.0, min(self._shift, furthest))
@@ -185,7 +188,7 @@ class Timeline(Widget):
         header = theme.px(_HEADER)
         sunk = max(0, header + whole - self.rect.height)
         # While it plays, lanes hold still: somebody else moves at every step.
-        if self._follow and sunk and film and self.position == int(self.position):
+        if self._follow and sunk and film and at_rest:
             event = film.frames[int(self.position)].event
             seen = next((one for one in lanes if event and one.lane.name == event.agent), None)
             self._bring(seen, self.rect.height - header)

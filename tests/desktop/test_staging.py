@@ -9,6 +9,7 @@ import pytest
 from builders import a_system
 from offices import OFFICES, a_film, a_post_office
 
+from game.channels.queue import Queue
 from game.desktop.layout import Box, arrange, cast_of
 from game.desktop.staging import CROWD, Staging, card_box, reel_of, token_size, words_on
 from game.desktop.theme import Theme
@@ -77,6 +78,36 @@ def test_a_full_belt_shows_no_more_tokens_than_one_can_tell_apart():
     ]
     assert 5 < len(shown) < 60
     assert min(abs(a - b) for a, b in itertools.pairwise(shown)) > 3
+
+
+@pytest.mark.parametrize("office", OFFICES)
+def test_what_is_remembered_of_rows_changes_no_place_and_no_way_of_a_token(office):
+    make, wind = OFFICES[office]
+    system = make()
+    kept = a_staging(system)
+    for frame, ahead in itertools.pairwise(a_film(system, wind).frames):
+        fresh = a_staging(system)
+        assert kept.stays(frame) == fresh.stays(frame)
+        assert kept.rows(frame) == fresh.rows(frame)
+        flying = {flight.token for flight in ahead.flights}
+        moved = [
+            (token, fresh.stays(frame)[token.number], fresh.stays(ahead)[token.number])
+            for token in reversed(frame.tokens)
+            if token.number not in flying and token.number in fresh.stays(ahead)
+        ]
+        assert list(kept.shifts(frame, ahead)) == [
+            one for one in moved if one[1] != one[2] and (one[1].shown or one[2].shown)
+        ]
+
+
+def test_rows_in_which_nothing_moved_are_laid_once():
+    scripts = {name: f"def {name}(belt):\n    belt.put(1)\n    belt.put(2)\n" for name in ("ada", "bob")}
+    gets = {"ada": {"belt": "left"}, "bob": {"belt": "right"}}
+    film = a_film(a_system(scripts, {"left": Queue(), "right": Queue()}, gets), "ada bob bob")
+    staging = a_staging(film.system)
+    before, after = (staging.rows(frame) for frame in film.frames[2:4])
+    assert [row.tokens[0].spot.clerk for row in after] == ["ada", "bob"]
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False]
 
 
 def test_cards_of_a_row_do_not_overlap():

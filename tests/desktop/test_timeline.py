@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pygame
 import pytest
@@ -13,7 +13,7 @@ from offices import OFFICES, a_film, a_post_office, a_race, two_keys
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
 from game.desktop.theme import Theme
-from game.desktop.timeline import NO_WAY_BACK, Timeline, short_labels, short_waits, worth_marking
+from game.desktop.timeline import LEAF, NO_WAY_BACK, Timeline, short_labels, short_waits, worth_marking
 from game.language import say
 from game.story import Film
 from game.world import System
@@ -106,6 +106,24 @@ def test_the_playhead_of_a_long_run_stays_in_sight():
         line.show(film, position)
         draw(line)
         assert line.rect.x < x_of(line, position) < line.rect.right
+
+
+def test_while_a_long_film_flies_past_a_page_is_held_for_some_pictures():
+    film = a_film(a_post_office(40), "ada " * 41 + "~belt/ada bob bob " * 20)
+    line, _ = a_timeline(film)
+    line.playing = True
+    starts = []
+    line.rect.width = 300
+    for position in range(0, 19 * 5, 5):  # whole moments, but on the way
+        line.show(film, float(position))
+        draw(line)
+        starts.append(x_of(line, 0))
+    _, *pages, _ = (len(list(page)) for _, page in groupby(starts))
+    assert len(pages) > 1 and set(pages) == {LEAF}
+    line.playing = False
+    line.show(film, 0.0)
+    draw(line)
+    assert line.rect.x < x_of(line, 0) < line.rect.right
 
 
 @pytest.mark.parametrize("office", OFFICES)
