@@ -2,8 +2,9 @@
 
 Nobody sees a free run as a whole: each clerk knows its own operations, when each began and ended, and what
 it gave; the office knows when a process was sent a signal, or the cat, and when it was seen to have ended.
-Porters write nothing down. Settling looks for an order that respects each clerk's own order, the times (what
-ended before something else began comes first) and every result, letting porters carry whenever that helps.
+Porters write nothing down, nor does anybody see the ends of a process close. Settling looks for an order that
+respects each clerk's own order, the times (what ended before something else began comes first) and every
+result, letting porters carry, and ends close, whenever that helps.
 That none exists means that our rules and reality differ.
 
 Reference: linearizability checking, as Wing and Gong (1993) and Lowe (2017) do it.
@@ -15,12 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from game.language import joined, say, say_many
-from game.request import ListValue, Value
+from game.request import WAIT, ListValue, Value
 from game.trace import Event, Trace
-from game.world import ENDED, Move, System, World
+from game.world import ENDED, GONE, LET_GO, Move, System, World
 
 NODES: Final = 100_000
 """How many moments are looked at before the search gives up."""
+_ENDS: Final = ("home", "die", "nap")
+"""What is written down of the end of a process."""
 
 
 class Record(NamedTuple):
@@ -135,6 +138,7 @@ class _Search:
         self.agents = (*system.clerks, *system.fates())
         self.rows = [[record for record in records if record.clerk == agent] for agent in self.agents]
         self.porters = tuple(agent for agent, _, _ in system.porters())
+        self.closing = [index for index, ends in enumerate(system.ends) if ends]
         self.given_up = ""
         self.best: _Node | None = None
 
@@ -235,7 +239,7 @@ class _Search:
             able = True
             event = move.event
             if (
-                (event.channel, event.operation) == (record.channel, record.operation)
+                (event.operation == GONE or (event.channel, event.operation) == record[1:3])
                 and same(event.argument, record.argument)
                 and (
                     record.ended is None
@@ -257,9 +261,33 @@ class _Search:
         )
 
     def _moves(self, index: int, world: World) -> Iterator[Move]:
+        """What may be written down of this agent. Of a process that was ended so that its ends close one
+        after the other, that is the last of it."""
         if index < len(self.system.clerks):
-            return self.system.clerk_moves(world, index)
-        return self.system.fate_moves(world, self.agents[index])
+            return (move for move in self.system.clerk_moves(world, index) if move.event.operation != GONE)
+        what, _, clerk = self.agents[index].partition(":")
+        victim = self.system.clerks.index(clerk)
+        slowly = ("shutting napped",) if what == "cat" else ("shutting terminated", "shutting killed")
+        if world.lives[victim] in slowly:
+            return (move for move in self.system.clerk_moves(world, victim) if move.event.operation == GONE)
+        return (move for move in self.system.fate_moves(world, self.agents[index]) if not move.event.choice)
+
+    def _unseen(self, positions: Positions, world: World) -> Iterator[Move]:
+        """Every step that nobody writes down: porters', and those with which a process lets go of its ends,
+        as far as the times of its own end go."""
+        yield from self._carries(world)
+        if not self.closing:
+            return
+        for index in self._next_records(positions):
+            name = self.agents[index].rpartition(":")[2]
+            clerk = self.system.clerks.index(name)
+            if clerk not in self.closing or self.rows[index][positions[index]].operation not in _ENDS:
+                continue
+            if index >= len(self.system.clerks):
+                moves = self.system.fate_moves(world, self.agents[index])
+                yield from (move for move in moves if move.event.choice)
+            moves = self.system.clerk_moves(world, clerk)
+            yield from (move for move in moves if move.event.operation == LET_GO)
 
     def _carries(self, world: World) -> Iterator[Move]:
         """Every step of a porter."""
@@ -267,7 +295,7 @@ class _Search:
             yield from self.system.porter_moves(world, agent)
 
     def _after(self, node: _Node) -> Iterator[_Node]:
-        """What may come next, with porters' carries only just before an operation they make possible.
+        """What may come next, with unseen steps only just before an operation they make possible.
 
         That is every order but for swapping steps that do not care which comes first.
         """
@@ -281,22 +309,27 @@ class _Search:
                 waiting.append(index)
         for index in waiting:
             positions = _advance(node.positions, index)
-            for carried, event, world in self._carry_for(index, node.positions[index], node.world):
+            for carried, event, world in self._carry_for(index, node.positions, node.world):
                 yield _Node(positions, world, _Path((*carried, event), node.path))
 
     def _carry_for(
-        self, index: int, position: int, world: World
+        self, index: int, positions: Positions, world: World
     ) -> Iterator[tuple[tuple[Event, ...], Event, World]]:
-        """The shortest series of carries after which the record there agrees, then longer ones."""
+        """The shortest series of unseen steps after which the record there agrees, then longer ones."""
+        position = positions[index]
         record = self.rows[index][position]
-        anywhere = not record.channel or record.channel.startswith("@")  # going home: any tray matters
+        several = record.channel == WAIT
+        # Going home: any tray matters.
+        anywhere = several or not record.channel or record.channel.startswith("@")
         round_: list[tuple[tuple[Event, ...], World]] = [((), world)]
         seen = {world}
         while round_:
             following = []
             for carried, here in round_:
-                for event, there in self._carries(here):
-                    if there in seen or not (anywhere or event.channel == record.channel):
+                for event, there in self._unseen(positions, here):
+                    if there in seen or not (
+                        anywhere or event.channel == record.channel or event.channel[:1] == "@"
+                    ):
                         continue
                     seen.add(there)
                     self.nodes -= 1
@@ -306,7 +339,7 @@ class _Search:
                     for step, end in agreeing:
                         yield (*carried, event), step, end
                     # Once it can move, and the wrong way, what is carried after that cannot right it.
-                    if not able:
+                    if several or not able:
                         following.append(((*carried, event), there))
             round_ = following
 
@@ -314,7 +347,7 @@ class _Search:
         for index in self._next_records(node.positions):
             for event, world in self._steps(index, node.positions[index], node.world)[1]:
                 yield _Node(_advance(node.positions, index), world, _Path((event,), node.path))
-        for event, world in self._carries(node.world):
+        for event, world in self._unseen(node.positions, node.world):
             yield _Node(node.positions, world, _Path((event,), node.path))
 
 

@@ -20,7 +20,7 @@ from game.goals import say as words_of
 from game.language import Said, say
 from game.request import DESK, Value
 from game.trace import Event, Trace
-from game.world import ENDED, ClerkView, Snapshot, System, World
+from game.world import ENDED, GONE, LET_GO, ClerkView, Snapshot, System, World
 
 
 class Spot(NamedTuple):
@@ -757,7 +757,12 @@ def label_of(event: Event) -> str:
     """A step in one or two words, for the timeline: "read 41"."""
     tail = _tail(event)
     if event.channel.startswith("@"):
-        return f"{tail} {event.channel[1:]}"
+        slowly = " slowly" if tail in ("die", "nap") and event.choice else ""
+        return f"{tail} {event.channel[1:]}{slowly}"
+    if event.operation == LET_GO:
+        return f"{tail} {event.channel}"
+    if event.operation == GONE:
+        return tail
     if event.error:
         return f"{tail}: {event.error}"
     if event.operation.startswith("lock."):
@@ -814,9 +819,13 @@ def _sentence(event: Event, done: str, before: Snapshot, after: Snapshot, lost: 
 def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) -> str:
     channel, tail = event.channel, _tail(event)
     if not channel:
+        if event.operation == GONE:
+            return say("is gone, with all it still held open")
         return say("goes home") if event.operation == "home" else event.operation
     if channel.startswith("@"):
         return _deed_to_clerk(event, before)
+    if event.operation == LET_GO:
+        return say("lets go of {channel} on the way out", channel=channel)
     picture = _picture(after, channel)
     if not lost and (said := deed(event, _picture(before, channel), picture)):
         return said
@@ -913,6 +922,8 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
 def _deed_to_clerk(event: Event, before: Snapshot) -> str:
     other = event.channel[1:]
     match event.operation:
+        case "nap" | "die" if event.choice:
+            return say("comes to {other}, whose process ends and lets go of its ends one by one", other=other)
         case "nap":
             return say("settles on {other}, who never moves again", other=other)
         case "die":

@@ -77,6 +77,13 @@ class Answer(NamedTuple):
     message: str = ""
 
 
+class LetGo(NamedTuple):
+    """What the office tells a process that is ending by the rules, and then sends SIGUSR1: close your ends of
+    this channel. It answers None."""
+
+    channel: str
+
+
 class Bug(NamedTuple):
     """A clerk's process failed by a mistake of ours; the text is its traceback."""
 
@@ -152,6 +159,8 @@ class _Clerk:
         }
         for name in post.system.clerks:
             self._do[f"@{name}"] = partial(self._ask, f"@{name}")
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._let_go)
         for name, real in post.reals.items():
             self._do[name] = partial(self._kinds[name].perform, real, self._name)
 
@@ -286,6 +295,12 @@ class _Clerk:
         if channel not in self._post.reals:
             return None
         return short_way(self._kinds[channel], self._post.reals[channel], self._name, operation, given, rest)
+
+    def _let_go(self, *_: object) -> None:
+        """Python calls this while we wait for our turn, which then goes on."""
+        channel = self._line.recv().channel
+        self._kinds[channel].let_go(self._post.reals[channel], self._name)
+        self._line.send(None)
 
     # -- operations that no kind does --
 

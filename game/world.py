@@ -42,15 +42,17 @@ from game.trace import Event, Trace
 Life = Literal[
     "new", "up", "leaving", "failing", "home", "crashed", "terminated", "killed", "napped",
     "up+term", "up+kill", "leaving+term", "leaving+kill", "failing+term", "failing+kill",
+    "shutting home", "shutting crashed", "shutting terminated", "shutting killed", "shutting napped",
     "closing home", "closing crashed", "closing terminated", "closing killed", "closing napped",
     "fading home", "fading crashed", "fading terminated", "fading killed", "fading napped",
 ]  # fmt: skip
 """new: not started. up: at work. leaving, failing: the script is over (well, or by an exception) and the
 process still has to wait for its out-tray. home, crashed: the process has ended (exit code 0 or 1).
 terminated, killed, napped: a signal ended it (exit code -15, -9, -9: the cat is kill -9). With +term or +kill
-a signal is on its way: the process goes on until it arrives. closing: it has ended and its ends are closed,
-but who looks may not find its sentinel ready yet; fading: who looks may not see its exit code yet. Both only
-where somebody could tell."""
+a signal is on its way: the process goes on until it arrives. shutting: how it ends is decided, and its ends
+close one after the other. closing: it has ended and its ends are closed, but who looks may not find its
+sentinel ready yet; fading: who looks may not see its exit code yet. All three only where somebody could
+tell."""
 
 Ending = Literal["running", "finished", "stuck", "crashed", "stopped"]
 """running: something can move. finished: every process ended. crashed: ended, some by an exception.
@@ -63,12 +65,18 @@ _EXIT_CODES: Final[Mapping[str, int]] = {
     "killed": -9,
     "napped": -9,
 }
+LET_GO: Final = "let go"
+"""The operation of a process that ends: its ends of one channel close. No method can be called so."""
+GONE: Final = "gone"
+"""The operation of a process that was ended from outside, when what was left of its ends has closed."""
+_SHUTTING: Final = "shutting "
 _CLOSING: Final = "closing "
 _FADING: Final = "fading "
 EXIT_CODES: Final = {
     stage + life: code for stage in ("", _CLOSING, _FADING) for life, code in _EXIT_CODES.items()
 }
 ENDED: Final = tuple(EXIT_CODES)
+SHUTTING: Final = tuple(_SHUTTING + life for life in _EXIT_CODES)
 
 DEAD: Final = Task(None, None, 0)
 """What is left of the task of a process that was killed."""
@@ -283,6 +291,45 @@ class System:
         )
 
     @cached_property
+    def ends(self) -> tuple[tuple[int, ...], ...]:
+        """For each clerk, the channels whose ends close one after the other when its process ends, if
+        somebody could tell."""
+        return tuple(
+            ends if len(ends) > 1 and self._lingering[index] else ()
+            for index, ends in enumerate(
+                tuple(at for at in held if closes_by_itself(self.channels[at][1])) for held in self._held
+            )
+        )
+
+    @cached_property
+    def _lingering(self) -> tuple[frozenset[int], ...]:
+        """For each clerk, those among its channels where an end that is still open while another is closed
+        already could be told from nothing but waiting."""
+        found = []
+        for index, clerk in enumerate(self.clerks):
+            others = {name: able for name, able in self.abilities.items() if name != clerk}
+            found.append(
+                frozenset(
+                    at
+                    for at in self._held[index]
+                    if closes_by_itself(self.channels[at][1])
+                    and self.channels[at][1].lingers(
+                        clerk,
+                        self.holders[at],
+                        {
+                            name: frozenset(what for where, what in able if where == self.channels[at][0])
+                            for name, able in others.items()
+                        },
+                    )
+                )
+            )
+        return tuple(found)
+
+    def is_late(self, index: int, channel: str) -> bool:
+        """Whether somebody could tell that this clerk's end there is open still while another is closed."""
+        return self._channel_at[channel] in self._lingering[index]
+
+    @cached_property
     def _stages(self) -> tuple[tuple[str, ...], ...]:
         """For each clerk, the stages of its end between which somebody could tell: the ends it held close a
         moment before its sentinel is ready, and that is a moment before it can be waited for."""
@@ -488,9 +535,14 @@ class System:
         """Every step this clerk can take. Depends on nothing but its task, the lives and channels in
         `reach(index)`."""
         name, life, task = self.clerks[index], world.lives[index], world.tasks[index]
+        if life in SHUTTING:
+            yield self._all_shut(world, index)
+            yield from self._let_goes(world, index)
+            return
         if base(life) in ("leaving", "failing"):
             if self.noticed[index] and (left := self._leave(world, index)):
                 yield Move(Event(name, "", "home"), left)
+                yield from self._let_goes(world, index)
             return
         request = task.request
         if base(life) != "up" or request is None:
@@ -560,21 +612,71 @@ class System:
         if what == "signal":
             if "+" in life:
                 ended = _SIGNALS[life.partition("+")[2]]
-                yield Move(
-                    Event(agent, f"@{name}", "die", (), EXIT_CODES[ended]), self._die(world, index, ended)
-                )
+                yield from self._deaths(world, index, ended, Event(agent, f"@{name}", "die"))
         elif base(life) in ("up", "leaving", "failing") and self._naps(world) < self.level.cat.naps:
-            yield Move(Event(agent, f"@{name}", "nap", (), -9), self._die(world, index, "napped"))
+            yield from self._deaths(world, index, "napped", Event(agent, f"@{name}", "nap"))
 
     def _naps(self, world: World) -> int:
         return sum(life.endswith("napped") for life in world.lives)
 
-    def _die(self, world: World, index: int, ended: Life) -> World:
-        states = list(world.channels)
-        for at in self._held[index]:
-            states[at] = self.channels[at][1].die(states[at], self.clerks[index])
+    def _deaths(self, world: World, index: int, ended: Life, event: Event) -> Iterator[Move]:
+        """A process is ended from outside: at once, or so that its ends close one after the other."""
+        event = event._replace(result=EXIT_CODES[ended])
         tasks = (*world.tasks[:index], DEAD, *world.tasks[index + 1 :])
-        return self._ended(World(tasks, tuple(states), world.lives), index, self._fading(index, ended))
+        dead = World(tasks, self._died(world.channels, index, self._held[index]), world.lives)
+        yield Move(event, self._ended(dead, index, self._fading(index, ended)))
+        if next(self._may_let_go(world, index), None) is not None:
+            ends = self.ends[index]
+            others = [at for at in self._held[index] if at not in ends]
+            lives = _with(world.lives, index, cast("Life", _SHUTTING + ended))
+            slowly = World(tasks, self._died(world.channels, index, others), lives)
+            yield Move(event._replace(choice=1), slowly)
+
+    def _died(self, channels: tuple[State, ...], index: int, which: Iterable[int]) -> tuple[State, ...]:
+        states = list(channels)
+        for at in which:
+            states[at] = self.channels[at][1].die(states[at], self.clerks[index])
+        return tuple(states)
+
+    def _may_let_go(self, world: World, index: int) -> Iterator[int]:
+        """The channels whose ends this process can let go of before the others, as far as somebody could tell
+        at once, and tell that another is open still."""
+        clerk = self.clerks[index]
+        watched = [
+            at
+            for at in self.ends[index]
+            if self.channels[at][1].watched(world.channels[at], clerk, alone=False)
+        ]
+        for at in watched:
+            late = any(other != at and other in self._lingering[index] for other in watched)
+            if late and self.channels[at][1].watched(world.channels[at], clerk, alone=True):
+                yield at
+
+    def _let_goes(self, world: World, index: int) -> Iterator[Move]:
+        """The ends of a process that ends, closed one after the other: after its own way home, or in its
+        stead."""
+        life, choices = world.lives[index], tuple(self._may_let_go(world, index))
+        if not choices:
+            return
+        channels: tuple[State, ...] | None = world.channels
+        if life not in SHUTTING:
+            channels = self._left(world, index, but=self.ends[index])
+            life = cast("Life", _SHUTTING + _after(life))
+        if channels is None:
+            return
+        for choice, at in enumerate(choices, 1):
+            event = Event(self.clerks[index], self.channels[at][0], LET_GO, choice=choice)
+            states = self._died(channels, index, (at,))
+            yield Move(event, World(world.tasks, states, _with(world.lives, index, life)))
+
+    def _all_shut(self, world: World, index: int) -> Move:
+        """What is left of a process that ends closes at once, and it has ended."""
+        ended = cast("Life", world.lives[index].removeprefix(_SHUTTING))
+        event = Event(self.clerks[index], "", "home")
+        if ended in ("terminated", "killed", "napped"):
+            event = Event(self.clerks[index], "", GONE, result=EXIT_CODES[ended])
+        channels = self._died(world.channels, index, self.ends[index])
+        return Move(event, self._ended(world._replace(channels=channels), index, self._fading(index, ended)))
 
     def _fading(self, index: int, ended: Life) -> Life:
         stages = self._stages[index]
@@ -707,7 +809,7 @@ class System:
                 elif request.argument[0] is None:
                     world = self._noted(world, target)
             case "is_alive" | "exitcode" as operation:
-                if " " in life:
+                if life in ENDED and " " in life:
                     not_yet = Done(None, None if operation == "exitcode" else True)
                     yield self._answer(
                         self._noted(world, target), index, request, self._glance(life, operation), 0
@@ -719,7 +821,7 @@ class System:
                 if life == "new":
                     message = f"'NoneType' object has no attribute '{operation}'"
                     outcome = Refused(None, "AttributeError", message)
-                elif life not in ENDED and "+" not in life:  # the first signal decides
+                elif base(life) in ("up", "leaving", "failing") and "+" not in life:  # the first decides
                     doomed = cast("Life", f"{base(life)}+{operation[:4]}")
                     world = world._replace(lives=_with(world.lives, target, doomed))
         yield self._answer(world, index, request, outcome, 0)
@@ -783,16 +885,22 @@ class System:
         return [child for child in self.children[index] if world.lives[child] not in ("new", *ENDED)]
 
     def _leave(self, world: World, index: int) -> World | None:
-        if self._unended(world, index):
+        channels = None if self._unended(world, index) else self._left(world, index)
+        if channels is None:
             return None
+        life = self._fading(index, _after(world.lives[index]))
+        return self._ended(world._replace(channels=channels), index, life)
+
+    def _left(self, world: World, index: int, but: tuple[int, ...] = ()) -> tuple[State, ...] | None:
+        """The channels once a process has left them, all `but` these; None while one holds it back."""
         states = list(world.channels)
         for at in self._held[index]:
             done = self.channels[at][1].leave(states[at], self.clerks[index])
             if isinstance(done, Blocked):
                 return None
-            states[at] = done.state
-        life: Life = "crashed" if base(world.lives[index]) == "failing" else "home"
-        return self._ended(world._replace(channels=tuple(states)), index, self._fading(index, life))
+            if at not in but:
+                states[at] = done.state
+        return tuple(states)
 
     # -- why somebody waits --
 
@@ -800,7 +908,11 @@ class System:
         """Why a clerk that is up or leaving cannot move now; None when it can, or has nothing to do."""
         index = self._clerk_at[clerk]
         life, task = world.lives[index], world.tasks[index]
-        if life in ("new", *ENDED) or next(self.clerk_moves(world, index), None):
+        if (
+            life in ("new", *ENDED)
+            or life.startswith(_SHUTTING)
+            or next(self.clerk_moves(world, index), None)
+        ):
             return None
         if base(life) in ("leaving", "failing"):
             if children := self._unended(world, index):
@@ -989,8 +1101,20 @@ def describe(event: Event) -> str:
 
 
 def plainly(life: Life) -> Life:
-    """An end as it is called, whoever knows of it already."""
+    """An end as it is called, whoever knows of it already; while ends still close, the way there."""
+    if life in ("shutting home", "shutting crashed"):
+        return "leaving" if life == "shutting home" else "failing"
     return cast("Life", life.rpartition(" ")[2])
+
+
+def closes_by_itself(kind: Kind) -> bool:
+    """Whether the ends of this channel close apart from those of others when a process ends."""
+    return kind.exits_are_noticed and type(kind).let_go is not Kind.let_go
+
+
+def _after(life: Life) -> Life:
+    """How a process ends whose script is over."""
+    return "crashed" if base(life) == "failing" else "home"
 
 
 def _parts(things: list[Handle]) -> Iterator[tuple[Handle, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from builders import a_system
 
 from game.channels.pipe import Pipe
@@ -205,6 +207,92 @@ def an_office_daemon() -> System:
     return a_daemon_kit(parent=False)
 
 
+TWO_ENDS = {"eve": {"one": "one.w", "two": "two.w"}, "cleo": {"one": "one.r", "two": "two.r"}}
+ONE_WAY = {"one": Pipe(duplex=False), "two": Pipe(duplex=False)}
+
+
+def two_ends_left() -> System:
+    """Eve goes home with two ends open, and cleo waits for either."""
+    scripts = {
+        "eve": "def eve(one, two):\n    one.send('tea')\n",
+        "cleo": (
+            "def cleo(one, two):\n"
+            "    left = [one, two]\n"
+            "    while left:\n"
+            "        ready = wait(left)\n"
+            "        try:\n"
+            "            deliver((len(ready), ready[0].recv()))\n"
+            "        except EOFError:\n"
+            "            deliver((len(ready), 'over'))\n"
+            "            left.remove(ready[0])\n"
+        ),
+    }
+    return a_system(scripts, ONE_WAY, TWO_ENDS)
+
+
+def two_ends_polled(how: str = "") -> System:
+    """Cleo, who has met the end of one tube, asks whether the other is over, too. Eve goes home, or the boss
+    ends her (`how`: terminate, kill), or the cat does (nap)."""
+    scripts = {
+        "eve": "def eve(one, two):\n    pass\n"
+        if not how
+        else "def eve(one, two, never):\n    never.get()\n",
+        "cleo": (
+            "def cleo(one, two):\n"
+            "    try:\n"
+            "        one.recv()\n"
+            "    except EOFError:\n"
+            "        deliver(two.poll())\n"
+        ),
+    }
+    clerks = {name: dict(gets) for name, gets in TWO_ENDS.items()}
+    channels = dict(ONE_WAY)
+    if how:
+        channels["never"] = SimpleQueue()
+        clerks["eve"]["never"] = "never"
+    if how in ("terminate", "kill"):
+        scripts["boss"] = f"def boss(eve):\n    eve.{how}()\n    eve.join()\n    deliver(eve.exitcode)\n"
+        clerks["boss"] = {"eve": "@eve"}
+    more = {"cat": Cat(1, ("eve",))} if how == "nap" else {}
+    return a_system(scripts, channels, clerks, **more)
+
+
+def two_readers_left() -> System:
+    """Eve reads two tubes and goes home; who sends finds the one broken and the other perhaps not yet."""
+    scripts = {
+        "eve": "def eve(one, two):\n    pass\n",
+        "cleo": (
+            "def cleo(one, two):\n"
+            "    for end in (one, two, one):\n"
+            "        try:\n"
+            "            end.send(1)\n"
+            "            deliver('sent')\n"
+            "        except BrokenPipeError:\n"
+            "            deliver('broken')\n"
+        ),
+    }
+    clerks = {"eve": {"one": "one.r", "two": "two.r"}, "cleo": {"one": "one.w", "two": "two.w"}}
+    return a_system(scripts, ONE_WAY, clerks)
+
+
+def two_ends_and_a_look() -> System:
+    """Somebody who meets one end of a process that ends asks whether it lives, and ends it."""
+    scripts = {
+        "eve": "def eve(one, two):\n    pass\n",
+        "cleo": (
+            "def cleo(one, two, eve):\n"
+            "    ready = wait([one, two])\n"
+            "    eve.terminate()\n"
+            "    deliver((len(ready), eve.exitcode))\n"
+            "    eve.join()\n"
+            "    deliver((two.poll(), eve.exitcode))\n"
+        ),
+    }
+    clerks = {name: dict(gets) for name, gets in TWO_ENDS.items()}
+    clerks["cleo"]["eve"] = "@eve"
+    return a_system(scripts, ONE_WAY, clerks)
+
+
 LIFECYCLES = (
     a_watched_kit,
     a_failing_kit,
@@ -218,4 +306,10 @@ LIFECYCLES = (
     a_glance,
     a_child_daemon,
     an_office_daemon,
+    two_ends_left,
+    two_ends_polled,
+    partial(two_ends_polled, "terminate"),
+    partial(two_ends_polled, "kill"),
+    two_readers_left,
+    two_ends_and_a_look,
 )

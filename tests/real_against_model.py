@@ -12,6 +12,7 @@ from functools import partial
 from benched_offices import benched_office
 from random_families import random_family
 from random_offices import random_system
+from random_tubes import random_tubes
 
 from game.checker.check import Outcome, check, outcome_of
 from game.level.model import Limits
@@ -100,6 +101,7 @@ MAKERS = {
     "benches": benched_office,
     "cats": partial(benched_office, cat=True, lines=2),
     "families": random_family,
+    "tubes": random_tubes,
 }
 """Where random systems come from: each makes one of a seed."""
 

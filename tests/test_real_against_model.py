@@ -11,6 +11,7 @@ from real_against_model import compare_many
         ("benches", range(16), 12),
         ("cats", range(12), 6),
         ("families", range(24), 20),
+        ("tubes", range(24), 20),
     ],
 )
 def test_real_processes_do_only_what_the_model_allows(maker, seeds, least):

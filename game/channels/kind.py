@@ -235,6 +235,16 @@ class Kind:
         stays held, its ends are closed."""
         return state  # type: ignore[no-any-return]
 
+    def lingers(self, clerk: str, holders: Holders, asked: Asked) -> bool:
+        """For a kind whose exits are noticed: whether one of the others, by what it can ask for here, could
+        tell that the clerk's ends are still open from its merely having to wait. `asked` is of the others."""
+        return True
+
+    def watched(self, state: Any, clerk: str, alone: bool) -> bool:
+        """For a kind whose exits are noticed: whether the clerk has an end open that somebody else could find
+        closed, and with `alone` at once, because nobody else keeps that end open."""
+        return bool(self.die(state, clerk) != state)
+
     def ready(self, state: Any, clerk: str, face: str) -> bool | Refused:
         """Whether `wait([…])` of multiprocessing.connection finds this end ready."""
         return Refused(state, "ValueError", "Invalid file object")
@@ -287,6 +297,11 @@ class Kind:
         after them that it did not give. It gives what `game.channels.wire.to_value` takes. None: there is no
         such short way, only `perform`. Found once, called often."""
         return None
+
+    def let_go(self, real: Any, clerk: str) -> None:
+        """In the clerk's process: close every end it has open here, as its end would. The real side of `die`
+        for a kind whose exits are noticed. A kind that does not say how has its ends closed together with
+        those of all other channels, which is not quite what the system does."""
 
     def look(self, real: Any) -> Value:
         """`reading` on the real object, in the office's process once everybody has gone: it must not

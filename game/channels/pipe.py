@@ -40,7 +40,7 @@ from game.channels.kind import (
 )
 from game.channels.timing import deadline_complaint, real_timeout
 from game.channels.wire import PAGE, Lane, one_way, receive, send, to_value, two_way
-from game.request import Doomed, Face, Operation, Value
+from game.request import WAIT, Doomed, Face, Operation, Value
 
 Tokens = tuple[Value, ...]
 
@@ -175,6 +175,22 @@ class Pipe(Kind):
             state = _close(state, clerk, end)
         return state
 
+    def lingers(self, clerk: str, holders: Holders, asked: Asked) -> bool:
+        opposite = {_OTHER[end] for end, who in holders if who == clerk}
+        return any(
+            operation == WAIT or operation in (f"{end}.send", f"{end}.poll")
+            for name, operations in asked.items()
+            for operation in operations
+            for end in opposite
+            if (end, name) in holders
+        )
+
+    def watched(self, state: Tube, clerk: str, alone: bool) -> bool:
+        return any(
+            clerk in mine and (mine == (clerk,) or not alone) and others not in ((), (clerk,))
+            for mine, others in ((state.near, state.far), (state.far, state.near))
+        )
+
     def ready(self, state: Tube, clerk: str, face: str) -> bool | Refused:
         near = face in ("a", "w")
         mine, others = (state.near, state.far) if near else (state.far, state.near)
@@ -295,6 +311,9 @@ class Pipe(Kind):
         return Recipe(
             makes, ("Pipe",), dict(zip(self.open_faces(), ends, strict=True)), tuple(ends), remark=remark
         )
+
+    def let_go(self, real: Mouths, clerk: str) -> None:
+        self.shut(real)
 
     def shut(self, real: Mouths) -> None:
         for mouth in real.ends.values():

@@ -258,7 +258,8 @@ class _Sheet:
             options += [f"  :: {fate}" for fate in fates]
             lines.append("\n".join(["  if", *options, "  fi;"]) if options else "  false;")
         if fates:
-            lines.append(f"{name}_dead:\n  false;")
+            lines.append(f"{name}_dead:")
+            lines.append(self._dying(control.clerk) if self.lives.slow(control.clerk) else "  false;")
         return "\n".join([*lines, f"{name}_beyond:\n  assert(false); false", "}", ""])
 
     def _fates(self, index: int) -> list[str]:
@@ -270,13 +271,29 @@ class _Sheet:
             for when, effect in self.lives.fates(clerk)
         ]
 
+    def _dying(self, clerk: str) -> str:
+        """A process that was ended from outside, while its ends close."""
+        when, effect = self.lives.last(clerk)
+        steps = [(when, effect), *((f"{when} && {may}", one) for may, one in self.lives.let_goes(clerk))]
+        options = [
+            f"  :: d_step {{ {may} -> {'; '.join(one)} }} goto {self.names[clerk]}_dead" for may, one in steps
+        ]
+        return "\n".join(["  if", *options, "  fi;"])
+
     def _options(self, index: int, control: Control, at: int) -> list[str]:
         number, task, clerk = index + 1, control.tasks[at], control.clerk
         if task.over:
             if not self.lives.is_noticed(clerk):
                 return []
             when, effect = self.lives.may_leave(clerk), "; ".join(self.lives.leave(clerk))
-            return [f"  :: d_step {{ {when} -> {effect} }} goto {self.names[clerk]}_{at} /* goes home */"]
+            stays = f"goto {self.names[clerk]}_{at}"
+            return [
+                f"  :: d_step {{ {when} -> {effect} }} {stays} /* goes home */",
+                *(
+                    f"  :: d_step {{ {all_of(when, may)} -> {'; '.join(one)} }} {stays}"
+                    for may, one in self.lives.let_goes(clerk)
+                ),
+            ]
         started = self.system.level.clerks[index].started
         up = f"life_{number} == UP" if at == 0 and not started else ""
         return [self._option(index, control, edge, up) for edge in control.edges[at]]

@@ -1,7 +1,8 @@
 """The lives of the processes once more, written in Promela: how they start, are seen, signalled, and end.
 
 From Lib/multiprocessing/process.py, popen_fork.py and util.py, as docs/semantics.md has it ("Processes").
-What happens to channels when a process ends is theirs to say (`game.export.promela_rules`).
+What happens to channels when a process ends is theirs to say (`game.export.promela_rules`). A process whose
+ends close one after the other, `shut_N` says how it will have ended: until then it counts as it did before.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ LIVES: Final = (
 """The lives of a clerk by number: what is at least HOME has ended, and going home adds two."""
 
 _GLANCES: Final = ("is_alive", "exitcode")
+_SHUTS_HOME: Final = 1
+"""Of `shut_N`, where the script is over: how, its life says. Else it is the life to come."""
 
 
 class Lives:
@@ -56,6 +59,33 @@ class Lives:
     def unseen(self, clerk: str) -> bool:
         """Whether its end may be known to some and not to others."""
         return self.fades(clerk) or self.closes(clerk)
+
+    def slow(self, clerk: str) -> list[str]:
+        """The channels whose ends close one after the other when this process ends; none where nobody could
+        tell."""
+        return [self.system.channels[at][0] for at in self.system.ends[self.system.clerks.index(clerk)]]
+
+    def whole(self, clerk: str) -> str:
+        """None of its ends have closed."""
+        return f"shut_{self.number[clerk]} == 0" if self.slow(clerk) else ""
+
+    def let_goes(self, clerk: str) -> list[tuple[str, tuple[str, ...]]]:
+        """(when, effect) of its ends of one channel closing by themselves: somebody has to be able to tell at
+        once, and to tell by something else than waiting that others are open still."""
+        shut = f"shut_{self.number[clerk]}"
+        index = self.system.clerks.index(clerk)
+        rules = [rule for name, rule in self.rules.items() if name in self.slow(clerk)]
+        late = [rule for rule in rules if self.system.is_late(index, rule.name)]
+        first = [effect for rule in self.held(clerk) if rule not in rules for effect in rule.leave(clerk)]
+        decided = (*first, f"{shut} = {_SHUTS_HOME}", f"doom_{self.number[clerk]} = 0")
+        begin = f"if :: {shut} == 0 -> {'; '.join(decided)} :: else fi"
+        found = []
+        for rule in rules:
+            others = [other.watched(clerk, alone=False) for other in late if other is not rule]
+            if others:
+                when = all_of(f"({' || '.join(others)})", rule.watched(clerk, alone=True))
+                found.append((when, (begin, *rule.die(clerk))))
+        return found
 
     @cached_property
     def parent(self) -> dict[str, str]:
@@ -110,7 +140,8 @@ class Lives:
                 message = f"'NoneType' object has no attribute '{operation}'"
                 signal = "1" if operation == "terminate" else "2"
                 yield Way(f"{life} == NEW", (), Raised("AttributeError", message))
-                sent = f"if :: {life} < HOME && {doom} == 0 -> {doom} = {signal} :: else fi"
+                lives = all_of(f"{life} < HOME", f"{doom} == 0", self.whole(other))
+                sent = f"if :: {lives} -> {doom} = {signal} :: else fi"
                 yield Way(f"{life} != NEW", (sent,), Returned(None))
             case _:
                 raise CannotExport(f"@{other}: there is no Promela for {operation!r} of a process")
@@ -146,6 +177,8 @@ class Lives:
                 f"byte life_{number} = {first[clerk]};",
                 f"byte doom_{number}{doom}; /* a signal on its way: 1 term, 2 kill */",
             ]
+            if self.slow(clerk):
+                lines.append(f"byte shut_{number}; /* its ends are closing, and then it has ended so */")
             if self.unseen(clerk):
                 lines.append(
                     f"byte fade_{number}; /* it has ended, and not everybody sees it: 2 nor its sentinel */"
@@ -210,7 +243,8 @@ class Lives:
     def _dismiss(self, daemons: Iterable[str]) -> Iterable[str]:
         for daemon in daemons:
             life, doom = f"life_{self.number[daemon]}", f"doom_{self.number[daemon]}"
-            yield f"if :: {life} > NEW && {life} < HOME && {doom} == 0 -> {doom} = 1 :: else fi"
+            lives = all_of(f"{life} > NEW", f"{life} < HOME", f"{doom} == 0", self.whole(daemon))
+            yield f"if :: {lives} -> {doom} = 1 :: else fi"
 
     def over(self, clerk: str) -> tuple[str, ...]:
         """What follows once its script is over: its daemons are sent their signal; where nobody can tell, it
@@ -232,24 +266,50 @@ class Lives:
     def leave(self, clerk: str) -> tuple[str, ...]:
         number = self.number[clerk]
         channels = [effect for rule in self.held(clerk) for effect in rule.leave(clerk)]
-        return (*channels, *self._ends(clerk, f"life_{number} = life_{number} + 2"))
+        slow = (f"shut_{number} = 0",) if self.slow(clerk) else ()
+        return (*channels, *slow, *self._ends(clerk, f"life_{number} = life_{number} + 2"))
 
     def fates(self, clerk: str) -> list[tuple[str, tuple[str, ...]]]:
         """(when, effect) of what may end this clerk's process from outside, at any moment."""
         system, number = self.system, self.number[clerk]
-        die = [effect for rule in self.held(clerk) for effect in rule.die(clerk)]
         life, doom = f"life_{number}", f"doom_{number}"
         found = []
         if clerk in self.daemons or {(f"@{clerk}", "terminate"), (f"@{clerk}", "kill")} & self.asked:
-            end = f"if :: {doom} == 1 -> {life} = TERMINATED :: else -> {life} = KILLED fi"
-            found.append((f"{doom} != 0", (*die, *self._ends(clerk, end))))
+            ended = f"({doom} == 1 -> TERMINATED : KILLED)"
+            found += self._deaths(clerk, all_of(f"{doom} != 0", self.whole(clerk)), ended)
         if clerk in system.level.cat.may_nap_on:
-            napped = " + ".join(
-                f"(life_{self.number[name]} == NAPPED)" for name in dict.fromkeys(system.level.cat.may_nap_on)
-            )
+            napped = " + ".join(self._napped(name) for name in dict.fromkeys(system.level.cat.may_nap_on))
             guard = f"{life} > NEW && {life} < HOME && {napped} < {system.level.cat.naps}"
-            found.append((guard, (*die, *self._ends(clerk, f"{life} = NAPPED"))))
+            found += self._deaths(clerk, all_of(guard, self.whole(clerk)), "NAPPED")
         return found
+
+    def _napped(self, clerk: str) -> str:
+        """Whether the cat has come to this one."""
+        shut = f" || shut_{self.number[clerk]} == NAPPED" if self.slow(clerk) else ""
+        return f"(life_{self.number[clerk]} == NAPPED{shut})"
+
+    def _deaths(self, clerk: str, when: str, ended: str) -> list[tuple[str, tuple[str, ...]]]:
+        """At once, or so that its ends close one after the other."""
+        number, slow = self.number[clerk], self.slow(clerk)
+        die = [effect for rule in self.held(clerk) for effect in rule.die(clerk)]
+        found = [(when, (*die, *self._ends(clerk, f"life_{number} = {ended}")))]
+        if slow:
+            die = [
+                effect
+                for rule in self.held(clerk)
+                for effect in (rule.forget(clerk) if rule.name in slow else rule.die(clerk))
+            ]
+            begin = (f"shut_{number} = {ended}", f"life_{number} = UP", f"doom_{number} = 0")
+            may = " || ".join(f"({may})" for may, _ in self.let_goes(clerk)) or "false"
+            found.append((f"{when} && ({may})", (*die, *begin)))
+        return found
+
+    def last(self, clerk: str) -> tuple[str, tuple[str, ...]]:
+        """(when, effect) of all that is left of a process that was ended from outside."""
+        number = self.number[clerk]
+        channels = [effect for rule in self.held(clerk) for effect in rule.die(clerk)]
+        ended = (f"life_{number} = shut_{number}", f"shut_{number} = 0")
+        return f"shut_{number} != 0", (*channels, *self._ends(clerk, "; ".join(ended)))
 
     def _ends(self, clerk: str, how: str) -> tuple[str, ...]:
         number = self.number[clerk]

@@ -81,6 +81,14 @@ class Rule:
         """What it changes when the process is killed."""
         return ()
 
+    def forget(self, clerk: str) -> tuple[str, ...]:
+        """What changes at once when the process is killed, though its ends are open still."""
+        return ()
+
+    def watched(self, clerk: str, alone: bool) -> str:
+        """When somebody else could find an end of this clerk's closed, with `alone` at once."""
+        return "false"
+
     def ready(self, clerk: str, face: str) -> Ready:
         """When `wait` finds this end ready."""
         return Ready("false", ("true", Raised("ValueError", "Invalid file object")))
@@ -555,8 +563,19 @@ class PipeRule(Rule):
     def leave(self, clerk: str) -> tuple[str, ...]:
         return self._close(clerk, self.ends[0]) + self._close(clerk, self.ends[1])
 
+    def watched(self, clerk: str, alone: bool) -> str:
+        found = []
+        for end in self.ends:
+            mine, others, bit = self._open(end), self._open(self._other(end)), self._bit(clerk)
+            held = f"{mine} == {bit}" if alone else f"({mine} & {bit})"
+            found.append(f"({held} && {others} & {~bit & 0x7FFFFFFF})")
+        return f"({' || '.join(found)})"
+
     def die(self, clerk: str) -> tuple[str, ...]:
-        return (*self.leave(clerk), *((f"{self._wanted(clerk)} = 0",) if self.torn else ()))
+        return (*self.leave(clerk), *self.forget(clerk))
+
+    def forget(self, clerk: str) -> tuple[str, ...]:
+        return (f"{self._wanted(clerk)} = 0",) if self.torn else ()
 
     def ready(self, clerk: str, face: str) -> Ready:
         gone = (f"!({self._open(face)} & {self._bit(clerk)})", Raised("OSError", "handle is closed"))

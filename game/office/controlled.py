@@ -10,6 +10,8 @@ is taken the office already plans the next, on another processor where there is 
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -23,8 +25,8 @@ from game.office.shared import LONGEST_STRETCH, Entry
 from game.request import DESK, Value
 from game.settle import same
 from game.trace import Event
-from game.worker import Answer
-from game.world import ENDED, EXIT_CODES, CannotMove, World, base, describe
+from game.worker import Answer, LetGo
+from game.world import ENDED, EXIT_CODES, GONE, LET_GO, CannotMove, World, base, describe
 
 STUCK_FOR: Final = 0.15
 """How long, in seconds, operations the rules call blocked are watched for not coming back."""
@@ -120,6 +122,10 @@ class Controlled:
             self._relay(stretch, meanwhile)
         elif ":" in first.event.agent:
             self._strike(first.event)
+        elif first.event.operation == LET_GO:
+            self._let_go(first.event)
+        elif first.event.operation == GONE:
+            self._end(self.crew.hands[first.event.agent], first.event)
         elif first.event.channel:
             self._ask_office(first)
         else:
@@ -208,9 +214,29 @@ class Controlled:
         self._gone(hand)
         self.events.append(step.event)
 
+    def _let_go(self, event: Event) -> None:
+        """A process that is ending closes its ends of one channel. It waits at a gate, alive, in the system's
+        stead."""
+        hand = self.crew.hands[event.agent]
+        hand.line.send(LetGo(event.channel))
+        if hasattr(signal, "SIGUSR1"):  # elsewhere they close with the process
+            os.kill(hand.pid, signal.SIGUSR1)
+            try:
+                self.ear.hear(hand, time.monotonic() + self.ear.patience)
+            except TimeoutError:
+                late = say("it still waits after {seconds:g} seconds", seconds=self.ear.patience)
+                raise Differs(event.agent, describe(event), late) from None
+        self.events.append(event)
+
     def _strike(self, event: Event) -> None:
-        """A signal arrives, or the cat."""
-        hand = self.crew.hands[event.channel[1:]]
+        """A signal arrives, or the cat. Where the ends close one after the other, the process is kept till
+        they have."""
+        if event.choice:
+            self.events.append(event)
+        else:
+            self._end(self.crew.hands[event.channel[1:]], event)
+
+    def _end(self, hand: Hand, event: Event) -> None:
         if event.result == TERMINATED:
             hand.process.terminate()
         else:

@@ -24,7 +24,7 @@ from game.script.leaps import leap_of
 from game.script.vm import Going
 from game.settle import same
 from game.trace import Event
-from game.world import Life, Move, System, World, base
+from game.world import LET_GO, Life, Move, System, World, base
 
 MOST_KEPT = 200_000
 """How many answers are kept before all are forgotten."""
@@ -305,7 +305,7 @@ class Forecast:
                 Step(
                     number,
                     len(found) > 1,
-                    event.channel[:1] == "@" or ":" in event.agent or not event.channel,
+                    event.channel[:1] in ("", "@") or ":" in event.agent or event.operation == LET_GO,
                     self._waits(Request(event.channel, event.operation, event.argument)),
                     partial(self._moved, event, key, before, after),
                 )
