@@ -18,7 +18,19 @@ from game.channels.semaphore import BoundedSemaphore, Semaphore
 from game.channels.shared_memory import SharedMemory
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
-from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads, Soon
+from game.goals import (
+    Bag,
+    Either,
+    Goal,
+    LeftOver,
+    Log,
+    MayFail,
+    NoStarvation,
+    PeakAtMost,
+    Reads,
+    Soon,
+    Within,
+)
 from game.places import shipped_packs
 from game.plugins import hookimpl
 
@@ -45,7 +57,7 @@ def draughty_kinds() -> list[type[Kind]]:
 
 @hookimpl
 def draughty_goals() -> list[type[Goal]]:
-    return [Log, Bag, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost, Soon]
+    return [Log, Bag, Either, Reads, Within, LeftOver, MayFail, NoStarvation, PeakAtMost, Soon]
 
 
 @hookimpl

@@ -48,6 +48,7 @@ FAILURES: Final[Mapping[str, str]] = {
     "duplicated token": "something is delivered more often than it was sent",
     "leak": "everyone goes home, and nobody has unlinked the shared memory",
     "overflow": "more tokens in a channel than the level allows",
+    "out of bounds": "a board reads a number that the level never allows",
     "starvation": "a clerk waits for ever while the others are served",
     "livelock": "clerks keep moving for ever and get nowhere",
     "limit": "a script passed a bound of the game",
@@ -207,6 +208,49 @@ def _bag_difference(got: tuple[Value, ...], wanted: tuple[Value, ...]) -> Broken
         "delivered {got} where {wanted} was wanted", got=_say_all(got), wanted=_say_all(wanted)
     )
     return Broken("wrong result", told)
+
+
+@dataclass(frozen=True)
+class Either(Goal):
+    """One of several collections delivered, each in any order: the wind, or the cat, may decide which."""
+
+    name: ClassVar[str] = "either"
+    help: ClassVar[str] = (
+        "What must be delivered, in any order, where several will do: [[tea], [cake, cake]]."
+    )
+    schema: ClassVar[Mapping[str, Any]] = {"type": "array", "items": {"type": "array"}, "minItems": 1}
+    bags: tuple[tuple[Value, ...], ...]
+
+    @classmethod
+    def read(cls, raw: Any) -> Either:
+        if not isinstance(raw, list) or not raw or not all(isinstance(bag, list) for bag in raw):
+            raise ValueError(
+                language.say(
+                    "either wants several lists of things to deliver, like [[tea], [cake, cake]], not {raw}",
+                    raw=_short(raw),
+                )
+            )
+        return cls(tuple(tuple(as_value(item) for item in bag) for bag in raw))
+
+    def at_the_end(self, view: View) -> Broken | None:
+        got = tuple(thing for _, thing in view.delivered)
+        found = [_bag_difference(got, bag) for bag in self.bags]
+        if None in found:
+            return None
+        kinds = {broken.kind for broken in found if broken}
+        told = language.say(
+            "delivered {got} where {wanted} was wanted", got=_say_all(got), wanted=self._say_ways()
+        )
+        return Broken(kinds.pop() if len(kinds) == 1 else "wrong result", told)
+
+    def words(self) -> str:
+        return language.say("delivered, any order: {things}", things=self._say_ways())
+
+    def _say_ways(self) -> str:
+        first, *others = map(_say_all, self.bags)
+        for bag in others:
+            first = language.say("{ways}; or {bag}", ways=first, bag=bag)
+        return first
 
 
 @dataclass(frozen=True)
@@ -378,6 +422,60 @@ class PeakAtMost(Goal):
             for channel, bound in self.bounds
         ]
         return language.joined(", ", bounds)
+
+
+@dataclass(frozen=True)
+class Within(Goal):
+    """A board (each card, each pigeonhole) never reads less or more than this, at any moment."""
+
+    name: ClassVar[str] = "within"
+    help: ClassVar[str] = "The least and the most a board may ever read: {shelf: [0, 1]}."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "object"}
+    watches: ClassVar[bool] = True
+    bounds: tuple[tuple[str, int, int], ...] = ()
+
+    @classmethod
+    def read(cls, raw: Any) -> Within:
+        if not isinstance(raw, dict) or not raw or not all(map(_is_span, raw.values())):
+            raise ValueError(
+                language.say(
+                    "within wants a board, its least and its most, like {{shelf: [0, 1]}}, not {raw}",
+                    raw=_short(raw),
+                )
+            )
+        return cls(tuple((str(board), least, most) for board, (least, most) in raw.items()))
+
+    def channels(self) -> tuple[str, ...]:
+        return tuple(board for board, _, _ in self.bounds)
+
+    def always(self, view: View) -> Broken | None:
+        found = dict(view.readings)
+        for board, least, most in self.bounds:
+            reading = found.get(board)
+            for number in reading if isinstance(reading, tuple) else (reading,):
+                if not isinstance(number, int) or least <= number <= most:
+                    continue
+                if number < least:
+                    told = language.say(
+                        "{board} reads {got}, less than {least}", board=board, got=say(reading), least=least
+                    )
+                else:
+                    told = language.say(
+                        "{board} reads {got}, more than {most}", board=board, got=say(reading), most=most
+                    )
+                return Broken("out of bounds", told)
+        return None
+
+    def words(self) -> str:
+        bounds = [
+            language.say("{board} always reads {least} to {most}", board=board, least=least, most=most)
+            for board, least, most in self.bounds
+        ]
+        return language.joined(", ", bounds)
+
+
+def _is_span(raw: Any) -> bool:
+    return isinstance(raw, list) and len(raw) == 2 and all(type(n) is int for n in raw) and raw[0] <= raw[1]
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 GOALS: Final[Mapping[str, Said]] = {
     "log": say("Delivered, in this order"),
     "bag": say("Delivered, in any order"),
+    "either": say("Delivered, one or another"),
     "value": say("What boards read at the end"),
+    "within": say("Boards read, at any moment"),
     "left_over": say("May be left behind on"),
     "may_fail": say("May stop with an exception"),
     "no_starvation": say("Always get their turn"),
@@ -48,7 +50,9 @@ OPTIONS: Final[Mapping[str, Said]] = {
 SAMPLES: Final[Mapping[str, Said]] = {
     "log": say("tea, cake"),
     "bag": say("tea, cake"),
+    "either": say("[tea], [cake, cake]"),
     "value": say("tally: 6"),
+    "within": say("tally: [0, 6]"),
     "left_over": say("nothing"),
     "peak_at_most": say("belt: 3"),
     "soon": say("after: tea, comes: cake, behind: 1"),
@@ -370,6 +374,10 @@ class PartPanel(ScrollArea):
         if name == "value":
             boards = [one for one in now.channels if one.kind in ("value", "array", "shared_memory")]
             return {one.name: 0 if one.kind == "value" else [0] for one in boards[:1]}
+        if name == "within":
+            return {one.name: [0, 9] for one in now.channels if one.kind == "value"}
+        if name == "either":
+            return [["tea"], ["cake"]]
         if name == "no_starvation":
             return [one.name for one in now.clerks]
         if name == "soon":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from game.export.standalone import Standalone, docstring, file_name, literal, remark, statement
-from game.goals import Bag, LeftOver, Log, MayFail, Reads, Soon
+from game.goals import Bag, Either, LeftOver, Log, MayFail, Reads, Soon
 from game.level.model import Answer, Level
 
 SECONDS: Final = 20
@@ -153,6 +153,14 @@ def _checks(office: Standalone) -> Iterator[str]:
                 wanted = "\n".join(statement("wanted = ", list(map(literal, things)), "[]", indent=0))
                 check = "things == wanted" if isinstance(goal, Log) else "same_things(things, wanted)"
                 yield f"things = {got}\n{wanted}\nassert {check}, things"
+            case Either(bags):
+                got = '[thing for _, thing in outcome["delivered"]]' if office.delivers else "[]"
+                ways = [f"[{', '.join(map(literal, bag))}]" for bag in bags]
+                wanted = "\n".join(statement("ways = ", ways, "[]", indent=0))
+                yield (
+                    f"things = {got}\n{wanted}\n"
+                    "assert any(same_things(things, wanted) for wanted in ways), things"
+                )
             case Reads(readings):
                 for channel, reading in readings:
                     yield f'assert outcome["boards"]["{channel}"] == {literal(reading)}'

@@ -7,6 +7,7 @@ import pytest
 from builders import a_level, a_system
 
 from game.attempt import check_answer
+from game.channels.array import SharedArray as Array
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
@@ -14,7 +15,7 @@ from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue as Value
 from game.checker.check import Cancelled, check, say_outcome
 from game.checker.verdict import FAILURES
-from game.goals import Bag, Log, NoStarvation, PeakAtMost, Reads, Soon
+from game.goals import Bag, Either, Log, NoStarvation, PeakAtMost, Reads, Soon, Within
 from game.language import translate
 from game.level.model import Answer, Limits
 from game.trace import format_wind
@@ -382,6 +383,8 @@ def test_what_the_inspector_says_can_be_said_in_another_language():
     stuck = check(locked_chalkers(20), Limits(states=2))
     assert translate(stuck.covered, Loud()).endswith("STOPPED BY 2 STATES")
     assert translate(PeakAtMost((("belt", 3),)).words(), Loud()) == "NEVER MORE THAN 3 ON belt"
+    assert translate(Within((("tally", 0, 3),)).words(), Loud()) == "tally ALWAYS READS 0 TO 3"
+    assert translate(Either((("a",), ())).words(), Loud()) == "DELIVERED, ANY ORDER: a; OR NOTHING"
     assert translate(Soon("a", "b", 1).words(), Loud()) == "b SOON AFTER a, BEHIND 1 OTHER AT MOST"
     script = both_keys("key", "key").replace("red, blue", "key").format("ada")
     keys = a_system({"ada": script}, {"key": Lock()}, {"ada": {"key": "key"}})
@@ -415,6 +418,46 @@ def test_the_order_of_deliveries_counts_where_one_must_come_soon():
     assert check(a_system(scripts, win=[Soon("posted", "cake", 1)])).word == "PROVED"
     verdict = check(a_system(scripts, win=[Soon("posted", "cake")]))
     assert format_wind(verdict.failure.wind) == "ada bob ada"
+
+
+@pytest.mark.parametrize(
+    ("things", "kind"),
+    [("a", None), ("b a", None), ("", "lost token"), ("a a", "wrong result"), ("b", "wrong result")],
+)
+def test_one_of_several_collections_is_delivered(things: str, kind: str | None):
+    delivered = "".join(f"    deliver({thing!r})\n" for thing in things.split()) or "    pass\n"
+    failure = check(a_system({"ada": f"def ada():\n{delivered}"}, win=[Either((("a",), ("a", "b")))])).failure
+    assert (failure.kind if failure else None) == kind
+    if things == "b":
+        assert failure.message == "delivered b where a; or a, b was wanted"
+
+
+@pytest.mark.parametrize(
+    ("board", "script", "told"),
+    [
+        (Value(initial=1), "tally.value -= 1", None),
+        (
+            Value(initial=1),
+            "tally.value -= 2\n    tally.value = 0",
+            "tally reads -1, less than 0",
+        ),
+        (
+            Value(initial=1),
+            "tally.value += 2\n    tally.value = 0",
+            "tally reads 3, more than 2",
+        ),
+        (Array(initial=(0, 1)), "tally[1] = 5", "tally reads (0, 5), more than 2"),
+    ],
+)
+def test_a_board_stays_within_its_bounds_at_every_moment(board: Value | Array, script: str, told: str | None):
+    system = a_system(
+        {"ada": f"def ada(tally):\n    {script}\n"},
+        {"tally": board},
+        {"ada": {"tally": "tally"}},
+        win=[Within((("tally", 0, 2),))],
+    )
+    failure = check(system).failure
+    assert (failure and (failure.kind, failure.message)) == (told and ("out of bounds", told))
 
 
 def test_a_goal_broken_on_the_way_is_named_though_it_could_go_round_there_for_ever():

@@ -13,7 +13,7 @@ from game.channels.array import SharedArray
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
-from game.goals import Bag, LeftOver, PeakAtMost, Reads, Soon
+from game.goals import Bag, Either, LeftOver, PeakAtMost, Reads, Soon, Within
 from game.level.marked import MAX_BYTES
 from game.level.model import Answer, Callout, Channel, Clerk, Level, Limits, RealRun, Script, WrongAnswer
 from game.level.reader import read_answer_text, read_level, read_level_text, write_answer
@@ -381,11 +381,26 @@ MISTAKES = [
         "x.yaml:25:3: win.valeu: no such goal 'valeu'; did you mean 'value'?"
     ]),
     ("  value: {tally: 2}", "  sum: 3", [
-        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, left_over, log, may_fail, no_starvation, "
-        "peak_at_most, soon, value"
+        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, either, left_over, log, may_fail, "
+        "no_starvation, peak_at_most, soon, value, within"
     ]),
     ("{tally: 2}", "2", [
         "x.yaml:25:10: win.value: value wants a board and its number, like {tally: 6}, not 2"
+    ]),
+    ("value: {tally: 2}", "within: {tally: 2}", [
+        "x.yaml:25:11: win.within: within wants a board, its least and its most, like {shelf: [0, 1]}, "
+        "not {'tally': 2}"
+    ]),
+    ("value: {tally: 2}", "within: {tally: [2, 1]}", [
+        "x.yaml:25:11: win.within: within wants a board, its least and its most, like {shelf: [0, 1]}, "
+        "not {'tally': [2, 1]}"
+    ]),
+    ("value: {tally: 2}", "within: {tolly: [0, 1]}", [
+        "x.yaml:25:12: win.within.tolly: there is no channel 'tolly'; did you mean 'tally'?"
+    ]),
+    ("value: {tally: 2}", "either: [tea, cake]", [
+        "x.yaml:25:11: win.either: either wants several lists of things to deliver, like "
+        "[[tea], [cake, cake]], not ['tea', 'cake']"
     ]),
     ("value: {tally: 2}", "soon: {after: 1, behind: 1}", [
         "x.yaml:25:9: win.soon: soon wants two things and a number, like {after: posted, comes: express, "
@@ -741,8 +756,11 @@ def test_nothing_heavy_is_imported_before_a_file_is_read():
 def test_goals_of_every_kind_are_read():
     text = changed("  value: {tally: 2}\n", "  bag: [1, [2, pear]]\n  peak_at_most: {belt: 3}\n")
     text = text.replace("  bag", "  soon: {after: 1, comes: [2]}\n  bag")
+    text = text.replace("  bag", "  within: {tally: [-1, 2]}\n  either: [[], [1, pear]]\n  bag")
     assert read(text).win == (
         Soon(1, (2,)),
+        Within((("tally", -1, 2),)),
+        Either(((), (1, "pear"))),
         Bag((1, (2, "pear"))),
         PeakAtMost((("belt", 3),)),
         LeftOver(("belt", "tube")),
