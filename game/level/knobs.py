@@ -1,13 +1,14 @@
 """The knobs of a level file, read: what its slots leave to the player, and what its cases set instead.
 
 Both say what they set in the same way: `belt.maxsize` for an option of a channel, `belt.kind` for its kind,
-`ada.n` for what a clerk's parameter is given, `ada.in` for whether she has come to work at all.
+`ada.n` for what a clerk's parameter is given, `ada.in` for whether she has come to work at all, `cat.naps`
+for how many clerks the cat may nap on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from game.channels.kind import Kind
 from game.goals import Goal, as_value
@@ -15,7 +16,7 @@ from game.language import joined, say, say_many
 from game.level.marked import Path_, show
 from game.level.model import Case, Channel, Clerk, Mode, Option, Setting, Slot
 from game.level.reading import Reading, sentence_of, tuples
-from game.level.slots import IN, KIND, option_names, turned_into, with_options, written
+from game.level.slots import CAT, IN, KIND, NAPS, option_names, turned_into, with_options, written
 from game.problems import near_miss
 from game.request import Handle, Value
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 Spot = tuple[str, str]
 """A channel and its option, or a clerk and its parameter."""
+
+MOST_NAPS: Final = 8
+"""In one run, as under `cat`."""
 
 
 class Knobs:
@@ -151,6 +155,8 @@ class Knobs:
     def _declared(self, spot: Spot) -> Any:
         """What the level as it is written has there."""
         owner, key = spot
+        if self._is_cat(owner):
+            return self._reading.mapping(CAT).get(NAPS, 1)
         if owner in self._clerks:
             return True if key == IN else dict(self._clerks[owner].gets)[key]
         kind = self._channels[owner].kind
@@ -211,6 +217,9 @@ class Knobs:
         elif owner in self._clerks:
             known = (*dict(self._clerks[owner].gets), IN)
             refused = say("{name} gets no {key!r}", name=owner, key=key)
+        elif self._is_cat(owner):
+            known = (NAPS,)
+            refused = say("of the cat there is no {key!r} to set", key=key)
         else:
             declared = {*self._reading.mapping("channels"), *self._reading.mapping("clerks")}
             if owner not in declared:  # else its own problem has been noted
@@ -241,7 +250,9 @@ class Knobs:
         before = len(problems)
         channel = self._channels.get(owner)
         thing: Any
-        if channel is None and key == IN:
+        if self._is_cat(owner):
+            thing = self._naps(path, raw)
+        elif channel is None and key == IN:
             thing = self._comes(path, owner, raw)
         elif channel is None:
             thing = self._given(owner, path, raw)
@@ -250,6 +261,19 @@ class Knobs:
         else:
             thing = self._option(path, channel, key, raw)
         return Setting(owner, key, thing) if len(problems) == before else None
+
+    def _is_cat(self, owner: str) -> bool:
+        """Whether this is the cat, who is let in: a channel or a clerk of that name goes before her."""
+        if owner in self._channels or owner in self._clerks:
+            return False
+        return owner == CAT and bool(self._reading.mapping(CAT))
+
+    def _naps(self, path: Path_, raw: Any) -> int:
+        if type(raw) is not int or not 0 <= raw <= MOST_NAPS:
+            told = say("a number from 0 to {most} is wanted here, not {got}", most=MOST_NAPS, got=show(raw))
+            self._reading.say(path, told)
+            return 0
+        return raw
 
     def _comes(self, path: Path_, clerk: str, raw: Any) -> bool:
         """Whether a clerk has come to work. Who is handed to somebody else, or named in a goal, must."""

@@ -50,7 +50,8 @@ class Clerk:
 
 class Setting(NamedTuple):
     """One thing put in place: an option of a channel (`belt.maxsize`), its kind (`belt.kind`, a class), what
-    a clerk's parameter is given (`ada.n`), or whether she has come to work (`ada.in`)."""
+    a clerk's parameter is given (`ada.n`), whether she has come to work (`ada.in`), or how many clerks the
+    cat may nap on (`cat.naps`)."""
 
     owner: str
     key: str

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from game.channels.kind import Kind
 from game.language import say
-from game.level.model import Case, Channel, Clerk, Level, Setting, Slot
+from game.level.model import Case, Cat, Channel, Clerk, Level, Setting, Slot
 from game.problems import Place, Problem, ProblemsFound, near_miss
 from game.request import Handle, Value
 
@@ -17,6 +17,11 @@ KIND: Final = "kind"
 
 IN: Final = "in"
 """The key for whether a clerk has come to work. No parameter is called so: it means something in Python."""
+
+
+CAT: Final = "cat"
+NAPS: Final = "naps"
+"""What is set of the cat: how many clerks she may nap on. With 0 she is out."""
 
 
 def option_names(kind: Kind | type[Kind]) -> tuple[str, ...]:
@@ -101,14 +106,21 @@ def put_in_place(level: Level, settings: Iterable[Setting]) -> Level:
     clerks = tuple(_clerk(clerk, wanted) for clerk in level.clerks if wanted.get((clerk.name, IN), True))
     if not any(clerk.started for clerk in clerks):
         raise ValueError(say("set so, nobody is started, and nothing will ever happen"))
-    names = {clerk.name for clerk in clerks}
-    liked = tuple(name for name in level.cat.may_nap_on if name in names)
     return dataclasses.replace(
         level,
         channels=tuple(_channel(channel, wanted) for channel in level.channels),
         clerks=clerks,
-        cat=dataclasses.replace(level.cat, may_nap_on=liked),
+        cat=_cat(level, clerks, wanted),
     )
+
+
+def _cat(level: Level, clerks: Iterable[Clerk], wanted: Mapping[tuple[str, str], Any]) -> Cat:
+    names = {clerk.name for clerk in clerks}
+    called_so = {channel.name for channel in level.channels} | {clerk.name for clerk in level.clerks}
+    naps = level.cat.naps if CAT in called_so else wanted.get((CAT, NAPS), level.cat.naps)
+    if not naps:
+        return Cat()
+    return Cat(naps, tuple(name for name in level.cat.may_nap_on if name in names))
 
 
 def _channel(channel: Channel, wanted: Mapping[tuple[str, str], Any]) -> Channel:

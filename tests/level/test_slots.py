@@ -8,7 +8,7 @@ import pytest
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.goals import Log
-from game.level.model import Answer, Level, Option
+from game.level.model import Answer, Cat, Level, Option
 from game.level.reader import read_answer_text, read_level_text, write_answer
 from game.level.slots import in_every_case, with_choices
 from game.plugins import load_registry
@@ -300,6 +300,39 @@ def test_a_case_can_leave_a_clerk_at_home():
         "{name: once more, sets: {ada.n: 1}}", "{name: alone, sets: {bob.in: false}, win: {log: []}}"
     ))  # fmt: skip
     assert [len(one.clerks) for one in in_every_case(level)] == [2, 2, 1]
+
+
+CAT_OUT = STAFF.replace("{name: once more, sets: {ada.n: 1}}", "{name: the cat is out, sets: {cat.naps: 0}}")
+
+
+def test_a_case_can_shut_the_cat_out():
+    level = read(CAT_OUT)
+    assert [one.cat for one in in_every_case(level)] == [level.cat, level.cat, Cat()]
+
+
+def test_a_clerk_who_is_called_cat_is_no_cat():
+    text = (
+        CAT_OUT.replace("bob", "cat")
+        .replace("cat.naps: 0", "cat.in: false")
+        .replace("staff: {label: who works, sets: cat.in, options: [true, false]}", "")
+    )
+    (*_, derived) = in_every_case(read(text))
+    assert (derived.cat.may_nap_on, len(derived.clerks)) == (("ada",), 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("cat.naps: 0", "cat.naps: 9", "a number from 0 to 8 is wanted here, not 9"),
+        ("cat.naps: 0", "cat.naps: true", "a number from 0 to 8 is wanted here, not true"),
+        ("cat.naps: 0", "cat.purrs: 0", "of the cat there is no 'purrs' to set; there is naps"),
+        ("cat: {may_nap_on: [bob, ada]}\n", "", "there is no channel or clerk 'cat'"),
+    ],
+)
+def test_what_cannot_be_set_of_the_cat(old: str, new: str, said: str):
+    with pytest.raises(ProblemsFound) as found:
+        read(CAT_OUT.replace(old, new))
+    assert [problem.message for problem in found.value.problems] == [said]
 
 
 @pytest.mark.parametrize(
