@@ -55,8 +55,9 @@ sentinel ready yet; fading: who looks may not see its exit code yet. All three o
 tell."""
 
 Ending = Literal["running", "finished", "stuck", "crashed", "stopped"]
-"""running: something can move. finished: every process ended. crashed: ended, some by an exception.
-stuck: nothing can move and somebody is not home. stopped: a wind ended, or could not go on."""
+"""running: something can move, and not only the cat, which may come and need not. finished: every process
+ended. crashed: ended, some by an exception. stuck: nothing else can move and somebody is not home. stopped: a
+wind ended, or could not go on."""
 
 _EXIT_CODES: Final[Mapping[str, int]] = {
     "home": 0,
@@ -100,6 +101,11 @@ class Move(NamedTuple):
 
     event: Event
     world: World
+
+
+def is_the_cats(move: Move) -> bool:
+    """Whether it is the cat who would move: it may, and need not."""
+    return move.event.agent.startswith("cat:")
 
 
 class CannotMove(Exception):
@@ -527,7 +533,7 @@ class System:
         if all(life in ENDED for life in world.lives):
             return "crashed" if "crashed" in world.lives else "finished"
         able = any(self.can_move(world, index) for index in range(len(self.clerks)))
-        return "running" if able or next(self._all_moves(world), None) else "stuck"
+        return "running" if able or not all(map(is_the_cats, self._all_moves(world))) else "stuck"
 
     # -- one agent's steps --
 

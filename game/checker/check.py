@@ -386,7 +386,7 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
         loop = len(events)
         events = (*events, *_round_trip(space, witness.packed, round_.members))
     else:
-        ended = not space.steps(witness.packed)
+        ended = space.rests(witness.packed)
         found = fault_at_the_end(system, world) if ended else fault_now(system, world)
         assert found is not None, "a witness leads to a fault"
         fault = found
@@ -436,15 +436,13 @@ def _find_no_return(
         todo, seen, hope = [passed[number]], {passed[number]}, False
         while todo and not hope:
             here = todo.pop()
-            stands = True
             for mask, deltas in lanes:
                 for delta in deltas[here & mask]:
-                    stands = False
                     there = here + delta
                     if there not in seen and there not in hopeless:
                         seen.add(there)
                         todo.append(there)
-            hope = stands and not faults.bad(here, True)
+            hope = space.rests(here) and not faults.bad(here, True)
             if not len(seen) & 1023 and (len(seen) > HOPE_AT_MOST or out_of_time(len(seen))):
                 return None
         if hope:
@@ -457,6 +455,7 @@ def _round_trip(space: Space, packed: int, members: frozenset[int]) -> tuple[Eve
     """Steps inside a fair loop from one of its worlds back to it, in which every agent that could always
     move does move: a wind that is fair and never ends."""
     owed = set.intersection(*({step.agent for step in space.steps(world)} for world in members))
+    owed -= set(range(len(space.lanes) - space.cats, len(space.lanes)))
     events: list[Event] = []
     here = packed
     for agent in sorted(owed):
@@ -498,7 +497,7 @@ def _some_witness(space: Space, graph: Graph, faults: _Faults) -> Witness:
     queue = [start]
     for here in queue:
         steps = space.steps(here)
-        if faults.bad(here, not steps):
+        if faults.bad(here, space.rests(here)):
             events, packed = [], here
             while here != start:
                 here, event = came[here]

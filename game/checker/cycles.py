@@ -1,7 +1,8 @@
 """Winds without end: does every fair one reach an ending?
 
-A wind is weakly fair when no agent that could always move is left out for ever. An unfair loop is no
-failure (a clerk polling while nobody else is ever let move); a fair one is a livelock.
+A wind is weakly fair when no agent that could always move is left out for ever, but for the cat, which may
+come and need not. An unfair loop is no failure (a clerk polling while nobody else is ever let move); a fair
+one is a livelock.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ def starving_loops(graph: Graph, agent: int, hungry: Callable[[int], bool]) -> l
 
 def _fair(graph: Graph, parts: list[list[int]]) -> list[frozenset[int]]:
     found = []
+    owed = len(graph.space.lanes) - graph.space.cats
     for part in parts:
         graph.space.tick()
         members = frozenset(part)
@@ -102,7 +104,8 @@ def _fair(graph: Graph, parts: list[list[int]]) -> list[frozenset[int]]:
         for world in part:
             agents = set()
             for agent, there in graph.edges[world]:
-                agents.add(agent)
+                if agent < owed:
+                    agents.add(agent)
                 if there in members:
                     inside.add(agent)
             always = agents if always is None else always & agents

@@ -64,10 +64,11 @@ class FastGraph(Graph):
                 self.space.tick()
                 mine = ways[number * SLICE : number * SLICE + SLICE]
                 ends = np.ones(len(some), bool)
-                for table in self.tables:
+                for table_number, table in enumerate(self.tables):
                     for worlds, deltas in table.deltas(some)[0]:
                         here = np.searchsorted(some, worlds) if len(worlds) < len(some) else slice(None)
-                        ends[here] = False
+                        if table_number < len(self.tables) - self.space.cats:
+                            ends[here] = False
                         np.add.at(came, np.searchsorted(after, worlds + deltas), mine[here])
                 found += sum(mine[ends].tolist())
             ways = came
@@ -201,13 +202,16 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
                 break
             parts: list[Worlds] = []
             steps = np.zeros(len(here), np.int64)
-            for table in tables:
+            for number, table in enumerate(tables):
+                if number == len(tables) - space.cats:
+                    terminals += here[steps == 0].tolist()
                 space.tick()
                 columns, counts = table.deltas(here)
                 steps += counts
                 parts += [worlds + deltas for worlds, deltas in columns]
             transitions += int(steps.sum())
-            terminals += here[steps == 0].tolist()
+            if not space.cats:
+                terminals += here[steps == 0].tolist()
             if parts:
                 space.tick()
                 slices.append(_distinct(np.concatenate(parts)))

@@ -147,7 +147,7 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str], ways: l
                     worlds.append(there)
                 out.append(number)
         edges.append(out)
-        if not out:
+        if not out or (space.cats and space.rests(here)):
             terminals.append(here)
         stopped_by = states(most) if len(worlds) > most else ""
         if stopped_by or (not at & 63 and (stopped_by := out_of_time(len(worlds)))):

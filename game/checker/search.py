@@ -128,6 +128,7 @@ def _best_witness(
 ) -> Witness | CutShort:
     lanes = [(number + 1, lane.mask, lane.deltas) for number, lane in enumerate(space.lanes)]
     agents = (1 << AGENT_BITS) - 1
+    driven = len(lanes) - space.cats
     start = space.pack(space.system.start)
     stands_for, _, first_way = symmetry.settled(start, 0) if symmetry else (start, 0, -1)
     first = stands_for << AGENT_BITS
@@ -188,14 +189,14 @@ def _best_witness(
                 continue
             done += 1
             if last and lanes[last - 1][2][packed & lanes[last - 1][1]]:
-                stands = False
+                stands = last > driven and space.rests(packed)
                 reach(node, packed, last, paid + 1)
                 cut_in.append(node)
             else:
                 stands = True
                 for agent, mask, deltas in lanes:
                     if deltas[packed & mask]:
-                        stands = False
+                        stands = stands and agent > driven
                         reach(node, packed, agent, paid + 1 + (_SWITCH if last else 0))
             if bad(packed, stands):
                 events, packed = _path(space, came, node, symmetry, start, first_way)

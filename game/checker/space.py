@@ -180,7 +180,7 @@ class Lane(NamedTuple):
 
 class Space:
     """The packing of one system's worlds, and the memo of its steps. Agents are numbered as lanes are: clerks
-    in the level's order, then every porter there may be."""
+    in the level's order, then every porter there may be, then signals, and cats last."""
 
     def __init__(self, system: System, bits: int = 0) -> None:
         """`bits` is how wide every field is at first, if not as narrow as may do."""
@@ -209,6 +209,8 @@ class Space:
         self.channel_mask = sum(field.mask for field in self._channels)
         self._fallen = [(field.mask, _Fallen(field)) for field in self._clerks]
         self.lanes: list[Lane] = []
+        self.cats = len([agent for agent in self.system.fates() if agent.startswith("cat:")])
+        """So many of the last lanes are the cat's."""
         for index, name in enumerate(self.system.clerks):
             self._add_lane(name, self._deciding(index), self._clerk_moves(index))
         for agent, at, clerk in self.system.porters():
@@ -363,6 +365,10 @@ class Space:
             found += lane.steps[packed & lane.mask]
         return found
 
+    def rests(self, packed: int) -> bool:
+        """Whether nothing but the cat can move."""
+        return not any(lane.deltas[packed & lane.mask] for lane in self.lanes[: len(self.lanes) - self.cats])
+
 
 def _value(field: _Field, packed: int) -> Hashable:
     return field.values[(packed & field.mask) >> field.shift]
@@ -372,9 +378,9 @@ def _value(field: _Field, packed: int) -> Hashable:
 class Graph:
     """Every world reached, level by level of a breadth-first search.
 
-    `terminals` are the packed worlds in which nothing moves. `depth` counts the levels. `layered` says that
-    every step found leads from a level to the next, so that no run goes on for ever. `whole` says whether the
-    search got through; `stopped_by` what stopped it.
+    `terminals` are the packed worlds in which nothing moves, but the cat perhaps. `depth` counts the levels.
+    `layered` says that every step found leads from a level to the next, so that no run goes on for ever.
+    `whole` says whether the search got through; `stopped_by` what stopped it.
     """
 
     space: Space
@@ -442,6 +448,8 @@ def explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph
 def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Graph:
     start = space.pack(space.system.start)
     lanes = [(lane.mask, _Quick(lane.deltas)) for lane in space.lanes]
+    cats = [(lane.mask, lane.deltas) for lane in space.lanes[len(lanes) - space.cats :]]
+    del lanes[len(lanes) - space.cats :]
     worlds, seen, terminals = [start], {start}, list[int]()
     transitions, layered = 0, True
     level, depth = [start], 0
@@ -475,6 +483,14 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str]) -> Grap
                                 add(there)
                 if transitions == before:
                     terminals.append(here)
+                for mask, naps in cats:
+                    for delta in naps[here & mask]:
+                        transitions += 1
+                        there = here + delta
+                        if there in seen:
+                            layered = False
+                        else:
+                            add(there)
             found = len(worlds) + len(after)
             stopped_by = out_of_time(found) or (states(most) if found > most else "")
             if stopped_by and (after or at + CHUNK < len(level)):

@@ -50,7 +50,7 @@ class Verdict:
 
     states         worlds found (the whole space when PROVED)
     transitions    steps between them
-    terminals      worlds in which nothing moves any more
+    terminals      worlds in which nothing moves any more, but the cat perhaps
     bad_terminals  those of them that break a goal, hold somebody who waits, or a crash
     outcomes       the distinct endings found, in a fixed order; deliveries sorted where none is asked for
     winds          how many complete winds there are; None when they are endless or not counted

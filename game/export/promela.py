@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
 
 from game.export.control import MOST_TASKS, Control, Edge, Way, Ways, same, unfold
 from game.export.promela_benches import BarrierRule, ConditionRule, EventRule, JoinableQueueRule
@@ -88,6 +88,17 @@ def promela_of(system: System, most_tasks: int = MOST_TASKS) -> str:
     return _Sheet(system, most_tasks).text()
 
 
+class _Option(NamedTuple):
+    """Something a process may do where it stands: when, what, where it stands then ("3", "dead", "beyond"),
+    and whether it is the cat who does it."""
+
+    when: str
+    effect: tuple[str, ...]
+    target: str
+    remark: str = ""
+    cats: bool = False
+
+
 class _Sheet:
     """One model while it is being written."""
 
@@ -99,6 +110,9 @@ class _Sheet:
         self.number = {clerk: number for number, clerk in enumerate(system.clerks, 1)}
         self.rooms: dict[str, int | None] = dict.fromkeys((name for name, _ in system.channels), None)
         self.asked: dict[str, int] = {}
+        self.cat = any(agent.startswith("cat:") for agent in system.fates())
+        self.driven: list[str] = []
+        """When each process can take a step that is not the cat's."""
         paper = Paper(self.code, self.equal, self.number.__getitem__, self._room, self._sure)
         self.rules = self._rules(paper)
         self.lives = Lives(system, self.rules)
@@ -198,6 +212,7 @@ class _Sheet:
     # -- the text --
 
     def text(self) -> str:
+        self.driven.clear()
         clerks = [self._clerk(control) for control in self.office.clerks]
         porters = [porter for name in self.rules for porter in self._porters(name)]
         channels = [self._channel(name) for name in self.rules]
@@ -236,9 +251,15 @@ class _Sheet:
         return "\n".join([f"/* {_remark(name)}: {kind} */", *rule.declare(), ""])
 
     def _limits(self) -> list[str]:
-        """For clerks whose exceptions are excused, but for those of the game itself."""
+        """For clerks whose exceptions are excused, but for those of the game itself; and who stands where, if
+        the cat may come."""
         found = []
+        if self.cat:
+            found.append("bit over; /* nothing but the cat could move, and it stays away */")
         for index, clerk in enumerate(self.system.clerks):
+            if self.cat:
+                wide = "byte" if len(self.office.clerks[index].tasks) < 255 else "short"
+                found.append(f"{wide} at_{index + 1}; /* where it stands in its script */")
             if clerk in self.excused:
                 crash = self.system.start.tasks[index].crash
                 passed = int(crash is not None and crash.error == "Limit")
@@ -250,55 +271,76 @@ class _Sheet:
         name = self.names[control.clerk]
         fates = self._fates(index)
         lines = [f"active proctype {name}() {{"]
+        places = []
         for at, task in enumerate(control.tasks):
             lines.append(f"{name}_{at}: /* {_story(task)} */")
             options = [] if at in control.cut else self._options(index, control, at)
             if at in control.cut:
                 lines.append("  assert(false); /* beyond */")
-            options += [f"  :: {fate}" for fate in fates]
-            lines.append("\n".join(["  if", *options, "  fi;"]) if options else "  false;")
+            places.append(["true"] if at in control.cut else [one.when for one in options])
+            options += fates
+            lines += self._written(index, options)
         if fates:
-            lines.append(f"{name}_dead:")
-            lines.append(self._dying(control.clerk) if self.lives.slow(control.clerk) else "  false;")
+            dying = self._dying(control.clerk)
+            places.append([one.when for one in dying])
+            lines += [f"{name}_dead:", *self._written(index, dying)]
+        self.driven.append(self._driven(index, places, [one.when for one in fates if not one.cats]))
         return "\n".join([*lines, f"{name}_beyond:\n  assert(false); false", "}", ""])
 
-    def _fates(self, index: int) -> list[str]:
+    def _written(self, index: int, options: Iterable[_Option]) -> list[str]:
+        """A place in a clerk's script: what may be done there."""
+        name = self.names[self.system.clerks[index]]
+        lines = []
+        for when, effect, target, remark, _ in options:
+            place = target
+            if self.cat and target.isdigit():
+                effect = (*effect, f"at_{index + 1} = {target}")
+            elif self.cat and target == "dead":
+                effect = (*effect, f"at_{index + 1} = {len(self.office.clerks[index].tasks)}")
+            steps = "; ".join(effect) or "skip"
+            lines.append(f"  :: d_step {{ {when} -> {steps} }} goto {name}_{place}{remark}")
+        return ["  if", *lines, "  fi;"] if lines else ["  false;"]
+
+    def _driven(self, index: int, places: Sequence[Sequence[str]], signals: Sequence[str]) -> str:
+        """That this clerk can take a step, or a signal can reach it: its place, and what is asked there."""
+        number = index + 1
+        found = [
+            f"(at_{number} == {at} && ({_any_of(guards)}))" for at, guards in enumerate(places) if guards
+        ]
+        return _any_of([*found, *(f"(at_{number} < {len(places) - 1} && {guard})" for guard in signals)])
+
+    def _fates(self, index: int) -> list[_Option]:
         """How this clerk's process may be ended from outside, at any moment."""
         clerk = self.system.clerks[index]
         forget = (f"limit_{index + 1} = 0",) if clerk in self.excused else ()
         return [
-            f"d_step {{ {when} -> {'; '.join((*forget, *effect))} }} goto {self.names[clerk]}_dead"
-            for when, effect in self.lives.fates(clerk)
+            _Option(f"!over && {when}" if cats else when, (*forget, *effect), "dead", cats=cats)
+            for when, effect, cats in self.lives.fates(clerk)
         ]
 
-    def _dying(self, clerk: str) -> str:
+    def _dying(self, clerk: str) -> list[_Option]:
         """A process that was ended from outside, while its ends close."""
+        if not self.lives.slow(clerk):
+            return []
         when, effect = self.lives.last(clerk)
         steps = [(when, effect), *((f"{when} && {may}", one) for may, one in self.lives.let_goes(clerk))]
-        options = [
-            f"  :: d_step {{ {may} -> {'; '.join(one)} }} goto {self.names[clerk]}_dead" for may, one in steps
-        ]
-        return "\n".join(["  if", *options, "  fi;"])
+        return [_Option(may, one, "dead") for may, one in steps]
 
-    def _options(self, index: int, control: Control, at: int) -> list[str]:
+    def _options(self, index: int, control: Control, at: int) -> list[_Option]:
         number, task, clerk = index + 1, control.tasks[at], control.clerk
         if task.over:
             if not self.lives.is_noticed(clerk):
                 return []
-            when, effect = self.lives.may_leave(clerk), "; ".join(self.lives.leave(clerk))
-            stays = f"goto {self.names[clerk]}_{at}"
+            when = self.lives.may_leave(clerk)
             return [
-                f"  :: d_step {{ {when} -> {effect} }} {stays} /* goes home */",
-                *(
-                    f"  :: d_step {{ {all_of(when, may)} -> {'; '.join(one)} }} {stays}"
-                    for may, one in self.lives.let_goes(clerk)
-                ),
+                _Option(when, self.lives.leave(clerk), str(at), " /* goes home */"),
+                *(_Option(all_of(when, may), one, str(at)) for may, one in self.lives.let_goes(clerk)),
             ]
         started = self.system.level.clerks[index].started
         up = f"life_{number} == UP" if at == 0 and not started else ""
         return [self._option(index, control, edge, up) for edge in control.edges[at]]
 
-    def _option(self, index: int, control: Control, edge: Edge, up: str) -> str:
+    def _option(self, index: int, control: Control, edge: Edge, up: str) -> _Option:
         way, target = edge
         number, after = index + 1, control.tasks[target]
         effect = list(way.effect)
@@ -307,10 +349,8 @@ class _Sheet:
             if after.crash and after.crash.error == "Limit" and control.clerk in self.excused:
                 effect.append(f"limit_{number} = 1")
             effect += self.lives.over(control.clerk)
-        name = self.names[control.clerk]
-        goto = f"{name}_{target}" if self.office.knows(way) else f"{name}_beyond"
         guard = all_of(up, f"({way.guard})" if up and way.guard else way.guard) or "true"
-        return f"  :: d_step {{ {guard} -> {'; '.join(effect) or 'skip'} }} goto {goto}"
+        return _Option(guard, tuple(effect), str(target) if self.office.knows(way) else "beyond")
 
     def _porters(self, channel: str) -> Iterable[str]:
         moves: dict[str, list[str]] = {}
@@ -318,6 +358,7 @@ class _Sheet:
             number = self.number[clerk]
             # The skip: SPIN takes a nested if at the very end of a d_step in a loop for a jump out of it.
             home = () if self.lives.is_noticed(clerk) else (f"GO_HOME_{number}()", "skip")
+            self.driven.append(f"({guard})")
             moves.setdefault(clerk, []).append(f"  :: d_step {{ {guard} -> {'; '.join((*effect, *home))} }}")
         for clerk, options in moves.items():
             yield "\n".join(
@@ -338,10 +379,16 @@ class _Sheet:
         checks = list(self._checks())
         steps = ["good = 1", *checks, "assert(good)"]
         inside = ";\n    ".join(steps)
-        return (
-            "/* Once nothing moves: is everybody home, and every goal reached? */\n"
-            f"init {{\n  timeout;\n  d_step {{\n    {inside}\n  }};\n  false\n}}\n"
-        )
+        told = "/* Once nothing moves: is everybody home, and every goal reached? */\n"
+        when = "timeout"
+        if self.cat:  # which may come, and need not
+            told = told.replace("nothing moves", "nothing but the cat moves") + "".join(
+                f"#define DRIVEN_{number} ({driven or 'false'})\n"
+                for number, driven in enumerate(self.driven)
+            )
+            quiet = " && ".join(f"!DRIVEN_{number}" for number in range(len(self.driven)))
+            when = f"d_step {{ {quiet} -> over = 1 }}"
+        return f"{told}init {{\n  {when};\n  d_step {{\n    {inside}\n  }};\n  false\n}}\n"
 
     def _checks(self) -> Iterable[str]:
         for clerk, number in self.number.items():
@@ -405,6 +452,10 @@ class _Sheet:
         desk = self.names[DESK]
         found = self.equal(f"{desk}_what[n]", thing)
         return f"n = 0; do :: n < {desk}_len -> if :: {found} -> break :: else -> n++ fi :: else -> break od"
+
+
+def _any_of(conditions: Iterable[str]) -> str:
+    return " || ".join(f"({one})" for one in conditions)
 
 
 def _unless_bad(condition: str) -> str:

@@ -269,18 +269,21 @@ class Lives:
         slow = (f"shut_{number} = 0",) if self.slow(clerk) else ()
         return (*channels, *slow, *self._ends(clerk, f"life_{number} = life_{number} + 2"))
 
-    def fates(self, clerk: str) -> list[tuple[str, tuple[str, ...]]]:
-        """(when, effect) of what may end this clerk's process from outside, at any moment."""
+    def fates(self, clerk: str) -> list[tuple[str, tuple[str, ...], bool]]:
+        """(when, effect, whether it is the cat) of what may end this clerk's process from outside, at any
+        moment."""
         system, number = self.system, self.number[clerk]
         life, doom = f"life_{number}", f"doom_{number}"
         found = []
         if clerk in self.daemons or {(f"@{clerk}", "terminate"), (f"@{clerk}", "kill")} & self.asked:
             ended = f"({doom} == 1 -> TERMINATED : KILLED)"
-            found += self._deaths(clerk, all_of(f"{doom} != 0", self.whole(clerk)), ended)
+            deaths = self._deaths(clerk, all_of(f"{doom} != 0", self.whole(clerk)), ended)
+            found += [(when, effect, False) for when, effect in deaths]
         if clerk in system.level.cat.may_nap_on:
             napped = " + ".join(self._napped(name) for name in dict.fromkeys(system.level.cat.may_nap_on))
             guard = f"{life} > NEW && {life} < HOME && {napped} < {system.level.cat.naps}"
-            found += self._deaths(clerk, all_of(guard, self.whole(clerk)), "NAPPED")
+            deaths = self._deaths(clerk, all_of(guard, self.whole(clerk)), "NAPPED")
+            found += [(when, effect, True) for when, effect in deaths]
         return found
 
     def _napped(self, clerk: str) -> str:

@@ -269,7 +269,7 @@ class _Office:
         return say("stopped after {steps:,} steps", steps=MOST_STEPS)
 
     def _by_hand(self, play: Controlled, report: _Reporter) -> str:
-        while play.system.ending(play.world) == "running":
+        while play.system.moves(play.world):
             report.flush()
             alive = [
                 hand

@@ -40,7 +40,7 @@ class Plain:
             if len(todo) > TOO_MANY:
                 break
         self.whole = len(self.out) == len(self.worlds)
-        self.ends = {key for key, moves in self.out.items() if not moves}
+        self.ends = {key for key, moves in self.out.items() if all(is_cat(agent) for agent, _ in moves)}
         self.before = {key: set() for key in self.worlds}
         for key, moves in self.out.items():
             for _, there in moves:
@@ -78,9 +78,9 @@ class Plain:
     def winds(self):
         """How many complete winds; None where there is no end of them."""
         count, left = dict.fromkeys(self.ends, 1), dict.fromkeys(self.worlds)
-        ready = list(self.ends)
         for key, moves in self.out.items():
             left[key] = len(moves)
+        ready = [key for key in self.worlds if not left[key]]
         while ready:
             here = ready.pop()
             for before in self.before[here]:
@@ -105,7 +105,7 @@ class Plain:
             ahead = {one for there in after[key] for one in closure(after, there)}
             loop = {one for one in ahead if key in closure(after, one)}
             done |= loop
-            always = [{agent for agent, _ in self.out[one]} for one in loop]
+            always = [{agent for agent, _ in self.out[one] if not is_cat(agent)} for one in loop]
             moving = {agent for one in loop for agent, there in self.out[one] if there in loop}
             if loop and key in ahead and set.intersection(*always) <= moving:
                 yield loop
@@ -129,6 +129,11 @@ class Plain:
                     best[there, agent] = paid
                     heapq.heappush(todo, (paid, there, agent))
         return least, kinds
+
+
+def is_cat(agent):
+    """The cat may come, and need not."""
+    return agent.startswith("cat:")
 
 
 def closure(after, start):

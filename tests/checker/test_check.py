@@ -8,16 +8,17 @@ from builders import a_level, a_system
 
 from game.attempt import check_answer
 from game.channels.array import SharedArray as Array
+from game.channels.event import Event
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue as Value
-from game.checker.check import Cancelled, check, say_outcome
+from game.checker.check import Cancelled, check, judge_wind, say_outcome
 from game.checker.verdict import FAILURES
 from game.goals import Bag, Either, Log, NoStarvation, PeakAtMost, Reads, Soon, Within
 from game.language import translate
-from game.level.model import Answer, Limits
+from game.level.model import Answer, Cat, Limits
 from game.trace import format_wind
 from game.world import ENDED
 
@@ -45,11 +46,14 @@ def brute_force(system):
             moves = system.moves(world)
             edges += len(moves)
             winds[world] = 0
-            winds[world] = sum(count(move.world) for move in moves) if moves else 1
+            winds[world] = sum(count(move.world) for move in moves) + rests(world)
         return winds[world]
 
+    def rests(world):
+        return all(move.event.agent.startswith("cat:") for move in system.moves(world))
+
     total = count(system.start)
-    terminals = sum(not system.moves(world) for world in winds)
+    terminals = sum(map(rests, winds))
     return len(winds), edges, terminals, total
 
 
@@ -58,6 +62,34 @@ def test_counts_agree_with_brute_force_over_the_rules(clerks, times):
     system = chalkers(clerks, times, clerks * times)
     verdict = check(system)
     assert (verdict.states, verdict.transitions, verdict.terminals, verdict.winds) == brute_force(system)
+
+
+@pytest.mark.parametrize("naps", [1, 2])
+def test_counts_agree_where_the_cat_may_come(naps):
+    scripts = {"ada": "def ada(belt):\n    belt.put(1)\n", "bob": "def bob(belt):\n    belt.get()\n"}
+    clerks = {name: {"belt": "belt"} for name in scripts}
+    system = a_system(scripts, {"belt": Queue()}, clerks, cat=Cat(naps, ("ada", "bob")))
+    verdict = check(system)
+    assert (verdict.states, verdict.transitions, verdict.terminals, verdict.winds) == brute_force(system)
+
+
+def test_the_cat_may_stay_away_from_who_waits_for_ever():
+    scripts = {"ada": "def ada(belt):\n    belt.get()\n"}
+    system = a_system(scripts, {"belt": Queue()}, {"ada": {"belt": "belt"}}, cat=Cat(1, ("ada",)))
+    verdict = check(system)
+    assert (verdict.word, verdict.failure.kind, verdict.failure.wind) == ("REFUTED", "orphan wait", ())
+    assert (verdict.terminals, verdict.winds) == (2, 2)
+    assert sorted(outcome.ending for outcome in verdict.outcomes) == ["finished", "stuck"]
+    assert judge_wind(system, ()).word == "REFUTED"
+    assert judge_wind(system, ("cat:ada",)).word == "PROVED"
+
+
+def test_the_cat_may_stay_away_from_who_goes_round_for_ever():
+    scripts = {"ada": "def ada(flag):\n    while not flag.is_set():\n        pass\n"}
+    system = a_system(scripts, {"flag": Event()}, {"ada": {"flag": "flag"}}, cat=Cat(1, ("ada",)))
+    verdict = check(system)
+    assert (verdict.word, verdict.failure.kind) == ("REFUTED", "livelock")
+    assert all(event.agent == "ada" for event in verdict.failure.trace.events)
 
 
 def test_two_single_strokes_have_six_winds_of_which_the_shortest_failure_has_one_preemption():
