@@ -55,13 +55,21 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
                     mine.append((id(source), rect))
                     if asking:
                         in_front.add((id(source), tuple(rect)))
+            elif id(source) in notes and rest:  # a part of it
+                part = pygame.Rect(rest[0])
+                there = [(text, rect) for text, rect in notes[id(source)][1] if part.contains(rect)]
+                mine += [(text, rect.move(x - part.x, y - part.y)) for text, rect in there]
             elif id(source) in notes and source.get_size() != self.get_size():
                 mine += [(text, rect.move(x, y)) for text, rect in notes[id(source)][1]]
             return place
 
         def fill(self, *arguments, **more):
-            if len(arguments) == 1 and id(self) in notes:
-                notes[id(self)][1].clear()
+            if id(self) in notes:
+                mine = notes[id(self)][1]
+                if len(arguments) == 1:
+                    mine.clear()
+                elif arguments[0] == (0, 0, 0, 0):  # this part is drawn anew
+                    mine[:] = [one for one in mine if not pygame.Rect(arguments[1]).contains(one[1])]
             return super().fill(*arguments, **more)
 
     def scrolled(draw_area):

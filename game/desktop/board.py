@@ -31,6 +31,7 @@ from game.desktop.layout import (
 )
 from game.desktop.painter import Painter
 from game.desktop.staging import Reel, Staging, reel_of
+from game.desktop.still import Still
 from game.desktop.theme import Theme
 from game.desktop.tips import tip_of
 from game.desktop.widgets import Widget
@@ -74,7 +75,7 @@ class Board(Widget):
         self._plan: Plan | None = None
         self._staging: Staging | None = None
         self._placed: tuple[object, ...] = ()
-        self._still: pygame.Surface | None = None
+        self._still: Still | None = None
         self._still_key: tuple[object, ...] = ()
         self._scale = 1.0
         self._near: Theme | None = None
@@ -165,16 +166,16 @@ class Board(Widget):
         off = -round(self.camera.x * near.scale), -round(self.camera.y * near.scale)
         if self._still is None or self._still_key != key:
             zooms = self._shown is not None and self._shown[0].zoom != self.camera.zoom
-            if self._still is None or self._still.get_size() != self.rect.size or zooms:
-                self._still = pygame.Surface(self.rect.size, pygame.SRCALPHA)  # the old one travels
-            self._still.fill((0, 0, 0, 0))
-            Painter(self._still, near, staging, self.cast, self.reel, off).still(frame, ahead)
+            if self._still is None or self._still.surface.get_size() != self.rect.size or zooms:
+                self._still = Still(self.rect.size)  # the old one travels
+            painter = Painter(self._still.surface, near, staging, self.cast, self.reel, off)
+            self._still.show(painter, frame, ahead)
             self._still_key = key
         if self._glides(theme):
             self._glide(surface)
             return
-        self._shown = self.camera, self._still
-        surface.blit(self._still, self.rect)
+        self._shown = self.camera, self._still.surface
+        surface.blit(self._still.surface, self.rect)
         clip = surface.get_clip()
         surface.set_clip(self.rect.clip(clip))
         corner = self.rect.x + off[0], self.rect.y + off[1]
@@ -212,7 +213,7 @@ class Board(Widget):
         share = 1 - self._left / GLIDE
         share = share * share * (3 - 2 * share)
         zoom = start.zoom * (self.camera.zoom / start.zoom) ** share
-        wide, picture = (start, old) if start.zoom < self.camera.zoom else (self.camera, self._still)
+        wide, picture = (start, old) if start.zoom < self.camera.zoom else (self.camera, self._still.surface)
         # What is seen shrinks as 1 / zoom: with its corner going the same way, one point holds still.
         span = 1 / self.camera.zoom - 1 / start.zoom
         part = (1 / zoom - 1 / start.zoom) / span if span else 1.0

@@ -6,7 +6,7 @@ Drawings are `furniture`'s, places `layout`'s and `staging`'s, facts `game.story
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +31,7 @@ from game.desktop.theme import ClerkLook, Colour, Theme, mix
 from game.goals import say as words_of
 from game.language import joined, say
 from game.request import Value
-from game.story import Flight, Frame, Lost, Spot, bare_wait, owner
+from game.story import Flight, Frame, Ghost, Lost, Token, bare_wait, owner
 from game.trace import Event
 from game.world import ENDED, ClerkView
 
@@ -47,6 +47,10 @@ _FATES: Final = {
 """What the cards of those say whose processes have ended."""
 CAT: Final = 46.0
 """How large the cat sits."""
+
+
+Strokes = tuple[tuple[Colour, float, tuple[float, float] | None], ...]
+"""The lines of a way, one upon the other: colour, width, and how long its dashes and gaps are."""
 
 
 def _active(frame: Frame, ahead: Frame | None) -> Frame:
@@ -99,29 +103,11 @@ class Painter:
 
     # -- everything that does not move --
 
-    def still(self, frame: Frame, ahead: Frame | None) -> None:
+    def ground(self) -> None:
+        """The desk that everything stands on."""
         theme, p = self.theme, self.theme.palette
         draw.panel(self.surface, theme, self.surface.get_rect(), p.desk, radius=10, outline=p.line)
         self.floor(Box(0, 0, *self.plan.size))
-        if self.plan.counter:
-            self.counter(self.plan.counter)
-        for link, path in self.staging.paths.items():
-            self.route(link, path, frame, ahead)
-        for name, kind, picture in frame.snapshot.channels:
-            if name in self.plan.channels:
-                flights = ahead.flights if ahead else ()
-                taken = any(flight.source == Spot("hook", name) for flight in flights)
-                self.channel(name, kind, picture, self.plan.channels[name], frame, taken)
-        for view in frame.snapshot.clerks:
-            if view.name in self.plan.cards:
-                self.clerk(view, frame, ahead)
-        self.lying_tokens(frame, ahead)
-        self.waiting_cat(frame, ahead)
-        self.ghosts(frame, ahead)
-        if frame.lost and ahead is None:
-            self.lost(frame.lost, 1.0)
-        if frame.knots and ahead is None:
-            self.knots(frame)
 
     def floor(self, board: Box) -> None:
         p = self.theme.palette
@@ -151,27 +137,27 @@ class Painter:
             align="centre",
         )
 
-    def route(self, link: Link, points: list[Point], frame: Frame, ahead: Frame | None) -> None:
-        """A way between a clerk and a channel: pale, and in the clerk's colour when it was just used, while
-        its clerk holds the key, or (dashed) while its clerk waits there."""
-        theme, p = self.theme, self.theme.palette
-        look = self.look(link.clerk)
-        line = [self.at(point) for point in points]
-        shown = _active(frame, ahead)
+    def strokes(self, link: Link, frame: Frame, ahead: Frame | None) -> Strokes:
+        """How a way between a clerk and a channel is drawn: pale, and in the clerk's colour when it was just
+        used, while its clerk holds the key, or (dashed) while its clerk waits there."""
+        p, look, shown = self.theme.palette, self.look(link.clerk), _active(frame, ahead)
         view = frame.clerks.get(link.clerk)
         picture = frame.pictures.get(link.channel)
         width = 2.6 * max(self.f, 0.6)
         crowded = len(self.plan.routes) > 12
         ground = mix(p.desk_line, p.board_wood, 0.08 if crowded else 0.3)
         if shown.event and _uses(link, shown.event, shown.flights):
-            draw.line(self.surface, theme, line, look.fill, width * 1.35)
-        elif view and view.blocked and view.asks and view.asks.channel == link.channel and _asks(link, view):
-            draw.line(self.surface, theme, line, p.card, width * 1.2)
-            draw.line(self.surface, theme, line, look.deep, width, dash=(6, 5))
-        elif picture and picture.holder == link.clerk:
-            draw.line(self.surface, theme, line, look.fill, width)
-        else:
-            draw.line(self.surface, theme, line, ground, width * (0.55 if crowded else 0.8))
+            return ((look.fill, width * 1.35, None),)
+        if view and view.blocked and view.asks and view.asks.channel == link.channel and _asks(link, view):
+            return (p.card, width * 1.2, None), (look.deep, width, (6.0, 5.0))
+        if picture and picture.holder == link.clerk:
+            return ((look.fill, width, None),)
+        return ((ground, width * (0.55 if crowded else 0.8), None),)
+
+    def route(self, points: Sequence[Point], strokes: Strokes) -> None:
+        line = [self.at(point) for point in points]
+        for colour, width, dash in strokes:
+            draw.line(self.surface, self.theme, line, colour, width, dash=dash)
 
     # -- clerks --
 
@@ -280,12 +266,10 @@ class Painter:
             return counter.right - size * 0.7, counter.y - size * 0.36
         return self.plan.size[0] - size * 0.7, self.plan.size[1] - size * 0.62
 
-    def waiting_cat(self, frame: Frame, ahead: Frame | None) -> None:
+    def waiting_cat(self) -> None:
         """Nine awake, where a level lets it in and it may still nap."""
-        asleep = sum(view.life == "napped" for view in (ahead or frame).snapshot.clerks)
-        if asleep < self.cast.naps:
-            made = fittings.cat_sitting(self.theme, round(CAT * max(self.f, 0.7), 1))
-            furniture.put(self.surface, made, self.at(self.perch()))
+        made = fittings.cat_sitting(self.theme, round(CAT * max(self.f, 0.7), 1))
+        furniture.put(self.surface, made, self.at(self.perch()))
 
     def prowling_cat(self, frame: Frame, ahead: Frame, part: float) -> None:
         """Nine on its way to whom it is going to sleep on."""
@@ -440,55 +424,42 @@ class Painter:
         rect.width -= theme.px(11)
         words.label(self.surface, theme, text, rect, ink, role="code", size=size, weight="bold")
 
-    def ghosts(self, frame: Frame, ahead: Frame | None) -> None:
-        """The numbers in clerks' hands: slips with a dashed rim; red when the board has changed since."""
+    def ghost(self, ghost: Ghost, place: int) -> None:
+        """A number in a clerk's hand: a slip with a dashed rim; red when the board has changed since. `place`
+        counts those the clerk has before."""
         theme, p, f = self.theme, self.theme.palette, self.f
-        writing = {
-            (flight.source.name, flight.target.name)
-            for flight in (ahead.flights if ahead else ())
-            if flight.what == "number" and flight.source.where == "clerk"
-        }
-        used: dict[str, int] = {}
-        for ghost in frame.ghosts:
-            card = self.plan.cards.get(ghost.clerk)
-            if card is None or (ghost.clerk, ghost.channel) in writing:
-                continue
-            place = used.setdefault(ghost.clerk, 0)
-            used[ghost.clerk] += 1
-            if place > 2:
-                continue
-            high = max(30 * f, 22)
-            size = self.size(19, 14)
-            text = words_of(ghost.value)
-            wide = min(
-                max(theme.width(text, "voice", size) / theme.scale + 18 * max(f, 0.7), 34 * f + 8),
-                card.w * 0.6,
-            )
-            x = card.right - wide - 6 * f - place * (wide + 4 * f)
-            box = Box(x, card.y - high * 0.56, wide, high)
-            rect = self.rect(box)
-            ink = p.post if ghost.stale else p.muted
-            draw.dashed_panel(
-                self.surface,
-                theme,
-                rect,
-                p.post_tint if ghost.stale else p.card,
-                ink,
-                radius=7,
-                width=1.6,
-                dash=4,
-                gap=3,
-            )
-            words.label(
-                self.surface,
-                theme,
-                text,
-                rect.inflate(-theme.px(8), 0),
-                p.post_deep if ghost.stale else p.ink,
-                role="voice",
-                size=size,
-                align="centre",
-            )
+        card = self.plan.cards[ghost.clerk]
+        high = max(30 * f, 22)
+        size = self.size(19, 14)
+        text = words_of(ghost.value)
+        wide = min(
+            max(theme.width(text, "voice", size) / theme.scale + 18 * max(f, 0.7), 34 * f + 8),
+            card.w * 0.6,
+        )
+        x = card.right - wide - 6 * f - place * (wide + 4 * f)
+        rect = self.rect(Box(x, card.y - high * 0.56, wide, high))
+        ink = p.post if ghost.stale else p.muted
+        draw.dashed_panel(
+            self.surface,
+            theme,
+            rect,
+            p.post_tint if ghost.stale else p.card,
+            ink,
+            radius=7,
+            width=1.6,
+            dash=4,
+            gap=3,
+        )
+        words.label(
+            self.surface,
+            theme,
+            text,
+            rect.inflate(-theme.px(8), 0),
+            p.post_deep if ghost.stale else p.ink,
+            role="voice",
+            size=size,
+            align="centre",
+        )
 
     # -- channels --
 
@@ -815,52 +786,35 @@ class Painter:
 
     # -- tokens --
 
-    def lying_tokens(self, frame: Frame, ahead: Frame | None) -> None:
-        """Out-trays with their porters, and every token that stays where it is."""
-        theme, f = self.theme, self.f
-        for (clerk, _), box in self.plan.trays.items():
-            furniture.put(self.surface, furniture.tray(theme, box.w, box.h), self.at(box.center))
-            if not (ahead and any(flight.source[:3] == ("tray", _, clerk) for flight in ahead.flights)):
-                size = min(box.h * 0.95, 26 * max(f, 0.8))
-                made = furniture.porter(theme, self.look(clerk), size)
-                furniture.put(
-                    self.surface, made, self.at((box.right - size * 0.45, box.bottom - size / 2 - 1))
-                )
-        later = self.staging.stays(ahead) if ahead else {}
-        same = {id(row) for row in self.staging.rows(ahead or frame)}
-        left = {token.number for token in frame.left} if frame.ending in ("finished", "crashed") else set()
-        delivered = frame.snapshot.delivered
-        # The next to leave lies on top of those behind it.
-        for row in reversed(self.staging.rows(frame)):
-            moved = id(row) not in same
-            for token, stay in row.shown:
-                if moved and later.get(token.number) != stay:
-                    continue
-                self.token(
-                    token.value, stay, stay.at, lost=token.number in left, wet=writer_of(frame, token.spot)
-                )
-                if token.spot.where == "desk" and token.spot.slot < len(delivered):
-                    mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * f))
-                    icons.clerk_mark(
-                        self.surface, theme, mark, self.look(delivered[token.spot.slot][0]), 9 * max(f, 0.8)
-                    )
-        self.heaps(frame)
+    def tray(self, box: Box, porter: str) -> None:
+        """An out-tray, with the `porter` of whom it is where it stands there."""
+        furniture.put(self.surface, furniture.tray(self.theme, box.w, box.h), self.at(box.center))
+        if porter:
+            size = min(box.h * 0.95, 26 * max(self.f, 0.8))
+            made = furniture.porter(self.theme, self.look(porter), size)
+            furniture.put(self.surface, made, self.at((box.right - size * 0.45, box.bottom - size / 2 - 1)))
 
-    def heaps(self, frame: Frame) -> None:
-        """How many tokens lie where not all can be shown."""
-        stays = self.staging.stays(frame)
-        for row in self.staging.heaps(frame):
-            last = row[-1]
-            at = self.at(stays[last.number].at)
-            theme, p = self.theme, self.theme.palette
-            made = theme.text(f"×{len(row)}", p.card, "interface", self.size(12), "bold")
-            # Those in an out-tray have their clerk's card above them.
-            away = theme.px(13 if last.spot.where == "tray" else -16)
-            rect = made.get_rect(center=(round(at[0]), round(at[1]) + away)).inflate(
-                theme.px(10), theme.px(2)
-            )
-            draw.pill(self.surface, theme, rect, p.ink_soft)
-            self.surface.blit(made, made.get_rect(center=rect.center))
+    def lying(self, tokens: Sequence[tuple[Token, Stay]], frame: Frame, lost: Container[int]) -> None:
+        """Tokens that stay where they are, the next to leave last: it lies on top of those behind it. `lost`
+        are the numbers of those that nobody will collect."""
+        delivered = frame.snapshot.delivered
+        for token, stay in tokens:
+            wet = writer_of(frame, token.spot)
+            self.token(token.value, stay, stay.at, lost=token.number in lost, wet=wet)
+            if token.spot.where == "desk" and token.spot.slot < len(delivered):
+                mark = self.at((stay.at[0], stay.at[1] + stay.size[1] / 2 + 5 * self.f))
+                look, size = self.look(delivered[token.spot.slot][0]), 9 * max(self.f, 0.8)
+                icons.clerk_mark(self.surface, self.theme, mark, look, size)
+
+    def heap(self, count: int, place: Point, *, below: bool) -> None:
+        """How many tokens lie where not all can be shown, above or below the last of them."""
+        at = self.at(place)
+        theme, p = self.theme, self.theme.palette
+        made = theme.text(f"×{count}", p.card, "interface", self.size(12), "bold")
+        away = theme.px(13 if below else -16)
+        rect = made.get_rect(center=(round(at[0]), round(at[1]) + away)).inflate(theme.px(10), theme.px(2))
+        draw.pill(self.surface, theme, rect, p.ink_soft)
+        self.surface.blit(made, made.get_rect(center=rect.center))
 
     def token(
         self, value: Value, stay: Stay, at: Point, *, lost: bool = False, wet: str | None = None

@@ -9,6 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -74,14 +75,17 @@ class Stay(NamedTuple):
     shown: bool = True
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Row:
     """A row of tokens, the next to leave first, in their places. `shown` are those that can be told apart,
-    the next to leave last, as they are drawn; in a `heap` there are others."""
+    the next to leave last, as they are drawn, and `extent` is the room these take; in a `heap` there are
+    others."""
 
     tokens: Sequence[Token]
     stays: Mapping[int, Stay]
     shown: tuple[tuple[Token, Stay], ...]
     heap: bool
+    extent: Box
 
 
 class _Laid(NamedTuple):
@@ -115,6 +119,12 @@ class Way:
         return ax + (bx - ax) * part, ay + (by - ay) * part
 
 
+def around(points: Sequence[Point]) -> Box:
+    """The smallest box that holds all of these points; an empty one where there are none."""
+    xs, ys = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
+    return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
 def _rows_of(frame: Frame) -> Sequence[Sequence[Token]]:
     """The tokens of a frame, row by row, each with its next to leave first."""
     if isinstance(frame.tokens, Tokens):
@@ -143,10 +153,14 @@ def writer_of(frame: Frame, spot: Spot) -> str | None:
 
 def token_size(value: Value, factor: float) -> tuple[float, float]:
     """How large a token is drawn: wider for longer texts, up to a bound."""
-    f = max(factor, SMALLEST)
+    return _size_of(words_on(value), max(factor, SMALLEST))
+
+
+@lru_cache(2_000)
+def _size_of(words: str, f: float) -> tuple[float, float]:
     # Letters do not shrink below what can be read: a short value is wide enough for all of its own.
-    least = min(10 + 6.7 * len(words_on(value)), 78.0)
-    return max(least, min(max(34.0, 15 + 7.2 * len(words_on(value))), 92.0) * f), 25.0 * f
+    least = min(10 + 6.7 * len(words), 78.0)
+    return max(least, min(max(34.0, 15 + 7.2 * len(words)), 92.0) * f), 25.0 * f
 
 
 def card_box(box: Box, factor: float, count: int, slot: int) -> Box:
@@ -186,6 +200,7 @@ class Staging:
             {link: squared(*route) for link, route in plan.routes.items()} if square else plan.routes
         )
         self.paths = bridged({link: track.points(26) for link, track in self.tracks.items()})
+        self.extents = {link: around(path) for link, path in self.paths.items()}
         self._ways: dict[tuple[int, Flight], Way] = {}
         self._stays: dict[int, _Laid] = {}
         self._rows: dict[int, Row] = {}
@@ -272,7 +287,12 @@ class Staging:
         stays = self._lay_row(tokens, frame)
         places = ((token, stays.get(token.number)) for token in reversed(tokens))
         shown = tuple((token, stay) for token, stay in places if stay is not None and stay.shown)
-        return Row(tokens, stays, shown, len(tokens) > 1 and len(shown) < len(tokens))
+        corners = [
+            (stay.at[0] + way * stay.size[0] / 2, stay.at[1] + way * stay.size[1] / 2)
+            for _, stay in shown
+            for way in (-1, 1)
+        ]
+        return Row(tokens, stays, shown, len(tokens) > 1 and len(shown) < len(tokens), around(corners))
 
     def _lay_row(self, row: Sequence[Token], frame: Frame) -> dict[int, Stay]:
         f, spot = self.plan.factor, row[0].spot
