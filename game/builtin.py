@@ -21,6 +21,7 @@ from game.channels.value import SharedValue
 from game.goals import (
     Bag,
     Either,
+    Fails,
     Goal,
     LeftOver,
     Log,
@@ -57,7 +58,7 @@ def draughty_kinds() -> list[type[Kind]]:
 
 @hookimpl
 def draughty_goals() -> list[type[Goal]]:
-    return [Log, Bag, Either, Reads, Within, LeftOver, MayFail, NoStarvation, PeakAtMost, Soon]
+    return [Log, Bag, Either, Reads, Within, LeftOver, MayFail, NoStarvation, PeakAtMost, Soon, Fails]
 
 
 @hookimpl

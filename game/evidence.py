@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from game.checker.chosen import comes_to, wanted_failure
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.verdict import Failure
 from game.language import joined
@@ -21,7 +22,11 @@ def fault_of(system: System, result: RunResult) -> Fault | None:
 
 
 def fault_along(system: System, trace: Trace) -> Fault | None:
-    """What is wrong on the way of a trace, or at its end when nothing moves there any more."""
+    """What is wrong on the way of a trace, or at its end when nothing moves there any more. Where the level
+    wants a failure: that it came to another, or to none."""
+    if wanted := wanted_failure(system):
+        lacks = comes_to(system, trace.events, wanted)
+        return None if lacks and lacks.kind == "incomplete" else lacks
     worlds = system.worlds(trace.events)
     for world in worlds:
         if fault := fault_now(system, world):

@@ -353,6 +353,47 @@ class MayFail(Goal):
 
 
 @dataclass(frozen=True)
+class Fails(Goal):
+    """The failure a player who chooses the wind has to bring about. Only in mode wind."""
+
+    name: ClassVar[str] = "fails"
+    help: ClassVar[str] = "In mode wind: the failure that the chosen wind must lead to, such as deadlock."
+    schema: ClassVar[Mapping[str, Any]] = {"type": "string"}
+    kind: str
+
+    @classmethod
+    def read(cls, raw: Any) -> Fails:
+        if not isinstance(raw, str) or raw not in _WANTED:
+            raise ValueError(
+                language.say(
+                    "fails wants one of these: {kinds}; not {raw}", kinds=", ".join(_WANTED), raw=_short(raw)
+                )
+            )
+        return cls(raw)
+
+    def words(self) -> str:
+        return language.say("it comes to this: {kind}", kind=_WANTED[self.kind])
+
+
+_WANTED: Final[Mapping[str, str]] = {
+    "deadlock": language.say("deadlock"),
+    "orphan wait": language.say("orphan wait"),
+    "exception": language.say("exception"),
+    "lost update": language.say("lost update"),
+    "wrong result": language.say("wrong result"),
+    "out of order": language.say("out of order"),
+    "lost token": language.say("lost token"),
+    "duplicated token": language.say("duplicated token"),
+    "leak": language.say("leak"),
+    "overflow": language.say("overflow"),
+    "out of bounds": language.say("out of bounds"),
+    "livelock": language.say("livelock"),
+}
+"""The failures a wind can be asked for, as the player reads them. Not starvation: one round of a wind without
+end does not show it."""
+
+
+@dataclass(frozen=True)
 class NoStarvation(Goal):
     """Clerks who must not wait for ever while the others are served. In such a level winds without end are no
     failure by themselves."""

@@ -1,12 +1,14 @@
 """What a real run proves: the same steps and the same failure, or nothing."""
 
+import pytest
 from builders import a_level, a_system
 
 from game.attempt import check_answer
+from game.channels.lock import Lock
 from game.channels.value import SharedValue
 from game.checker.check import check
 from game.evidence import bears_out, fault_of
-from game.goals import Reads
+from game.goals import Fails, Reads
 from game.level.model import Answer
 from game.run import Along, Office
 
@@ -35,3 +37,36 @@ def test_a_wind_that_drops_too_early_is_borne_out_by_clerks_who_were_not_let_go_
         result = office.run(attempt.system, Along(attempt.verdict.failure.wind))
     assert attempt.verdict.failure.kind == "incomplete"
     assert bears_out(attempt.system, attempt.verdict.failure, result)
+
+
+FREEZE = "def {0}(mine, other):\n    with mine, other:\n        deliver(0)\n"
+ROUND_ABOUT = """def {0}(mine, other):
+    mine.acquire()
+    while not other.acquire(block=False):
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "script", "wind", "ending"),
+    [("deadlock", FREEZE, "ada bob", "stuck"), ("livelock", ROUND_ABOUT, "ada bob ada bob", "stopped")],
+)
+def test_real_clerks_bear_out_a_failure_that_is_wanted(kind: str, script: str, wind: str, ending: str):
+    scripts = {name: script.format(name) for name in ("ada", "bob")}
+    keys = {"ada": {"mine": "red", "other": "blue"}, "bob": {"mine": "blue", "other": "red"}}
+    level = a_level(scripts, {"red": Lock(), "blue": Lock()}, keys, win=[Fails(kind)], mode="wind")
+    attempt = check_answer(level, Answer("test", winds=(wind,)))
+    with Office() as office:
+        result = office.run(attempt.system, Along(tuple(wind.split())))
+        short = office.run(attempt.system, Along(("ada",)))
+    assert (attempt.passed, result.ending, short.ending) == (True, ending, "stopped")
+    assert (fault_of(attempt.system, result), fault_of(attempt.system, short)) == (None, None)
+
+
+def test_real_clerks_bear_out_that_a_wanted_failure_did_not_come():
+    level = a_level(*OFFICE, win=[Fails("deadlock")], mode="wind")
+    failure = check_answer(level, Answer("test", winds=("ada*2 bob*2",))).verdict.failure
+    system = a_system(*OFFICE, win=[Fails("deadlock")], mode="wind")
+    with Office() as office:
+        result = office.run(system, Along(failure.wind))
+    assert (failure.kind, bears_out(system, failure, result)) == ("wrong result", True)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from game.attempt import Attempt, check_answer, chosen_wind, every_case
 from game.campaign import read_campaign
+from game.checker.chosen import wanted_failure
 from game.checker.verdict import Failure
 from game.evidence import fault_of
 from game.level.marked import Marked, Path_, format_path, load_marked, read_bytes
@@ -303,7 +304,8 @@ def _trouble(system: System, result: RunResult) -> str:
     """What is wrong with how a real run went, or ""."""
     if fault := fault_of(system, result):
         return fault.message or _ended(result)
-    return _ended(result) if result.ending == "stopped" else ""
+    dropped = result.ending == "stopped" and not wanted_failure(system)
+    return _ended(result) if dropped else ""
 
 
 def _ended(result: RunResult) -> str:

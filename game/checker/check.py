@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from game.checker.budget import ARRAYS, MEMORY, PLAIN, REDUCED, Budget, Progress, TimeUp
 from game.checker.budget import Cancelled as Cancelled
+from game.checker.chosen import comes_to, wanted_failure
 from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
@@ -240,12 +241,16 @@ def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.mon
             fault = Fault("incomplete", told, (problem.agent,))
             break
         events.append(event)
-    if fault is None and system.ending(world) == "running":
+    wanted = wanted_failure(system)
+    if fault is None and wanted:
+        fault = comes_to(system, events, wanted)
+    elif fault is None and system.ending(world) == "running":
         told = say(
             "the wind drops after {count} gusts; {who}", count=len(events), who=_can_move(system, world)
         )
         fault = Fault("incomplete", told)
-    fault = fault or fault_at_the_end(system, world)
+    if not wanted:
+        fault = fault or fault_at_the_end(system, world)
     trace = system.trace(tuple(events), "wind", system.ending(world))
     preemptions, switches = turns(system, tuple(events))
     failure = fault and Failure(

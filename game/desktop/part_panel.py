@@ -20,6 +20,7 @@ from game.desktop.layout import Key
 from game.desktop.part_names import part_name
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Event, ScrollArea, Toggle, Widget
+from game.goals import Fails
 from game.language import Said, say
 from game.problems import ProblemsFound
 
@@ -324,7 +325,8 @@ class PartPanel(ScrollArea):
             return lines
         lines.append(Line("goals", say("What it is for"), None))
         for name in building.registry.goals:
-            lines += self._goal(name, now.win)
+            if name != Fails.name:  # what is built here is no wind to be chosen
+                lines += self._goal(name, now.win)
         if now.cat:
             lines.append(Line("naps", say("Clerks the cat naps on in a run"), self._naps(now.naps)))
         return lines

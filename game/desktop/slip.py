@@ -135,7 +135,12 @@ def _writing(work: Work) -> Notice:
         return Notice(
             say("You are the Draught: choose who moves next, at the right or with the number keys."),
             ("open", "undo", "reset", "hint"),
-            detail=_live(work) or say("Once nobody can move any more, real clerks do it in your order."),
+            detail=_live(work)
+            or (
+                say("When you think it has come to that, real clerks do it in your order.")
+                if work.wants_failure
+                else say("Once nobody can move any more, real clerks do it in your order.")
+            ),
         )
     if work.shown != "start":
         return Notice(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from game.desktop.breakpoints import NOTHING, Breakpoints
 from game.desktop.built import Built, headed, new_names, parameters, sketch, sound, with_names
 from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
+from game.goals import Fails
 from game.language import say
 from game.level.model import Answer, Level
 from game.problems import Problem, ProblemsFound
@@ -652,6 +653,11 @@ class Work:
         if self.system is None or self.film is None or self.shown != "wind":
             return ()
         return self.system.moves(self.film.world)
+
+    @property
+    def wants_failure(self) -> bool:
+        """Whether the wind is to lead to a failure, which may be on the way: it may drop anywhere."""
+        return any(isinstance(goal, Fails) for goal in self.level.win)
 
     def _go_live(self, office: OfficeDesk | None, gust: str) -> None:
         """Let real clerks take a gust too; where they have only just come, all gusts until then."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from game.channels.kind import Kind
-from game.goals import FAILURES, Goal, as_value
+from game.goals import FAILURES, Fails, Goal, as_value
 from game.language import say, say_many
 from game.level.building import ends, faults
 from game.level.knobs import Knobs
@@ -624,6 +624,8 @@ class _LevelReading(Reading):
             except ValueError as error:
                 self.say(path, str(error))
                 continue
+            if isinstance(goal, Fails) and self.mode != "wind":
+                self.say(path, say("only in mode wind can a failure be what is wanted"), "key")
             self._goal_channels(path, raw, goal, kinds)
             self._goal_clerks(path, raw, goal)
             found.append(goal)

@@ -16,6 +16,7 @@ from game.desktop.parsons import CardSorter
 from game.desktop.scenes.verdict import VerdictScene
 
 LEVELS = Path(__file__).resolve().parents[2] / "levels/post_office"
+CURRICULUM = Path(__file__).resolve().parents[1] / "curriculum"
 CTRL, ALT = pygame.KMOD_LCTRL, pygame.KMOD_LALT
 
 
@@ -146,4 +147,14 @@ def test_wind_with_the_mouse(working):
     for who in ("ada", "bob", "ada", "bob"):
         blow(who)
     working.click(scene._actions["open"].rect.center)
+    passed(working, scene)
+
+
+def test_a_wind_that_must_go_round_for_ever(working):
+    scene = working.open(CURRICULUM / "57-after-you-for-ever.yaml")
+    assert not scene._actions["open"].enabled
+    for blown in "121212":
+        working.key(pygame.K_0 + int(blown))
+    assert (scene._actions["open"].enabled, bool(scene.work.choices)) == (True, True)
+    working.key(pygame.K_RETURN, CTRL)
     passed(working, scene)

@@ -381,7 +381,7 @@ MISTAKES = [
         "x.yaml:25:3: win.valeu: no such goal 'valeu'; did you mean 'value'?"
     ]),
     ("  value: {tally: 2}", "  sum: 3", [
-        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, either, left_over, log, may_fail, "
+        "x.yaml:25:3: win.sum: no such goal 'sum'; there are bag, either, fails, left_over, log, may_fail, "
         "no_starvation, peak_at_most, soon, value, within"
     ]),
     ("{tally: 2}", "2", [
@@ -397,6 +397,14 @@ MISTAKES = [
     ]),
     ("value: {tally: 2}", "within: {tolly: [0, 1]}", [
         "x.yaml:25:12: win.within.tolly: there is no channel 'tolly'; did you mean 'tally'?"
+    ]),
+    ("value: {tally: 2}", "fails: deadlock", [
+        "x.yaml:25:3: win.fails: only in mode wind can a failure be what is wanted"
+    ]),
+    ("value: {tally: 2}", "fails: starvation", [
+        "x.yaml:25:10: win.fails: fails wants one of these: deadlock, orphan wait, exception, lost update, "
+        "wrong result, out of order, lost token, duplicated token, leak, overflow, out of bounds, livelock; "
+        "not 'starvation'"
     ]),
     ("value: {tally: 2}", "either: [tea, cake]", [
         "x.yaml:25:11: win.either: either wants several lists of things to deliver, like "

@@ -641,8 +641,9 @@ class WorkshopScene(Room):
 
     def _refresh_gusts(self) -> None:
         if self.level.mode == "wind":
-            # A wind that ends before its time is no answer yet.
-            self._actions["open"].enabled = not self.work.choices and self.work.film is not None
+            # A wind that ends before its time is no answer yet, unless it is to fail on the way.
+            over = not self.work.choices or (self.work.wants_failure and bool(self.work.wind))
+            self._actions["open"].enabled = over and self.work.film is not None
             self._actions["undo"].enabled = self._actions["reset"].enabled = bool(self.work.wind)
             film = self.work.film
             frame = film.frames[-1] if film is not None and self.work.shown == "wind" else None
