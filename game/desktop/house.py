@@ -28,6 +28,7 @@ from game.saves import Progress, Shelf
 if TYPE_CHECKING:
     from game.bundle import Bundle, Import
     from game.campaign import Campaign, Card
+    from game.desktop.preview import Offices
     from game.desktop.services import Inspector, OfficeDesk
     from game.plugins import Registry
 
@@ -59,6 +60,7 @@ class House:
         self._reading_registry = threading.Lock()
         self._inspector: Inspector | None = None
         self._office: OfficeDesk | None = None
+        self._offices: Offices | None = None
         self._writer = _Writer(self.notices.append)
         self._changing = threading.Lock()
         self._to_write = 0
@@ -115,6 +117,15 @@ class House:
         from game.level.reader import read_level
 
         return read_level(path, self.registry)
+
+    @property
+    def offices(self) -> Offices:
+        """The offices to be seen in small, kept from scene to scene."""
+        if self._offices is None:
+            from game.desktop.preview import Offices
+
+            self._offices = Offices(self.level)
+        return self._offices
 
     def key_of(self, level: Level, path: Path) -> str:
         """What the progress of this level is kept under."""

@@ -205,6 +205,13 @@ class Keep(Generic[V]):
             self.weight -= self._weigh(self._kept.popitem(last=False)[1])
         return made
 
+    def kept(self, key: Hashable) -> V | None:
+        """What is kept under a key, if anything is."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
     def __len__(self) -> int:
         return len(self._kept)
 
