@@ -11,7 +11,8 @@ from typing import Final
 from game.language import say
 from game.problems import near_miss
 
-_ENDS_BY_ITSELF: Final = say("; a process ends by itself, once its out-tray is empty")
+_GOODBYE: Final = say("; to say that no more comes, put(None)")
+_RECEIPTS: Final = say("; only a multiprocessing.JoinableQueue counts receipts")
 _PLAIN_VALUES: Final = say("; send() and recv() take whole values, without turning them into bytes")
 _ITS_DIRECTION: Final = say("; which end sends and which receives is known beforehand")
 _ITS_NUMBER: Final = say("; such a number differs from run to run")
@@ -20,9 +21,13 @@ _OFFICE: Final = say("; that is up to the office")
 _CELL: Final = say("; read and write it cell by cell")
 
 _QUEUE: Final = {
-    "close": _ENDS_BY_ITSELF,
-    "join_thread": _ENDS_BY_ITSELF,
-    "cancel_join_thread": say("; what lies in an out-tray is always carried before a process ends"),
+    "close": say(
+        "; a process ends by itself, once its out-tray is empty; to say that no more comes, put(None)"
+    ),
+    "join_thread": say("; a process ends by itself, once its out-tray is empty: leave this line out"),
+    "cancel_join_thread": say(
+        "; a process ends once what lies in its out-tray is carried: see to it that somebody gets it"
+    ),
 }
 
 REAL: Final[Mapping[str, Mapping[str, str]]] = {
@@ -142,6 +147,23 @@ _SIGNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )  # fmt: skip
 """What stands in a line that Python cannot read, and what was probably meant."""
 
+
+LACKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Queue": {
+        "join": say("; only a multiprocessing.JoinableQueue has it; wait for a process: bob.join()"),
+        "task_done": _RECEIPTS,
+        "shutdown": _GOODBYE,
+    },
+    "JoinableQueue": {"shutdown": _GOODBYE},
+    "SimpleQueue": {
+        "join": say("; only a multiprocessing.JoinableQueue has it; wait for a process: bob.join()"),
+        "task_done": _RECEIPTS,
+        "shutdown": _GOODBYE,
+        "join_thread": say("; it has no out-tray: what was put is there"),
+        "cancel_join_thread": say("; it has no out-tray: what was put is there"),
+    },
+}
+"""What others of their kind can do and objects of these classes cannot, and what helps instead."""
 
 ONE_WAY: Final[Mapping[str, str]] = {
     "send": say("; only the end w of a one-way tube sends"),

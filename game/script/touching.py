@@ -13,7 +13,7 @@ from typing import Final
 from game.language import listed, say, say_many
 from game.problems import near_miss
 from game.request import CHANGE, WAIT, Face, Handle, Operation
-from game.script.elsewhere import ONE_WAY, REAL, known_as
+from game.script.elsewhere import LACKS, ONE_WAY, REAL, known_as
 from game.script.reach import Reach, Thing
 from game.script.reading import Notes
 from game.script.refusals import METHODS
@@ -311,6 +311,7 @@ class Touching:
             return
         names = face.names()
         hint = ONE_WAY.get(name, "") if "close" in names and "closed" in names else ""
+        hint = hint or LACKS.get(face.python.rpartition(".")[2], {}).get(name, "")
         hint = hint or known_as(name, names)
         hint = hint or (say("; it has {names}", names=", ".join(names)) if names else "")
         self.notes.at(
