@@ -757,3 +757,6 @@ def test_an_office_that_yields_stands_back_with_all_its_clerks():
             run.poll()
         for pid in (office.pid, run.pids["ada"]):
             assert os.getpriority(os.PRIO_PROCESS, pid) == min(own + 3, 19)
+            session = Path(f"/proc/{pid}/autogroup")
+            if session.exists():  # where processors are shared out by session, see sched(7)
+                assert session.read_text().split()[1:] == ["nice", "3"]

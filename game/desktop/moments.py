@@ -31,8 +31,9 @@ def sorts_of(before: Frame, frame: Frame) -> frozenset[Sort]:
         found |= {"lock"} if tail in ("acquire", "release") else set()
     if any(flight.what == "key" for flight in frame.flights):
         found.add("lock")
-    for view in frame.snapshot.clerks:
-        old = before.clerks[view.name]
+    for view, old in zip(frame.snapshot.clerks, before.snapshot.clerks, strict=True):
+        if view is old:
+            continue
         if view.blocked and not old.blocked:
             found.add("blocked")
         life, was = view.life.partition("+")[0], old.life.partition("+")[0]

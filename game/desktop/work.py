@@ -44,7 +44,7 @@ MOST_CALM: Final = 2_000
 
 AT_ONCE: Final = 60
 """Steps up to which a film is there at once."""
-SLICE: Final = 0.0045
+SLICE: Final = 0.0025
 """For how long, in seconds, a longer one is folded at a time: twice a frame."""
 
 Shown = Literal["start", "real", "failing", "forced", "wind", "calm"]

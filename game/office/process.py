@@ -63,10 +63,10 @@ FRAME: Final = 0.016
 def office_process(owner: Connection, method: str, patience: float, yields: int = 0) -> None:
     """What the office's process runs until its owner closes the connection or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner is interrupted; it tells us what to do
-    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
-        os.nice(yields)
     if hasattr(os, "setsid"):
         os.setsid()
+    if yields:
+        _stand_back(yields)
     gc.disable()
     office = _Office(owner, multiprocessing.get_context(method), patience)
     try:
@@ -75,6 +75,16 @@ def office_process(owner: Connection, method: str, patience: float, yields: int 
         pass
     finally:
         office.dismiss()
+
+
+def _stand_back(by: int) -> None:
+    """Let others go first where processors are scarce; those we fork do so, too."""
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
+        os.nice(by)
+    # Linux may share processors out by session, and `nice` then counts only within each: beside a window
+    # ours took as much as if it had none. A session's own niceness is here (sched(7), "autogroup").
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as niceness:
+        niceness.write(str(by))
 
 
 class _Office:
