@@ -113,13 +113,14 @@ def run_spin(model: Model, repeats: int) -> Spin:
 def run_ours(
     model: Model, search: Callable[[Space, int, Callable[[int], str]], Graph | None], repeats: int
 ) -> Spin:
-    times = []
+    times, graph = list[float](), None
     for _ in range(repeats):
         space = Space(model.system)
         began = time.perf_counter()
         graph = search(space, FOREVER, lambda _: "")
         times.append(time.perf_counter() - began)
         assert graph is not None and graph.whole
+    assert graph is not None, "at least one repeat"
     return Spin(len(graph.worlds), graph.transitions, statistics.median(times))
 
 

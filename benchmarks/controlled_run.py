@@ -98,7 +98,7 @@ def bare_queue(tokens=2000):
     ada, porter, bob = (fork.Semaphore(0) for _ in range(3))
 
     def put():
-        queue._wlock = Gate(queue._wlock, porter, bob)
+        queue._wlock = Gate(queue._wlock, porter, bob)  # type: ignore[attr-defined]
         for number in range(tokens):
             ada.acquire()
             queue.put(number)
@@ -133,7 +133,8 @@ def rate(office, system, driver):
 
 def main():
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    trips, bare, first, again = [], [], {}, {}
+    trips, bare = list[float](), list[float]()
+    first, again = dict[str, list[float]](), dict[str, list[float]]()
     with Office() as office:
         for name, (system, driver) in systems().items():
             for _ in range(repeats):

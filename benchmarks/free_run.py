@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -28,7 +29,7 @@ from game.channels.value import SharedValue
 from game.run import Free, Office
 
 REPEATS = 5
-FORK = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+FORK: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
 # -- a sender and a taker at one queue --

@@ -91,7 +91,7 @@ def runs_per_second(office, system, runs):
 
 def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    batches = {"race": [], "belt": [], "tube": []}
+    batches: dict[str, list[float]] = {"race": [], "belt": [], "tube": []}
     trips, forked = [], []
     race, belt, tube = a_race(), a_belt(), a_tube()
     with Office() as office:

@@ -40,7 +40,7 @@ LIMITS = Limits(states=100_000, seconds=60)
 def ends(space: Space, terminals: list[int]) -> set[tuple[object, ...]]:
     """Everything there is in the worlds in which nothing moves; deliveries sorted where nobody asks."""
     loose = loose_desk(space.system)
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for world in map(space.unpack, terminals):
         *channels, delivered = world.channels
         desk = tuple(sorted(map(repr, delivered))) if loose else delivered  # type: ignore[call-overload]

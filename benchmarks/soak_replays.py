@@ -104,7 +104,7 @@ def text_of(result):
 
 def main():
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    quick, slow, endings, steps = list(used_again()), list(made_anew()), Counter(), 0
+    quick, slow, endings, steps = list(used_again()), list(made_anew()), Counter[str](), 0
     began = time.monotonic()
     with Office() as office, Office() as other:
         for seed in range(seeds):

@@ -27,7 +27,7 @@ from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
-from game.run import Calm, Free, Office, Seeded
+from game.run import Calm, Driver, Free, Office, Seeded
 
 
 def systems():
@@ -77,14 +77,15 @@ def session_of(pid):
 
 def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    chance, seen, wrong = random.Random(1), Counter(), 0
+    chance, seen, wrong = random.Random(1), Counter[str](), 0
     before = set(os.listdir("/dev/shm"))
     began = time.monotonic()
     with Office() as office:
         cast = systems()
         for number in range(runs):
             name = chance.choice(sorted(cast))
-            driver = chance.choice([Calm(), Seeded(number), Free(), Free(cat=number)])
+            drivers: list[Driver] = [Calm(), Seeded(number), Free(), Free(cat=number)]
+            driver = chance.choice(drivers)
             treatment = chance.choice(["leave", "leave", "abort", "kill a clerk"])
             run = office.start(cast[name], driver, timeout=1.0 if isinstance(driver, Free) else 30.0)
             if treatment != "leave":

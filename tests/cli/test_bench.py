@@ -1,6 +1,7 @@
 """What the benchmarks are held to, and the command that runs them."""
 
 import sys
+import tomllib
 
 import pytest
 
@@ -17,6 +18,13 @@ def by_figure(table):
 def test_every_target_is_measured_by_a_benchmark_there_is():
     assert {target.measured_by for target in TARGETS} <= set(bench.BENCHMARKS)
     assert len({target.figure for target in TARGETS}) == len(TARGETS)
+
+
+def test_benchmarks_are_checked_against_the_game_they_reach_into():
+    mypy = tomllib.loads((bench.FOLDER.parent / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert bench.FOLDER.name in mypy["files"]
+    loosely = mypy["overrides"][0]["module"]
+    assert loosely == sorted(path.stem for path in bench.FOLDER.glob("*.py"))
 
 
 def test_a_target_is_met_or_missed_and_by_how_much():
