@@ -63,5 +63,5 @@ def random_family(seed: int):
         scripts["eve"] = "def eve(e, q, s):\n" + body([line for line in KIT if "raise" not in line], 1)
         gets["eve"] = {"e": f"tube.{end}", "q": "belt", "s": "chute"}
     daemons = [name for name in ("kit", "eve") if name in scripts and chance.random() < 0.3]
-    channels = {"tube": Pipe(capacity=2), "belt": Queue(), "chute": SimpleQueue(2)}
+    channels = {"tube": Pipe(capacity=2), "belt": Queue(wire=int(seed % 3 == 0)), "chute": SimpleQueue(2)}
     return a_system(scripts, channels, gets, win=[Bag(())], later=["kit"], daemons=daemons)

@@ -35,7 +35,17 @@ from game.channels.kind import (
     Refused,
     Wait,
 )
-from game.channels.queue import Belt, CloseQueue, Cuts, Queue, Tokens, cuts_of
+from game.channels.queue import (
+    WIRE,
+    Belt,
+    CloseQueue,
+    Cuts,
+    Queue,
+    Tokens,
+    cuts_of,
+    wire_complaint,
+    wire_remark,
+)
 from game.channels.room import Ring, Room, Sleep, Stay
 from game.channels.timing import real_timeout
 from game.channels.wire import to_real
@@ -90,18 +100,23 @@ class JoinableQueue(Kind):
             "help": "How many items may be in the queue, out-trays included. 0: no limit.",
         },
     )
+    wire: int = field(default=0, metadata=WIRE)
+
+    def __post_init__(self) -> None:
+        if complaint := wire_complaint(self.wire):
+            raise ValueError(complaint)
 
     def _queue(self) -> Queue:
         """The rule of the belt alone."""
-        return Queue(self.maxsize)
+        return Queue(self.maxsize, self.wire)
 
     def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
         cuts = cuts_of(asked, mortal, bool(self.maxsize))
         everything = frozenset[str]().union(*asked.values())
         counted = everything & {"qsize", "full", "put?"} and everything & {"join", "task_done"}
         if len(asked) > 1 and (mortal or counted):
-            return CloseJoinableQueue(self.maxsize, cuts, mortal)
-        return LooseJoinableQueue(self.maxsize, cuts) if cuts else self
+            return CloseJoinableQueue(self.maxsize, self.wire, cuts, mortal)
+        return LooseJoinableQueue(self.maxsize, self.wire, cuts) if cuts else self
 
     def start(self, holders: Holders) -> Any:
         return Book(self._queue().start(holders))
@@ -186,7 +201,9 @@ class JoinableQueue(Kind):
 
     def recipe(self, name: str) -> Recipe:
         bound = f"maxsize={self.maxsize}" if self.maxsize else ""
-        return Recipe(f"{name} = JoinableQueue({bound})", ("JoinableQueue",), {"": name}, drains=True)
+        remark = wire_remark(self.wire)
+        made = f"{name} = JoinableQueue({bound})"
+        return Recipe(made, ("JoinableQueue",), {"": name}, drains=True, remark=remark)
 
 
 @dataclass(frozen=True)
@@ -196,7 +213,7 @@ class LooseJoinableQueue(JoinableQueue):
     cuts: Cuts = ()
 
     def _queue(self) -> Queue:
-        return CloseQueue(self.maxsize, self.cuts)
+        return CloseQueue(self.maxsize, self.wire, self.cuts)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 A put lays the token in the caller's own out-tray and counts it against `maxsize`; the clerk's porter
 (the queue's feeder thread) carries it onto the belt later, so not even the clerk who put it can get it
-back at once. `empty` looks at the belt, `qsize` and `full` at the count: they may disagree.
+back at once. `empty` looks at the belt, `qsize` and `full` at the count: they may disagree. The belt is a
+pipe: where a level says how much that holds (`wire`), porters wait while it is full, and nobody can go home
+before their porter is done.
 
 A list in an out-tray may still be changed by the clerk who put it (`game.channels.ink`): then the porter's
 move is two, sealing the letter and carrying it.
@@ -20,7 +22,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.queues import Queue as RealQueue
 from multiprocessing.reduction import ForkingPickler
 from queue import Empty
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from game import request
 from game.channels import ink as inks
@@ -43,7 +45,7 @@ from game.channels.kind import (
     Wait,
 )
 from game.channels.timing import acquire_complaint, deadline_complaint, real_timeout
-from game.channels.wire import to_real, to_value, widen
+from game.channels.wire import HEADER, PAGE, narrow, to_real, to_value, widen
 from game.language import listed, say
 from game.request import CHANGE, Doomed, Face, Operation, Value
 
@@ -94,6 +96,14 @@ class Belt(NamedTuple):
     def settled(self, clerk: str, ink: Value) -> Belt:
         """Once the new marks of an ink no longer stand for what they stood for."""
         return self.with_tray(clerk, inks.settled(self.tray(clerk), ink)) if ink else self
+
+
+WIRE: Final[Mapping[str, Any]] = {
+    "minimum": 0,
+    "maximum": 64,
+    "help": "How many items fit on the belt before porters have to wait: 1, 2, 4, 8, 16, 32 or 64, as a real "
+    "pipe can be made. 0: more than ever come.",
+}
 
 
 @dataclass(frozen=True)
@@ -176,10 +186,15 @@ class Queue(Kind):
             "help": "How many items may be in the queue, out-trays included. 0: no limit.",
         },
     )
+    wire: int = field(default=0, metadata=WIRE)
+
+    def __post_init__(self) -> None:
+        if complaint := wire_complaint(self.wire):
+            raise ValueError(complaint)
 
     def noticing(self, asked: Asked, mortal: frozenset[str]) -> Kind:
         cuts = cuts_of(asked, mortal, bool(self.maxsize))
-        return CloseQueue(self.maxsize, cuts) if cuts else self
+        return CloseQueue(self.maxsize, self.wire, cuts) if cuts else self
 
     def start(self, holders: Holders) -> Belt:
         clerks = dict.fromkeys(clerk for _, clerk in holders)
@@ -226,6 +241,8 @@ class Queue(Kind):
         item = inks.words(first)
         if inks.is_wet(first):
             return Done(state.with_tray(clerk, (item, *rest)))
+        if 0 < self.wire <= len(state.items):
+            return BLOCKED
         return Done(state.with_items((*state.items, item), clerk, rest, state.inside), item)
 
     def leave(self, state: Belt, clerk: str) -> Done | Blocked:
@@ -274,7 +291,8 @@ class Queue(Kind):
             for name, tray in state.trays
             if (spots := tuple(spot for spot, laid in enumerate(tray) if inks.is_wet(laid)))
         )
-        return Picture("belt", items=state.items, trays=trays, wet=wet, capacity=self.maxsize or None)
+        room = self.wire or self.maxsize or None
+        return Picture("belt", items=state.items, trays=trays, wet=wet, capacity=room)
 
     def rest(self, state: Belt) -> Tokens:
         return state.items + tuple(inks.words(laid) for _, tray in state.trays for laid in tray)
@@ -283,11 +301,15 @@ class Queue(Kind):
         return self.fit(context.Queue(self.maxsize))
 
     def fit(self, real: Any) -> Any:
-        """Give it room for what the rule has room for."""
-        widen(real._writer)
+        """Give it room for what the rule has room for. Raises NotImplementedError where that cannot be."""
+        if self.wire:
+            narrow(real._writer, self.wire)
+        else:
+            widen(real._writer)
         return real
 
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
+        self._pad(real)
         inks.hush(real)
         if gate is None:
             return
@@ -298,6 +320,12 @@ class Queue(Kind):
         # back everybody, because it writes under the lock that all processes share.
         real._wlock = _GatedLock(real._wlock, gate)
         inks.seal_behind(real, gate)
+
+    def _pad(self, real: Any) -> None:
+        """Where the wire has an end, every letter takes a page of it. Nobody reads what follows a pickle."""
+        if self.wire:
+            send = real._send_bytes
+            real._send_bytes = lambda data: send(bytes(data).ljust(PAGE - HEADER, b"\0"))
 
     def perform(self, real: RealQueue[Any], clerk: str, operation: str, argument: tuple[Value, ...]) -> Value:
         match operation, argument:
@@ -333,12 +361,29 @@ class Queue(Kind):
 
     def recipe(self, name: str) -> Recipe:
         bound = f"maxsize={self.maxsize}" if self.maxsize else ""
-        return Recipe(f"{name} = Queue({bound})", ("Queue",), {"": name}, drains=True)
+        remark = wire_remark(self.wire)
+        return Recipe(f"{name} = Queue({bound})", ("Queue",), {"": name}, drains=True, remark=remark)
 
     def shut(self, real: Any) -> None:
         # Not real.close(): that only tells a feeder to finish, and the office has none.
         real._reader.close()
         real._writer.close()
+
+
+def wire_complaint(wire: int) -> str:
+    """Why a real pipe cannot be made to hold exactly so many letters, or "". 0 asks for no end."""
+    if not wire or wire & (wire - 1) == 0:
+        return ""
+    return say(
+        "a wire holds 1, 2, 4, 8, 16, 32 or 64 letters, or with 0 as many as come, not {wire}", wire=wire
+    )
+
+
+def wire_remark(wire: int) -> str:
+    """What a program written down says of a wire that has an end here."""
+    if not wire:
+        return ""
+    return f"The level's belt holds {wire} before porters wait; a real one holds what fits into 64 KiB or so."
 
 
 def cuts_of(asked: Asked, mortal: frozenset[str], limited: bool) -> Cuts:
@@ -414,7 +459,9 @@ class CloseQueue(Queue):
         if state.down:
             return Done(state._replace(wire="", down=False))
         written = super().carry(state, clerk)
-        assert isinstance(written, Done) and isinstance(written.state, Belt)
+        if isinstance(written, Blocked):
+            return written
+        assert isinstance(written.state, Belt)
         return Done(written.state._replace(down=True), written.result)
 
     def leave(self, state: Belt, clerk: str) -> Done | Blocked:
@@ -446,6 +493,7 @@ class CloseQueue(Queue):
     def arrive(self, real: Any, clerk: str, gate: Gate | None) -> None:
         if gate is None or "carry" not in self._cuts(clerk):
             return super().arrive(real, clerk, gate)
+        self._pad(real)
         inks.hush(real)
         inks.seal_behind(real, gate)
         real._wlock = _TurnstileLock(real._wlock, gate)

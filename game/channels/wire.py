@@ -149,6 +149,13 @@ def widen(writer: Connection) -> None:
         _set_pages(writer, 256)
 
 
+def narrow(writer: Connection, letters: int) -> None:
+    """Let a pipe hold exactly so many letters of a page each. Raises NotImplementedError where nobody can say
+    how much a pipe holds."""
+    if not (KERNEL_COUNTS and _set_pages(writer, letters)):
+        raise NotImplementedError("how much the pipe of a queue holds can be said on Linux only")
+
+
 def two_way(context: BaseContext, capacity: int) -> tuple[Connection, Connection, Lane, Lane]:
     """(a, b, lane a → b, lane b → a) of a wire that holds exactly so many letters each way."""
     a, b = Pipe()

@@ -41,6 +41,7 @@ GOALS: Final[Mapping[str, Said]] = {
 }
 OPTIONS: Final[Mapping[str, Said]] = {
     "maxsize": say("How many fit (0: no limit)"),
+    "wire": say("Fit on the belt (0: no end)"),
     "capacity": say("How many fit"),
     "initial": say("Reads at first"),
     "lock": say("With a lock of its own"),

@@ -33,7 +33,20 @@ from game.export.promela_rules import (
     SimpleQueueRule,
     all_of,
 )
-from game.goals import Bag, Goal, LeftOver, Log, MayFail, NoStarvation, PeakAtMost, Reads, Soon, say
+from game.goals import (
+    Bag,
+    Either,
+    Goal,
+    LeftOver,
+    Log,
+    MayFail,
+    NoStarvation,
+    PeakAtMost,
+    Reads,
+    Soon,
+    Within,
+    say,
+)
 from game.level.model import Answer, Level
 from game.problems import Place, Problem, ProblemsFound
 from game.request import CHANGE, DESK, WAIT, Doomed, Handle, ListValue, Request, Value
@@ -64,7 +77,7 @@ RULES: Final[Mapping[str, type[Rule]]] = {
 _ROOM_GUESS: Final = 16
 """Tokens there is room for in a channel into which clerks could put tokens for ever."""
 
-NO_FAULT: Final = (Log, Bag, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost, Soon)
+NO_FAULT: Final = (Log, Bag, Either, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost, Within, Soon)
 
 
 def export_promela(level: Level, answer: Answer) -> str:
@@ -243,6 +256,7 @@ class _Sheet:
             f"   Values are numbers here:\n{values}\n*/\n"
             f"#define TOKEN {'byte' if len(self.codes) <= 256 else 'short'}\n{lives}\n\n"
             "hidden TOKEN item;\nhidden byte good;\nhidden int n;\nhidden int count;\n"
+            "hidden byte some;\nhidden byte fits;\n"
         )
 
     def _channel(self, name: str) -> str:
@@ -419,14 +433,19 @@ class _Sheet:
                     )
                 )
             case Bag():
-                yield _unless_bad(f"{desk}_len == {len(goal.things)}")
-                for one in dict.fromkeys(goal.things):
-                    yield (
-                        f"n = 0; count = 0; do :: n < {desk}_len -> "
-                        f"if :: {self.equal(f'{desk}_what[n]', one)} -> count++ :: else fi; n++ "
-                        ":: else -> break od"
-                    )
-                    yield _unless_bad(f"count == {goal.things.count(one)}")
+                yield from self._unless_delivered(goal.things, "good")
+            case Either():
+                yield "some = 0"
+                for bag in goal.bags:
+                    yield "fits = 1"
+                    yield from self._unless_delivered(bag, "fits")
+                    yield "some = some || fits"
+                yield _unless_bad("some")
+            case Within():
+                for channel, least, most in goal.bounds:
+                    wrong = [one for one in self.values if isinstance(one, int) and not least <= one <= most]
+                    for cell in self.rules[channel].cells():
+                        yield from (_unless_bad(f"!({self.equal(cell, one)})") for one in wrong)
             case Soon():
                 yield self._first(goal.after)
                 yield "count = n"
@@ -447,6 +466,18 @@ class _Sheet:
             case _:
                 return
 
+    def _unless_delivered(self, things: Sequence[Value], flag: str) -> Iterable[str]:
+        """Lower a flag unless just these things were delivered, in any order."""
+        desk = self.names[DESK]
+        yield _unless(f"{desk}_len == {len(things)}", flag)
+        for one in dict.fromkeys(things):
+            yield (
+                f"n = 0; count = 0; do :: n < {desk}_len -> "
+                f"if :: {self.equal(f'{desk}_what[n]', one)} -> count++ :: else fi; n++ "
+                ":: else -> break od"
+            )
+            yield _unless(f"count == {list(things).count(one)}", flag)
+
     def _first(self, thing: Value) -> str:
         """Set n to where a thing was delivered first, or to how many were delivered."""
         desk = self.names[DESK]
@@ -459,7 +490,11 @@ def _any_of(conditions: Iterable[str]) -> str:
 
 
 def _unless_bad(condition: str) -> str:
-    return f"if :: {condition} :: else -> good = 0 fi"
+    return _unless(condition, "good")
+
+
+def _unless(condition: str, flag: str) -> str:
+    return f"if :: {condition} :: else -> {flag} = 0 fi"
 
 
 def _adding(name: str) -> Any:

@@ -132,6 +132,9 @@ class ValueRule(GuardedRule):
     def reads(self, value: Value) -> str:
         return self.paper.equal(self.id, value)
 
+    def cells(self) -> tuple[str, ...]:
+        return (self.id,)
+
 
 class ArrayRule(GuardedRule):
     """Numbers in a row."""
@@ -166,6 +169,9 @@ class ArrayRule(GuardedRule):
         if not isinstance(value, tuple) or len(value) != len(self.kind.initial):
             return "false"
         return all_of(*(self.paper.equal(self._cell(at), one) for at, one in enumerate(value)))
+
+    def cells(self) -> tuple[str, ...]:
+        return tuple(map(self._cell, range(len(self.kind.initial))))
 
 
 class LockRule(Rule):
@@ -300,6 +306,9 @@ class SharedMemoryRule(Rule):
         if not isinstance(value, tuple) or len(value) != len(self.kind.initial):
             return "false"
         return all_of(*(self.paper.equal(self._cell(at), one) for at, one in enumerate(value)))
+
+    def cells(self) -> tuple[str, ...]:
+        return tuple(map(self._cell, range(len(self.kind.initial))))
 
     def clean(self) -> str:
         return f"!{self.id}_linked"

@@ -101,6 +101,10 @@ class Rule:
         """Whether an onlooker reads this value here, as a condition."""
         return "true" if value is None else "false"
 
+    def cells(self) -> tuple[str, ...]:
+        """The variables in which an onlooker reads numbers here."""
+        return ()
+
     def clean(self) -> str:
         """The condition under which nothing is left that the computer would have to keep; "" when always."""
         return ""
@@ -299,14 +303,16 @@ class QueueRule(Rule):
             tray, me = self.tray(clerk), self.paper.number(clerk)
             wire, down = f"{self.id}_wire", f"{self.id}_down"
             carry = (f"{tray}?item", f"PUT_{self.id}({self.id}, item)")
+            some = f"len({tray}) > 0"
+            room = all_of(some, f"len({self.id}) < {self.kind.wire}" if self.kind.wire else "")
             if not self.close:
-                found.append((clerk, f"len({tray}) > 0", carry))
+                found.append((clerk, room, carry))
             elif "carry" not in self._cuts(clerk):
-                found.append((clerk, f"len({tray}) > 0 && {wire} == 0", carry))
+                found.append((clerk, f"{room} && {wire} == 0", carry))
             else:  # one at a time on the wire: take it, write, give it back
                 found += [
-                    (clerk, f"len({tray}) > 0 && {wire} == 0", (f"{wire} = {me}",)),
-                    (clerk, f"len({tray}) > 0 && {wire} == {me} && !{down}", (*carry, f"{down} = 1")),
+                    (clerk, f"{some} && {wire} == 0", (f"{wire} = {me}",)),
+                    (clerk, f"{room} && {wire} == {me} && !{down}", (*carry, f"{down} = 1")),
                     (clerk, f"{wire} == {me} && {down}", (f"{wire} = 0", f"{down} = 0")),
                 ]
         return tuple(found)

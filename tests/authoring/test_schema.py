@@ -28,6 +28,14 @@ def test_the_schema_knows_every_kind_with_its_options_and_every_goal():
                 "minimum": 0,
                 "type": "integer",
             },
+            "wire": {
+                "default": 0,
+                "description": "How many items fit on the belt before porters have to wait: 1, 2, 4, 8, 16, "
+                "32 or 64, as a real pipe can be made. 0: more than ever come.",
+                "maximum": 64,
+                "minimum": 0,
+                "type": "integer",
+            },
         },
         "required": ["kind"],
         "type": "object",

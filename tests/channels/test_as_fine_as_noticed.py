@@ -27,9 +27,9 @@ def as_fine_as_can_be(kind: Kind, clerks: tuple[str, ...]) -> Kind:
     cuts = tuple((clerk, GETS) for clerk in clerks)
     match kind:
         case Queue():
-            return CloseQueue(kind.maxsize, cuts)
+            return CloseQueue(kind.maxsize, kind.wire, cuts)
         case JoinableQueue():
-            return CloseJoinableQueue(kind.maxsize, cuts, everybody)
+            return CloseJoinableQueue(kind.maxsize, kind.wire, cuts, everybody)
         case Event():
             return CloseEvent(everybody)
         case Barrier():

@@ -52,6 +52,8 @@ CASES: list[tuple[Kind, Holders]] = [
     (Queue(), THREE),
     (Queue(maxsize=1), THREE),
     (Queue(maxsize=3), THREE),
+    (Queue(wire=1), THREE),
+    (Queue(maxsize=3, wire=2), THREE),
     (SimpleQueue(capacity=1), THREE),
     (SimpleQueue(capacity=3), THREE),
     (SimpleQueue(capacity=4), THREE),
@@ -75,6 +77,7 @@ CASES: list[tuple[Kind, Holders]] = [
     (Barrier(parties=2), THREE),
     (Barrier(parties=3), THREE),
     (JoinableQueue(maxsize=2), THREE),
+    (JoinableQueue(wire=2), THREE),
     (SharedMemory(initial=(1, 2, 3)), WALL),
 ]
 
@@ -151,6 +154,7 @@ def test_letters_are_torn_as_on_real_wires(kind: Kind, holders: Holders):
 
 DEADLY: list[tuple[Kind, Holders]] = [
     (Queue(maxsize=2), THREE),
+    (Queue(wire=1), THREE),
     (SimpleQueue(capacity=2), THREE),
     (JoinableQueue(), THREE),
     (Pipe(capacity=2), TWO_WAY),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from game.channels.joinable_queue import JoinableQueue
 from game.channels.kind import BLOCKED, Done, Picture, Refused, Wait
 from game.channels.queue import Belt, Queue
 
@@ -65,6 +68,24 @@ def test_empty_looks_at_the_belt_and_qsize_at_the_count():
 def test_nobody_goes_home_before_their_tray_is_empty():
     assert Queue().leave(belt(ada=("tea",)), "ada") is BLOCKED
     assert Queue().leave(belt(ada=("tea",)), "bob") == Done(belt(ada=("tea",)))
+
+
+def test_a_full_wire_holds_porters_back_and_with_them_who_wants_to_go_home():
+    narrow, full = Queue(wire=1), belt("tea", ada=("milk",))
+    assert narrow.step(belt("tea"), "ada", "put", ("milk", *PATIENT)) == Done(full)
+    assert narrow.carry(full, "ada") is BLOCKED
+    assert narrow.leave(full, "ada") is BLOCKED
+    room = belt(ada=("milk",))
+    assert narrow.step(full, "bob", "get", PATIENT) == Done(room, "tea")
+    assert narrow.carry(room, "ada") == Done(belt("milk"), "milk")
+    assert narrow.show(full).capacity == 1
+
+
+@pytest.mark.parametrize("kind", [Queue, JoinableQueue])
+def test_a_wire_holds_what_a_real_pipe_can_be_made_to_hold(kind):
+    assert kind(wire=64).wire == 64
+    with pytest.raises(ValueError, match="holds 1, 2, 4, 8, 16, 32 or 64 letters, or with 0 as many"):
+        kind(wire=3)
 
 
 def test_a_waiting_clerk_is_told_what_for():

@@ -372,14 +372,14 @@ class TornBook(CloseJoinableQueue):
         return super().die(state._replace(open=state.open - len(tray)), clerk)
 
 
-CLOSE_QUEUE = CloseQueue(0, CUTS)
+CLOSE_QUEUE = CloseQueue(0, 0, CUTS)
 ENDS = tuple((clerk, frozenset({"get", "put"})) for clerk in sorted(EVERYBODY))
 CARRY = [("~ada",)] * 3
 
 DEADLY: list[tuple[Kind, Kind, list[tuple[Any, ...]], list[tuple[Any, ...]]]] = [
     (
         CLOSE_QUEUE,
-        OpenHatch(0, CUTS),
+        OpenHatch(0, 0, CUTS),
         [
             *(("bob", "get", *TRY), ("bob",), ("bob", KILLED)),
             *(("ada", "put", 1, *TRY), *CARRY, ("cy", "get", *TRY)),
@@ -388,13 +388,13 @@ DEADLY: list[tuple[Kind, Kind, list[tuple[Any, ...]], list[tuple[Any, ...]]]] = 
     ),
     (
         CLOSE_QUEUE,
-        KeptTray(0, CUTS),
+        KeptTray(0, 0, CUTS),
         [("ada", "put", 1, *TRY), ("ada", KILLED), ("bob", "qsize"), ("bob", "empty")],
         [("~ada",)],
     ),
     (
         CLOSE_QUEUE,
-        FreeWire(0, CUTS),
+        FreeWire(0, 0, CUTS),
         [("ada", "put", 1, *TRY), ("~ada",), ("ada", KILLED), ("bob", "put", 2, *TRY), ("bob", "")],
         [("~bob",)],
     ),
@@ -442,8 +442,8 @@ DEADLY: list[tuple[Kind, Kind, list[tuple[Any, ...]], list[tuple[Any, ...]]]] = 
         [],
     ),
     (
-        CloseJoinableQueue(0, CUTS, EVERYBODY),
-        TornBook(0, CUTS, EVERYBODY),
+        CloseJoinableQueue(0, 0, CUTS, EVERYBODY),
+        TornBook(0, 0, CUTS, EVERYBODY),
         [
             *(("ada", "put", 1, *TRY), ("ada",), ("ada",), ("ada", KILLED)),
             *(("bob", "join"), ("bob",), ("bob",)),

@@ -15,7 +15,7 @@ from game.channels.rlock import RLock
 from game.channels.shared_memory import SharedMemory
 from game.channels.value import SharedValue
 from game.export.promela import NO_FAULT, RULES, CannotExport, export_promela, promela_of
-from game.goals import Bag, Goal, Reads, Soon
+from game.goals import Bag, Either, Goal, Reads, Soon, Within
 from game.plugins import load_registry
 from game.problems import ProblemsFound
 
@@ -107,6 +107,21 @@ def test_what_can_be_counted_by_hand_is_counted_so():
                 ("never", "posted", 0),
             ]
         ),
+        *(
+            pytest.param(
+                a_system(
+                    {
+                        "ada": "def ada(v):\n    v.value += 1\n    deliver('tea')\n",
+                        "bob": "def bob(v):\n    v.value += 2\n    deliver(v.value)\n",
+                    },
+                    {"v": SharedValue()},
+                    {"ada": {"v": "v"}, "bob": {"v": "v"}},
+                    win=[goal],
+                ),
+                id=goal.name,
+            )
+            for goal in (Either((("tea", 3), (2, "tea"))), Within((("v", 0, 2),)))
+        ),
         pytest.param(
             a_system(
                 {"ada": "def ada(x):\n    deliver(x)\n    deliver(1)\n"},
@@ -157,6 +172,17 @@ def test_what_can_be_counted_by_hand_is_counted_so():
                 {"a": {"e": "t.w"}, "b": {"e": "t.r"}},
             ),
             id="who asks whether an end is closed",
+        ),
+        pytest.param(
+            a_system(
+                {
+                    "a": "def a(q):\n    q.put(1)\n    q.put(2)\n",
+                    "b": "def b(q, a):\n    q.put(3)\n    a.join()\n    deliver(q.get())\n    q.get()\n",
+                },
+                {"q": Queue(wire=1)},
+                {"a": {"q": "q"}, "b": {"q": "q", "a": "@a"}},
+            ),
+            id="porters before a full wire",
         ),
     ],
 )
