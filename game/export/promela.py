@@ -36,6 +36,7 @@ from game.export.promela_rules import (
 from game.goals import (
     Bag,
     Either,
+    Fails,
     Goal,
     LeftOver,
     Log,
@@ -77,7 +78,7 @@ RULES: Final[Mapping[str, type[Rule]]] = {
 _ROOM_GUESS: Final = 16
 """Tokens there is room for in a channel into which clerks could put tokens for ever."""
 
-NO_FAULT: Final = (Log, Bag, Either, Reads, LeftOver, MayFail, NoStarvation, PeakAtMost, Within, Soon)
+NO_FAULT: Final = (Log, Bag, Either, Reads, LeftOver, MayFail, Fails, NoStarvation, PeakAtMost, Within, Soon)
 
 
 def export_promela(level: Level, answer: Answer) -> str:
