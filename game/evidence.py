@@ -5,6 +5,7 @@ from __future__ import annotations
 from game.checker.chosen import comes_to, wanted_failure
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.verdict import Failure
+from game.goals import NoStarvation
 from game.language import joined
 from game.office.orders import RunResult
 from game.trace import Trace
@@ -14,11 +15,19 @@ from game.world import System
 def fault_of(system: System, result: RunResult) -> Fault | None:
     """What went wrong in a run, in the inspector's words; None when nothing did, or nothing did yet.
 
-    A run that hung, or in which the office itself is in doubt, has the kind "hung" or its ending.
+    A run that hung, or in which the office itself is in doubt, has the kind "hung" or its ending. Where winds
+    may go on for ever, a run that was still at it when its time was over is judged by how far it came.
     """
+    if result.ending == "hung" and may_go_on(system):
+        return fault_along(system, result.trace)
     if result.ending in ("hung", "killed", "aborted", "disagreed"):
         return Fault(result.ending, result.message or str(result.disagreement or ""), result.clerks)
     return fault_along(system, result.trace)
+
+
+def may_go_on(system: System) -> bool:
+    """Whether a wind without end is no failure by itself in this level."""
+    return any(isinstance(goal, NoStarvation) for goal in system.level.win)
 
 
 def fault_along(system: System, trace: Trace) -> Fault | None:

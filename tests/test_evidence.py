@@ -5,12 +5,13 @@ from builders import a_level, a_system
 
 from game.attempt import check_answer
 from game.channels.lock import Lock
+from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.checker.check import check
 from game.evidence import bears_out, fault_of
-from game.goals import Fails, Reads
+from game.goals import Bag, Fails, NoStarvation, Reads
 from game.level.model import Answer
-from game.run import Along, Office
+from game.run import Along, Free, Office
 
 CHALK = "def {0}(tally):\n    tally.value += 1\n"
 OFFICE = (
@@ -70,3 +71,26 @@ def test_real_clerks_bear_out_that_a_wanted_failure_did_not_come():
     with Office() as office:
         result = office.run(system, Along(failure.wind))
     assert (failure.kind, bears_out(system, failure, result)) == ("wrong result", True)
+
+
+ROUND = "def {0}(chute):\n    while True:\n        chute.put(chute.get())\n"
+
+
+@pytest.mark.parametrize(
+    ("win", "script", "kinds"),
+    [
+        ([NoStarvation(("ada",))], ROUND, set()),
+        ([Bag(())], ROUND, {"hung"}),
+        ([NoStarvation(("ada",))], "def {0}(chute):\n    chute.get()\n", {"orphan wait"}),
+    ],
+)
+def test_a_run_without_end_is_no_failure_where_winds_may_go_on_for_ever(win, script: str, kinds: set[str]):
+    start = "    chute.put(1)\n" + ROUND.partition("\n")[2] if script is ROUND else "    pass\n"
+    scripts = {"ada": "def ada(chute):\n" + start, "bob": script.format("bob")}
+    gets = {name: {"chute": "chute"} for name in scripts}
+    system = a_system(scripts, {"chute": SimpleQueue()}, gets, win=win)
+    with Office() as office:
+        result = office.run(system, Free(), timeout=0.05)
+    fault = fault_of(system, result)
+    assert result.ending == "hung"
+    assert ({fault.kind} if fault else set()) == kinds

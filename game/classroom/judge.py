@@ -15,7 +15,7 @@ from typing import Any, Final
 from game.attempt import Attempt, check_answer, every_case
 from game.checker.diagnose import Fault
 from game.classroom.challenge import Challenge, Task
-from game.evidence import bears_out, fault_of
+from game.evidence import bears_out, fault_of, may_go_on
 from game.level.marked import load_marked, read_bytes
 from game.level.origin import in_answer
 from game.level.reader import read_answer_text
@@ -128,7 +128,7 @@ def _run(office: Office, system: System, driver: Driver) -> RunResult:
     for tries in range(TRIES):
         free = isinstance(driver, Free)
         result = office.run(system, driver, timeout=timeout * 3**tries if free else None)
-        if result.ending != "hung":
+        if result.ending != "hung" or may_go_on(system):
             break
     return result
 

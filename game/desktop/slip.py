@@ -226,6 +226,8 @@ def _lucky(trial: Trial) -> str:
         return ""
     if real.ending == "disagreed":
         return say("The real run did what our rules do not allow: a mistake of ours, please report it.")
+    if real.ending == "hung" and attempt.passed:
+        return say("Real clerks were still at it when their time was over.")
     if real.ending == "hung":
         return say("Real clerks hung too.")
     if real.ending == "finished" and not attempt.passed and not attempt.case and _fine(trial, real):
