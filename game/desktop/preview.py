@@ -7,6 +7,7 @@ comes again has both at once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,6 +25,12 @@ from game.problems import ProblemsFound
 
 NATURAL: Final = (590.0, 350.0)
 """The room a board wants, in lengths of the design: in less, its cards would have no lines left to tell."""
+LEAST: Final = 0.7
+"""Below this scale the smallest letters would no longer fit their places."""
+RIM: Final = 7.0
+"""Lengths of the design of a board's own rim and round corners, which are left out."""
+INSET: Final = 3
+"""Lengths of the design between a preview's rim and its picture, which has no round corners."""
 PIXELS: Final = 8_000_000
 """Pixels of pictures that are kept."""
 OFFICES: Final = 200
@@ -99,20 +106,36 @@ class Offices:
         return Office(level, board)
 
     def _drawn(self, board: Board, size: tuple[int, int], theme: Theme) -> pygame.Surface:
-        made = pygame.Surface(size, pygame.SRCALPHA)
-        board.rect = pygame.Rect((0, 0), size)
-        board.draw(made, self._smaller(theme, size))
-        return made
-
-    def _smaller(self, theme: Theme, size: tuple[int, int]) -> Theme:
-        """The look in which a board has the room it wants at this size; kept, for its letters' sake."""
-        theme = theme.drawn
+        """All of the board but its rim. Where letters would become too small for the signs they stand on, it
+        is drawn larger first, and shrunk."""
         scale = min(theme.scale, size[0] / NATURAL[0], size[1] / NATURAL[1])
+        rim = math.ceil(RIM * scale)
+        whole = pygame.Rect((0, 0), size).inflate(2 * rim, 2 * rim).size
+        grown = max(1.0, LEAST / scale)
+        board.rect = pygame.Rect(0, 0, round(whole[0] * grown), round(whole[1] * grown))
+        made = pygame.Surface(board.rect.size)
+        made.fill(theme.palette.desk)
+        board.draw(made, self._smaller(theme.drawn, scale * grown))
+        if grown > 1.0:
+            made = _shrunk(made, whole)
+        return made.subsurface(((rim, rim), size)).copy()
+
+    def _smaller(self, theme: Theme, scale: float) -> Theme:
+        """The same look at another scale; kept, for its letters' sake."""
         if self._small is None or self._small[0] is not theme or self._small[1].scale != scale:
             small = theme.scaled(theme.scale)
             small.scale = scale  # below what a whole window may be scaled to
             self._small = theme, small
         return self._small[1]
+
+
+def _shrunk(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
+    """A picture made smaller. smoothscale rounds everything down: the floor becomes as bright again as it
+    was."""
+    made = pygame.transform.smoothscale(picture, size)
+    floor, now = picture.get_at((0, 0)), made.get_at((0, 0))
+    made.fill([max(0, floor[part] - now[part]) for part in range(3)], special_flags=pygame.BLEND_RGB_ADD)
+    return made
 
 
 def _look(subject: Subject, size: tuple[int, int], theme: Theme) -> tuple[object, ...]:
@@ -136,6 +159,7 @@ class Preview(Pressable):
         self._at_once = at_once
         self._subject: Subject | None = None
         self._look: Theme | None = None
+        self._room = (0, 0)
         self._rested = 0.0
 
     def show(self, subject: Subject | None) -> None:
@@ -153,14 +177,14 @@ class Preview(Pressable):
 
     def update(self, dt: float) -> bool:
         subject, look = self._subject, self._look
-        if subject is None or look is None or self._offices.drawn(subject, self.rect.size, look) is not None:
+        if subject is None or look is None or self._offices.drawn(subject, self._room, look) is not None:
             return False
         office = self._offices.known(subject)
         if office is not None and office.board is None:
             return False
         self._rested += dt
         if self._rested >= self.REST:
-            self._offices.picture(subject, self.rect.size, look)
+            self._offices.picture(subject, self._room, look)
             return True
         return False
 
@@ -175,6 +199,8 @@ class Preview(Pressable):
         if subject is None:
             return
         find = self._offices.picture if self._at_once else self._offices.drawn
-        made = find(subject, self.rect.size, theme)
+        inner = self.rect.inflate(-2 * theme.px(INSET), -2 * theme.px(INSET))
+        self._room = inner.size
+        made = find(subject, inner.size, theme)
         if made is not None:
-            surface.blit(made, self.rect)
+            surface.blit(made, inner)

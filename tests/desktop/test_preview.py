@@ -9,6 +9,7 @@ import pygame
 import pytest
 from hands import click
 
+from game.desktop import words
 from game.desktop.preview import Offices, Preview, Subject, subject_of
 from game.desktop.theme import Theme
 from game.level.model import Answer
@@ -36,7 +37,8 @@ def pixels(surface: pygame.Surface) -> bytes:
 
 def inked(surface: pygame.Surface) -> float:
     """The share of a picture that something stands on."""
-    return pygame.mask.from_surface(surface).count() / (surface.get_width() * surface.get_height())
+    floor = pygame.mask.from_threshold(surface, Theme().palette.desk, (2, 2, 2, 255)).count()
+    return 1 - floor / (surface.get_width() * surface.get_height())
 
 
 @pytest.mark.parametrize("path", sorted(LEVELS.glob("*-*.yaml")), ids=lambda path: path.stem)
@@ -44,7 +46,28 @@ def inked(surface: pygame.Surface) -> float:
 def test_every_office_is_seen_at_every_size(path, size, scale):
     made = Offices(Reader()).picture(subject_of(path), size, Theme(scale))
     assert made.get_size() == size
-    assert inked(made) > 0.05
+    assert 0.05 < inked(made) < 0.95
+
+
+def test_a_picture_smaller_than_its_letters_can_be_cuts_none_of_them(monkeypatch):
+    cut: list[str] = []
+    clipped = words._clipped
+    monkeypatch.setattr(
+        words, "_clipped", lambda theme, text, *how: cut.append(text) or clipped(theme, text, *how)
+    )
+    offices = Offices(Reader())
+    for path in sorted(LEVELS.glob("*-*.yaml")):
+        offices.picture(subject_of(path), (190, 112), Theme())
+    assert cut == []
+    words.clip_words(Theme(), "a very long sign", 20, "interface", "body", "regular")
+    assert cut == ["a very long sign"]
+
+
+def test_a_shrunk_picture_has_the_floor_of_the_board_to_its_very_edges():
+    made, floor = Offices(Reader()).picture(subject_of(CHALK), SIZE, Theme()), Theme().palette.desk
+    corners = [(x, y) for x in (0, 1, 2, SIZE[0] - 1) for y in (0, 2, 3, 5)]
+    off = [abs(made.get_at(corner)[part] - floor[part]) for corner in corners for part in range(3)]
+    assert max(off) <= 3
 
 
 def test_an_office_is_read_once_and_again_when_its_file_is_another(tmp_path):
