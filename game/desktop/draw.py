@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from typing import cast
 
 import pygame
 
@@ -18,6 +19,7 @@ from game.desktop.theme import ClerkLook, Colour, Theme, mix
 
 Point = tuple[float, float]
 FINE = 4  # how many times larger things are drawn before they are shrunk
+LONG = 8  # of a line of so many points it is kept where its sides run: it is drawn where it was
 
 
 # Panels
@@ -179,8 +181,13 @@ def cast_shadow(
     ):
         if size[0] > 0 and size[1] > 0:
             strip = ("shadow", piece, size, round_, blur, strength, colour)
-            stretch = partial(pygame.transform.scale, mask.subsurface(piece), size)
-            surface.blit(theme.surfaces.get(strip, stretch), at)
+            surface.blit(theme.surfaces.get(strip, partial(_stretched, mask, piece, size)), at)
+
+
+def _stretched(
+    mask: pygame.Surface, piece: tuple[int, int, int, int], size: tuple[int, int]
+) -> pygame.Surface:
+    return pygame.transform.scale(mask.subsurface(piece), size)
 
 
 def dashed_panel(
@@ -330,7 +337,14 @@ def _smooth_stroke(
     if thick <= 1.2:
         pygame.draw.aalines(surface, colour, False, points)
         return
-    left, right = _sides(points, thick / 2 - 0.4)
+    half = thick / 2 - 0.4
+    if len(points) < LONG:
+        left, right = _sides(points, half)
+    else:
+        key = ("sides", tuple(points), half)
+        left, right = cast(
+            "tuple[list[Point], list[Point]]", theme.layouts.get(key, lambda: _sides(points, half))
+        )
     pygame.draw.polygon(surface, colour, [*left, *reversed(right)])
     pygame.draw.aalines(surface, colour, False, left)
     pygame.draw.aalines(surface, colour, False, right)

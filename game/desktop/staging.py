@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from game.desktop.layout import FAR, NEAR, USE, Box, Link, Plan, Point, Route, end_height
@@ -67,6 +67,12 @@ CROWD: Final = 250
 """Tokens in a row from which on only those are given a place that are shown."""
 
 
+RECENT: Final = 6
+"""Of how many moments it is remembered where tokens lie."""
+MOST_ROWS: Final = 300
+"""Of how many rows of tokens."""
+
+
 class Stay(NamedTuple):
     """Where a token lies in a frame: its middle, its size, and whether it can be told from its neighbours."""
 
@@ -91,6 +97,7 @@ class Row:
 class _Laid(NamedTuple):
     """One frame's tokens in their places."""
 
+    frame: Frame
     stays: Mapping[int, Stay]
     rows: tuple[Row, ...]
 
@@ -234,9 +241,9 @@ class Staging:
         """Where each token of a frame lies, by its number."""
         key = id(frame)
         if key not in self._stays:
-            if len(self._stays) > 6:
-                self._stays.clear()
             self._stays[key] = self._lay(frame)
+            if len(self._stays) > RECENT:
+                del self._stays[next(iter(self._stays))]
         return self._stays[key].stays
 
     def rows(self, frame: Frame) -> Sequence[Row]:
@@ -271,17 +278,18 @@ class Staging:
 
     def _lay(self, frame: Frame) -> _Laid:
         stays: dict[int, Stay] = {}
-        rows = []
+        rows: list[Row] = []
         for tokens in _rows_of(frame):
             # Moments share the rows in which nothing moved, and with a thousand tokens that is worth knowing.
             row = self._rows.get(id(tokens))
             if row is None:
-                if len(self._rows) > 300:
-                    self._rows.clear()
+                if len(self._rows) > MOST_ROWS:
+                    here = chain(rows, *(laid.rows for laid in self._stays.values()))
+                    self._rows = {id(one.tokens): one for one in here}
                 row = self._rows[id(tokens)] = self._row(tokens, frame)
             rows.append(row)
             stays |= row.stays
-        return _Laid(stays, tuple(rows))
+        return _Laid(frame, stays, tuple(rows))
 
     def _row(self, tokens: Sequence[Token], frame: Frame) -> Row:
         stays = self._lay_row(tokens, frame)

@@ -22,7 +22,7 @@ from game.story import Frame, owner
 from game.world import ClerkView
 
 MOST: Final = 0.5
-"""Where more than this part of the picture is another, all of it is drawn."""
+"""Where more than this part of the picture, or of its pieces, is another, all of it is drawn."""
 
 
 class Piece(NamedTuple):
@@ -241,8 +241,12 @@ def _changed(
         old = before.get(name)
         if old is None:
             places.append(rect)
-        elif old[0].look != piece.look or old[1] != rect:
+        elif old[1] != rect:
             places += [old[1], rect]
+        elif old[0].look != piece.look:
+            places.append(rect)
+    if len(places) > MOST * len(now):
+        return [whole]
     found: list[pygame.Rect] = []
     for place in sorted((place.clip(whole) for place in places), key=lambda one: -one.width * one.height):
         if place.width and place.height and not any(other.contains(place) for other in found):

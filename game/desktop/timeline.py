@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 import pygame
@@ -569,6 +570,13 @@ class _Painter:
     rect: pygame.Rect
     chosen: str = ""
     stops: tuple[int, ...] = ()
+    _sorts: dict[int, frozenset[Sort]] = field(default_factory=dict)
+
+    def sorts(self, number: int) -> frozenset[Sort]:
+        """What the step that leads to this moment was."""
+        if number not in self._sorts:
+            self._sorts[number] = sorts_of(self.film.frames[number - 1], self.film.frames[number])
+        return self._sorts[number]
 
     def x(self, position: float) -> int:
         return round(self.track.x(position)) - self.rect.x
@@ -700,7 +708,7 @@ class _Painter:
 
     def block_sign(self, frame: Frame) -> str:
         """The shape that says what a step was, "" for one like all others."""
-        sorts = sorts_of(self.film.frames[frame.number - 1], frame)
+        sorts = self.sorts(frame.number)
         event = frame.event
         if "lock" in sorts and event is not None:
             return "unlock" if event.operation.rpartition(".")[2] == "release" else "lock"
@@ -745,7 +753,7 @@ class _Painter:
         row = self.row(seen)
         spans = self.film.waits_of(seen.lane.name)
         first = bisect_left(spans, self.track.position(self.track.left) - 2, key=lambda span: span.last)
-        for span in spans[first:]:
+        for span in islice(spans, first, None):
             if self.x(span.first) > row.right + 40:
                 break
             end = (
@@ -913,7 +921,7 @@ class _Painter:
         frame = self.film.frames[number + 1]
         if frame.lost:
             return "burst"
-        return SIGNS["death"] if "death" in sorts_of(self.film.frames[number], frame) else ""
+        return SIGNS["death"] if "death" in self.sorts(number + 1) else ""
 
     def _cut(self, x: float, middle: float, roomy: bool) -> None:
         """Over the line where an agent cut in: the wind, or a notch where there is no room for it."""

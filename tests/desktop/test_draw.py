@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pygame
 import pytest
 
@@ -128,3 +130,19 @@ def test_a_stamp_is_never_wider_than_it_may_be(words, scale):
     tight = icons.stamp(theme, words, theme.palette.teal, size=38, most=150)
     assert tight.get_width() <= 151 * scale
     assert tight.get_width() <= free.get_width()
+
+
+def test_a_long_line_drawn_again_is_drawn_alike_and_another_one_is_not():
+    points = [(10.0 + 6 * step, 60 + 30 * math.sin(step / 3)) for step in range(20)]
+    theme = Theme()
+
+    def drawn(look: Theme, line: list[tuple[float, float]], width: float) -> bytes:
+        surface = pygame.Surface((160, 120))
+        draw.line(surface, look, line, (200, 40, 30), width)
+        return pygame.image.tobytes(surface, "RGB")
+
+    once = drawn(theme, points, 4)
+    assert drawn(theme, points, 4) == once
+    thin, lower = drawn(theme, points, 2), drawn(theme, [(x, y + 1) for x, y in points], 4)
+    assert (thin, lower) == (drawn(Theme(), points, 2), drawn(Theme(), [(x, y + 1) for x, y in points], 4))
+    assert len({once, thin, lower}) == 3

@@ -10,6 +10,7 @@ from builders import a_system
 from offices import OFFICES, a_film, a_post_office
 
 from game.channels.queue import Queue
+from game.desktop import staging as staging_module
 from game.desktop.layout import Box, arrange, cast_of
 from game.desktop.staging import CROWD, Staging, card_box, reel_of, token_size, words_on
 from game.desktop.theme import Theme
@@ -80,8 +81,10 @@ def test_a_full_belt_shows_no_more_tokens_than_one_can_tell_apart():
     assert min(abs(a - b) for a, b in itertools.pairwise(shown)) > 3
 
 
+@pytest.mark.parametrize("most", [1, 300])
 @pytest.mark.parametrize("office", OFFICES)
-def test_what_is_remembered_of_rows_changes_no_place_and_no_way_of_a_token(office):
+def test_what_is_remembered_of_rows_changes_no_place_and_no_way_of_a_token(office, most, monkeypatch):
+    monkeypatch.setattr(staging_module, "MOST_ROWS", most)
     make, wind = OFFICES[office]
     system = make()
     kept = a_staging(system)
@@ -100,7 +103,9 @@ def test_what_is_remembered_of_rows_changes_no_place_and_no_way_of_a_token(offic
         ]
 
 
-def test_rows_in_which_nothing_moved_are_laid_once():
+@pytest.mark.parametrize("most", [0, 300])
+def test_rows_in_which_nothing_moved_are_laid_once(most, monkeypatch):
+    monkeypatch.setattr(staging_module, "MOST_ROWS", most)
     scripts = {name: f"def {name}(belt):\n    belt.put(1)\n    belt.put(2)\n" for name in ("ada", "bob")}
     gets = {"ada": {"belt": "left"}, "bob": {"belt": "right"}}
     film = a_film(a_system(scripts, {"left": Queue(), "right": Queue()}, gets), "ada bob bob")
