@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from game.export.standalone import Standalone, docstring, file_name, literal, remark, statement
-from game.goals import Bag, Either, LeftOver, Log, MayFail, Reads, Soon
+from game.goals import Bag, Either, Fails, LeftOver, Log, MayFail, Reads, Soon
+from game.language import say
 from game.level.model import Answer, Level
+from game.problems import Place, Problem, ProblemsFound
 
 SECONDS: Final = 20
 """A run takes well under one. What takes this long, on however slow a machine, will not end."""
@@ -74,7 +76,10 @@ if __name__ == "__main__":  # this is how one_run() calls it
 
 def export_pytest(level: Level, answer: Answer, *, runs: int | None = None) -> str:
     """The file's text; without `runs` as many as the level has real runs. Raises ProblemsFound as
-    `export_python` does."""
+    `export_python` does, and for a level in which a failure is what is wanted."""
+    if any(isinstance(goal, Fails) for goal in level.win):
+        told = say("here a chosen wind has to lead to a failure, and no test can choose a wind")
+        raise ProblemsFound([Problem(Place(f"level {level.id}"), "", told)])
     office = Standalone(level, answer)
     for module in ("ast", "os", "signal", "subprocess", "sys"):
         office.needs(module)

@@ -33,7 +33,7 @@ from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.export.pytest_file import export_pytest
 from game.export.python import export_python
-from game.goals import Bag, Either, LeftOver, Log, Reads, Soon, View, Within
+from game.goals import Bag, Either, Fails, LeftOver, Log, Reads, Soon, View, Within
 from game.level.model import Answer, Level
 from game.level.reader import read_level
 from game.places import shipped_packs
@@ -163,6 +163,13 @@ def test_a_test_that_hangs_leaves_no_semaphore(tmp_path: Path):
 def test_as_many_runs_as_the_level_has_real_runs():
     level = LEVELS[0]
     assert f"\nRUNS = {level.real.runs}\n" in export_pytest(level, level.reference)
+
+
+def test_there_is_no_test_for_a_failure_that_is_wanted():
+    level = a_level({"ada": "def ada():\n    pass\n"}, {}, {"ada": {}}, [Fails("deadlock")], mode="wind")
+    with pytest.raises(ProblemsFound, match="no test can choose a wind"):
+        export_pytest(level, level.starter)
+    assert "ada" in export_python(level, level.starter)
 
 
 def test_every_goal_is_an_assertion_or_a_remark():
