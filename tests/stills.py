@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -12,6 +13,7 @@ from player import Player
 
 from game.authoring.blueprint import Blueprint
 from game.authoring.offices import keep_office, new_office, office_text
+from game.desktop.scenes.browser import BrowserScene
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.saves import SavesScene, Subject
 from game.desktop.scenes.settings import SettingsScene
@@ -119,6 +121,52 @@ def locked(player: Player) -> None:
     player.key(pygame.K_END)
     for _ in range(20):
         player.frame(dt=0.1)
+
+
+def browsing(player: Player) -> None:
+    """Somebody types in the list of all levels, and goes to the second that fits."""
+    player.house.count_attempt("post_office/2.2", 2, {"ticks": 20, "statements": 5})
+    player.app.push(BrowserScene(player.house))
+    player.frame()
+    player.type("key")
+    player.key(pygame.K_DOWN)
+    player.key(pygame.K_DOWN)
+    for _ in range(8):
+        player.frame()
+
+
+def to_mend(player: Player) -> None:
+    """A level of the player's own in which several things are wrong."""
+    own = player.house.folder / "levels"
+    own.mkdir()
+    text = (LEVELS / f"{CHALK}.yaml").read_text()
+    (own / "mine.yaml").write_text(text.replace("mode: fix", "mode: mend").replace("teaches:", "teach:"))
+    player.app.push(BrowserScene(player.house))
+    for _ in range(8):
+        player.frame()
+    player.type("mine")
+    for _ in range(8):
+        player.frame()
+
+
+def second_pack(player: Player) -> None:
+    """The map of another pack than the first."""
+    pack = player.house.folder / "winter"
+    pack.mkdir()
+    for level in (KEYS, CHALK, PARSONS, WIND):
+        shutil.copy(LEVELS / f"{level}.yaml", pack)
+    (pack / "pack.yaml").write_text(
+        "title: The Winter Round\nchapters:\n"
+        f"  - {{title: Frost, place: keys, levels: [{KEYS}.yaml, {CHALK}.yaml]}}\n"
+        f"  - {{title: Thaw, place: ferry, levels: [{PARSONS}.yaml, {WIND}.yaml]}}\n"
+    )
+    player.house._read_campaigns([LEVELS, pack])
+    player.house.count_attempt("winter/2.3", 3, {})
+    player.house.skip("winter/2.2")
+    player.app.push(LevelsScene(player.house))
+    player.frame()
+    player.key(pygame.K_PAGEDOWN, CTRL)
+    player.frame()
 
 
 def forget(player: Player) -> None:
@@ -234,6 +282,9 @@ STILLS = (
     Still("cards-aside", cards_aside, over=False),
     Still("tried", tried),
     Still("locked", locked, over=False),
+    Still("browsing", browsing, over=False),
+    Still("to-mend", to_mend, over=False),
+    Still("second-pack", second_pack, over=False),
     Still("forget", forget),
     Still("no-saves", no_saves, over=False),
     Still("settings-sound", settings(1), over=False),

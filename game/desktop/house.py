@@ -53,6 +53,8 @@ class House:
         self._arrangements = read_arrangements(folder) if folder else {}
         self.notices: list[str] = []
         self.campaigns: tuple[Campaign, ...] = ()
+        self.pack = ""
+        """The name of the pack that was last played in, or looked at."""
         self.wants_helpers = helpers
         self._shelf = Shelf(folder) if folder else None
         self._registry = registry
@@ -137,10 +139,26 @@ class House:
         """What to play now, or after the level with this key; None when everything is solved."""
         from game.campaign import next_level
 
-        for campaign in self.campaigns:
-            if not after or any(card.key == after for card in campaign.levels):
-                return next_level(campaign, self.progress, after)
-        return None
+        if after:
+            packs = [pack for pack in self.campaigns if any(card.key == after for card in pack.levels)]
+            return next_level(packs[0], self.progress, after) if packs else None
+        first = sorted(self.campaigns, key=lambda pack: pack.name != self.pack)
+        return next((card for pack in first if (card := next_level(pack, self.progress))), None)
+
+    def campaign_of(self, path: Path) -> Campaign | None:
+        """The pack a level is one of."""
+        here = path.resolve()
+        packs = (pack for pack in self.campaigns if any(card.path.resolve() == here for card in pack.levels))
+        return next(packs, None)
+
+    @property
+    def campaign(self) -> Campaign | None:
+        """The pack that is played in: the last one, or else the first with something left to solve."""
+        card = self.next_card()
+        found = next((pack for pack in self.campaigns if pack.name == self.pack), None)
+        if found is None and card is not None:
+            found = self.campaign_of(card.path)
+        return found or next(iter(self.campaigns), None)
 
     def unlocked_at(self, path: Path) -> frozenset[str] | None:
         """The names in code that the levels up to this one have unlocked; None for a level of no campaign,

@@ -222,6 +222,11 @@ def test_every_pack_is_a_shelf_with_its_own_progress(tmp_path):
     told = [ink.words for ink in inks.texts]
     assert "0 of 1 solved   ·   0 of 3 stars" in told and "1 of 2 solved   ·   3 of 6 stars" in told
     assert [[row.entry.id for row in shelf.rows] for shelf in scene._shelves] == [["1.1"], ["1.2", "1.1"]]
+    scene._search.buffer.replace_all("three row")
+    scene._sift()
+    inks = inks_of(lambda: render(scene, (1280, 720), theme=Theme(1.0)))
+    told = [ink.words for ink in inks.texts]  # a search leaves levels out, not what was done
+    assert "1 of 2 solved   ·   3 of 6 stars" in told and "1 of 3 levels" in told
 
 
 SIZES = [(1024, 640), (1280, 720), (1920, 1080)]

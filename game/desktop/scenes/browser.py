@@ -8,13 +8,14 @@ from typing import Final
 
 import pygame
 
+from game.campaign import Campaign
 from game.desktop import draw, words
 from game.desktop.app import Event
 from game.desktop.fields import TextField
 from game.desktop.house import MODES, House
 from game.desktop.preview import NATURAL, Preview, subject_of
 from game.desktop.scenes.level_sheet import LevelSheet
-from game.desktop.scenes.levels import HEADER
+from game.desktop.scenes.levels import HEADER, LevelsScene
 from game.desktop.scenes.room import Room, Shortcut
 from game.desktop.scenes.shelves import LevelRow, Shelf, paint_shelf, shelved, stand
 from game.desktop.theme import Theme
@@ -39,12 +40,13 @@ class BrowserScene(Room):
                 Shortcut(say("Enter"), say("into the level")),
                 Shortcut(say("Letters"), say("search")),
                 Shortcut(say("Ctrl+F"), say("search")),
+                Shortcut(say("Ctrl+L"), say("its place on the map")),
                 Shortcut("F5", say("read the files again")),
             ),
         ),
     )
 
-    def __init__(self, house: House, *, read_at_once: bool = False) -> None:
+    def __init__(self, house: House, *, at: Path | None = None, read_at_once: bool = False) -> None:
         super().__init__(house)
         self._read_at_once = read_at_once
         self._entries: list[Entry] = []
@@ -53,7 +55,7 @@ class BrowserScene(Room):
         self._unread: Iterator[tuple[Path, str]] = iter(())
         self._reading = False
         self._chosen: LevelRow | None = None
-        self._wanted: Path | None = None  # what was chosen by hand, also while a search leaves it out
+        self._wanted = at  # what was chosen by hand, also while a search leaves it out
         self._seen: LevelRow | None = None
         self._to_reveal = False
         self._card = pygame.Rect(0, 0, 1, 1)
@@ -72,6 +74,10 @@ class BrowserScene(Room):
         self._preview = Preview(house.offices, self._open_chosen, at_once=read_at_once)
         self._side = ScrollArea(self._paint_side)
         self._open = Button(say("Open"), self._open_chosen, style="primary", icon="play")
+        self._map = Button(
+            say("On the map"), self.show_on_map, icon="flag", tip=say("Its place on the map"),
+            keys=(Key(pygame.K_l, pygame.KMOD_CTRL),),
+        )  # fmt: skip
         self._build_on = Button(say("Build on it"), self._build_chosen, tip=say("Open it in free play"))
         self._build = Button(
             say("Free play"),
@@ -92,6 +98,7 @@ class BrowserScene(Room):
                 self._preview,
                 self._side,
                 self._open,
+                self._map,
                 self._build_on,
             ]
         )
@@ -217,6 +224,25 @@ class BrowserScene(Room):
         if self.shown is not None:
             build_on(self.app, self.house, self.shown.entry.path)
 
+    def show_on_map(self) -> None:
+        """The map of the pack the chosen level is one of, at its stop."""
+        row, campaign = self.shown, self._campaign
+        if row is None or campaign is None:
+            return
+        below = self.app.scenes[-2] if len(self.app.scenes) > 1 else None
+        if isinstance(below, LevelsScene):
+            below.show(campaign, row.entry.key)
+            self.app.pop()
+            return
+        scene = LevelsScene(self.house, campaign)
+        scene.show(campaign, row.entry.key)
+        self.app.replace(scene)
+
+    @property
+    def _campaign(self) -> Campaign | None:
+        """The pack of the level shown."""
+        return next((shelf.campaign for shelf in self._shelves if self.shown in shelf.rows), None)
+
     def _free_play(self) -> None:
         from game.desktop.scenes.free_play import open_free_play
 
@@ -226,7 +252,9 @@ class BrowserScene(Room):
     def _is_own(self) -> bool:
         """Whether the level shown lies in the player's own folder."""
         folder = self.house.folder
-        return bool(folder and self.shown and self.shown.entry.path.is_relative_to(folder))
+        if folder is None or self.shown is None or self._campaign is not None:
+            return False
+        return self.shown.entry.path.is_relative_to(folder)
 
     def escape(self) -> None:
         """First out of a search, then out of the scene."""
@@ -332,7 +360,8 @@ class BrowserScene(Room):
         """The preview at the top of the card, the buttons at its foot, the rest between them."""
         card, pad = self._card, theme.px(18)
         self._open.put(theme, right=card.right - pad, bottom=card.bottom - theme.px(16))
-        self._build_on.put(theme, right=self._open.rect.left - theme.px(10), centery=self._open.rect.centery)
+        for button in (self._map, self._build_on):
+            button.put(theme, right=self._open.rect.left - theme.px(10), centery=self._open.rect.centery)
         wide = card.width - 2 * pad
         high = min(round(wide * NATURAL[1] / NATURAL[0]), round(card.height * 0.44))
         high = max(min(high, card.height - theme.px(240)), theme.px(104))
@@ -352,6 +381,7 @@ class BrowserScene(Room):
             self._place_card(theme)
         self._open.visible = self.shown is not None
         self._build_on.visible = self._is_own
+        self._map.visible = self._campaign is not None
 
     def paint(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette
@@ -367,7 +397,8 @@ class BrowserScene(Room):
         words.label(surface, theme, self._count(), place, palette.on_ink_muted, size="small", align="right")
         draw.panel(surface, theme, self._card, palette.card, radius=12, outline=palette.line, shadow=2)
         if self.shown is not None:
-            left = self._build_on.rect.left if self._build_on.visible else self._open.rect.left
+            beside = [button for button in (self._map, self._build_on) if button.visible]
+            left = min(button.rect.left for button in (self._open, *beside))
             foot = pygame.Rect(self._side.rect.x, self._open.rect.y, 0, self._open.rect.height)
             foot.width = left - theme.px(14) - foot.x
             name = self.shown.entry.path.name
@@ -384,13 +415,14 @@ class BrowserScene(Room):
     def _paint_list(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
         palette, y = theme.palette, rect.y
         for shelf in self._shelves:
-            y += paint_shelf(surface, theme, shelf, pygame.Rect(rect.x, y, rect.width - theme.px(8), 0))
+            place = pygame.Rect(rect.x, y, rect.width - theme.px(8), 0)
+            y += paint_shelf(surface, theme, shelf, place, self.house.progress)
         if not self._shelves and not self._reading:
             nothing = say("No level fits this search.") if self._entries else say("There are no levels here.")
             y += theme.px(16)
             y += words.write(surface, theme, nothing, pygame.Rect(rect.x, y, rect.width, 0), palette.muted)
             y += theme.px(16)
-        if self.house.folder is not None:
+        if self.house.folder is not None and not self._search.text:
             hint = say("Your own levels: `draughty new` writes one; keep them in {folder}",
                        folder=f"`{self.house.folder / 'levels'}`")  # fmt: skip
             y += words.write(
@@ -409,6 +441,8 @@ class BrowserScene(Room):
         else:
             office = self._preview.office
             sheet.level(row, office.level if office is not None else None)
-        if not any(shelf.campaign is not None and row in shelf.rows for shelf in self._shelves):
-            sheet.foot(f"`{row.entry.path}`")
+        if self._campaign is None:
+            path, folder = row.entry.path, self.house.folder
+            inside = folder is not None and path.is_relative_to(folder)
+            sheet.foot(f"`{path.relative_to(folder) if inside and folder else path}`")
         return sheet.height

@@ -329,7 +329,8 @@ class RouteMap(Widget):
 
 
 class LevelsScene(Room):
-    """The map of one pack; of the first that is installed, unless another is named."""
+    """The map of one pack: the one that was last played in, unless another is named. From there one turns to
+    the others."""
 
     shortcuts = (
         (
@@ -341,16 +342,13 @@ class LevelsScene(Room):
                 Shortcut("S", say("skip a level, or take it up")),
                 Shortcut("H", say("its answers and attempts")),
                 Shortcut(say("Ctrl+F"), say("all levels, to search")),
+                Shortcut(say("Ctrl+Page ↑ ↓"), say("the pack before, after")),
             ),
         ),
     )
 
     def __init__(self, house: House, campaign: Campaign | None = None) -> None:
         super().__init__(house)
-        self.campaign = campaign or (house.campaigns[0] if house.campaigns else None)
-        pack = self.campaign or Campaign("", "", (), Path())
-        self._map = RouteMap(self, pack)
-        self._cards = {stop.card.key: stop for stop in self._map.stops}
         self._back = IconButton("back", self.back, tip=say("Back"), style="bar")
         self._help = IconButton("help", self.show_help, tip=say("Keys"), style="bar")
         self._settings = IconButton("gear", self.show_settings, tip=say("Settings"), style="bar")
@@ -367,13 +365,32 @@ class LevelsScene(Room):
             tip=say("Its answers and attempts"),
         )  # fmt: skip
         self._skip = Button(say("Skip"), self._skip_shown, icon="to end", keys=(Key(pygame.K_s),))
+        self._before = IconButton(
+            "back", lambda: self._turn(-1), tip=say("The pack before"), style="bar", across=30,
+            keys=(Key(pygame.K_PAGEUP, pygame.KMOD_CTRL),),
+        )  # fmt: skip
+        self._after = IconButton(
+            "forward", lambda: self._turn(1), tip=say("The pack after"), style="bar", across=30,
+            keys=(Key(pygame.K_PAGEDOWN, pygame.KMOD_CTRL),),
+        )  # fmt: skip
+        self._before.visible = self._after.visible = len(house.campaigns) > 1
         self._since_drawn = 0.0
         self._sheet = pygame.Rect(0, 0, 1, 1)
-        self._placed = False
+        self._take_pack(campaign or house.campaign)
+
+    # -- which pack --
+
+    def _take_pack(self, campaign: Campaign | None) -> None:
+        """Lay out the round of a pack; nobody stands anywhere on it yet."""
+        self.campaign = campaign
+        self._map = RouteMap(self, campaign or Campaign("", "", (), Path()))
+        self._cards = {stop.card.key: stop for stop in self._map.stops}
         self._shown: LevelStop | None = None
         self.focus.set(
             [
                 self._back,
+                self._before,
+                self._after,
                 self._all,
                 self._settings,
                 self._help,
@@ -383,6 +400,33 @@ class LevelsScene(Room):
                 self._saves,
             ]
         )
+
+    def show(self, campaign: Campaign, key: str = "") -> None:
+        """Turn to the map of a pack, at the level with this key or, without, at the one to play next."""
+        if campaign is not self.campaign:
+            self._take_pack(campaign)
+            self.house.pack = campaign.name
+        if key in self._cards:
+            self._shown = stop = self._cards[key]
+            self._map.walked = float(self._map.stops.index(stop))
+            self.focus.give(stop)
+        if self._app is not None and self.app.scene is self:
+            self.enter()
+            self.layout(self._size)
+            self.app.invalidate()
+
+    @property
+    def _number(self) -> int:
+        """Which of the packs this is, from 0."""
+        return self.house.campaigns.index(self.campaign) if self.campaign in self.house.campaigns else 0
+
+    def _turn(self, by: int) -> None:
+        """To the next pack, or the one before; round and round."""
+        packs = self.house.campaigns
+        ring, current = self.focus.ring, self.focus.current
+        self.show(packs[(self._number + by) % len(packs)])
+        if current in (self._before, self._after):
+            self.focus.give(current, ring=ring)
 
     # -- which stop --
 
@@ -442,7 +486,7 @@ class LevelsScene(Room):
     def _browse(self) -> None:
         from game.desktop.scenes.browser import BrowserScene
 
-        self.app.push(BrowserScene(self.house))
+        self.app.push(BrowserScene(self.house, at=self._at.card.path if self._at is not None else None))
 
     def _open_shown(self) -> None:
         if self.shown is not None:
@@ -477,12 +521,8 @@ class LevelsScene(Room):
             pygame.K_HOME: lambda: self._go(0),
             pygame.K_END: lambda: self._go(len(self._map.stops) - 1),
         }
-        if (
-            self.focus.dialog is None
-            and event.type == pygame.KEYDOWN
-            and event.key in moves
-            and self._map.stops
-        ):
+        plain = event.type == pygame.KEYDOWN and not event.mod & pygame.KMOD_CTRL
+        if self.focus.dialog is None and plain and event.key in moves and self._map.stops:
             moves[event.key]()
             return
         super().handle(event)
@@ -515,12 +555,25 @@ class LevelsScene(Room):
         self._help.put(theme, right=window.right - theme.px(14), centery=header // 2)
         self._settings.put(theme, right=self._help.rect.left - theme.px(4), centery=header // 2)
         self._all.put(theme, right=self._settings.rect.left - theme.px(4), centery=header // 2)
+        self._place_packs(theme)
         sheet = theme.px(SHEET)
         self._sheet = pygame.Rect(0, window.bottom - sheet, window.width, sheet)
         self._map.place(theme, pygame.Rect(0, header, window.width, self._sheet.top - header))
         self._place_buttons(theme)
         if self._map.stops:
             self._map.look_at(self.shown_number, at_once=True)
+
+    def _place_packs(self, theme: Theme) -> None:
+        """What turns to another pack, behind the name of this one."""
+        self._title = pygame.Rect(self._back.rect.right + theme.px(10), 0, 0, theme.px(HEADER))
+        self._title.width = theme.width(self._name, "voice", "head", "bold") + theme.px(2)
+        room = self._all.rect.left - theme.px(16) - self._title.x
+        self._counted = pygame.Rect(0, 0, theme.width(self._which, size="small"), theme.px(HEADER))
+        wide = self._counted.width + 2 * theme.px(30) + theme.px(26)
+        self._title.width = min(self._title.width, room - (wide if self._before.visible else 0))
+        self._before.put(theme, left=self._title.right + theme.px(12), centery=self._title.centery)
+        self._counted.left = self._before.rect.right + theme.px(4)
+        self._after.put(theme, left=self._counted.right + theme.px(4), centery=self._title.centery)
 
     def _place_buttons(self, theme: Theme) -> None:
         stop = self.shown
@@ -560,19 +613,34 @@ class LevelsScene(Room):
         surface.fill(palette.paper)
         bar = pygame.Rect(0, 0, surface.get_width(), theme.px(HEADER))
         surface.fill(palette.ink, bar)
-        place = pygame.Rect(self._back.rect.right + theme.px(10), 0, bar.width // 2, bar.height)
-        title = say(self.campaign.title) if self.campaign else say("No level packs are installed")
-        words.label(surface, theme, title, place, palette.on_ink, role="voice", size="head", weight="bold")
+        words.label(
+            surface, theme, self._name, self._title, palette.on_ink, role="voice", size="head", weight="bold"
+        )
+        left = self._title.right
+        if self._before.visible:
+            words.label(surface, theme, self._which, self._counted, palette.on_ink_muted, size="small")
+            left = self._after.rect.right
         if self.campaign is not None:
             found = summary(self.campaign, self.house.progress)
             told = say(
                 "{solved} of {levels} solved   ·   {stars} of {all} stars",
                 solved=found.solved, levels=found.levels, stars=found.stars, all=found.stars_of,
             )  # fmt: skip
-            place = pygame.Rect(bar.centerx, 0, self._all.rect.left - theme.px(16) - bar.centerx, bar.height)
+            place = pygame.Rect(left + theme.px(16), 0, 0, bar.height)
+            place.width = self._all.rect.left - theme.px(16) - place.x
+            if theme.width(told, size="small") > place.width:
+                told = say("{solved} of {levels}", solved=found.solved, levels=found.levels)
             words.label(surface, theme, told, place, palette.on_ink_muted, size="small", align="right")
         self._place_buttons(theme)
         self._paint_sheet(surface, theme)
+
+    @property
+    def _name(self) -> Said:
+        return say(self.campaign.title) if self.campaign else say("No level packs are installed")
+
+    @property
+    def _which(self) -> Said:
+        return say("{number} of {count}", number=self._number + 1, count=len(self.house.campaigns))
 
     def _paint_sheet(self, surface: pygame.Surface, theme: Theme) -> None:
         """What the level shown is about, and how one has done in it."""

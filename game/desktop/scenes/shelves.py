@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pygame
 
-from game.campaign import Campaign, Standing, standing
+from game.campaign import Campaign, Card, Standing, Summary, standing
 from game.desktop import draw, icons, words
 from game.desktop.house import MODES
 from game.desktop.scenes.levels import draw_star
@@ -109,6 +109,12 @@ class Shelf(NamedTuple):
     def rows(self) -> list[LevelRow]:
         return [row for chapter in self.chapters for row in chapter.rows]
 
+    @property
+    def cards(self) -> list[Card]:
+        """The levels that can be played."""
+        entries = [row.entry for row in self.rows if not row.entry.problems]
+        return [Card(one.key, one.id, one.title, one.path) for one in entries]
+
     def head(self) -> Said:
         """What it is called."""
         if self.campaign is not None:
@@ -147,12 +153,22 @@ def stand(rows: Iterable[LevelRow], campaigns: Sequence[Campaign], progress: Pro
         row.standing = standings.get(row.entry.key, "open")
 
 
-def paint_shelf(surface: pygame.Surface, theme: Theme, shelf: Shelf, place: pygame.Rect) -> int:
+def come(cards: Sequence[Card], progress: Progress) -> Summary:
+    """How far somebody has come in these levels."""
+    levels = [progress.of(card.key) for card in cards]
+    solved, stars = sum(level.solved for level in levels), sum(level.stars for level in levels)
+    return Summary(solved, len(levels), stars, 3 * len(levels))
+
+
+def paint_shelf(
+    surface: pygame.Surface, theme: Theme, shelf: Shelf, place: pygame.Rect, progress: Progress
+) -> int:
     """Draw a shelf from the top of a place, put its rows there, and say how high it came to be."""
-    y = place.y + _paint_head(surface, theme, shelf, place)
+    y = place.y + _paint_head(surface, theme, shelf, place, progress)
     for chapter in shelf.chapters:
-        if chapter.title:
-            y += _paint_chapter(surface, theme, chapter, pygame.Rect(place.x, y, place.width, 0))
+        if shelf.campaign is not None:
+            found = come(shelf.campaign.chapters[chapter.number - 1].levels, progress)
+            y += _paint_chapter(surface, theme, chapter, pygame.Rect(place.x, y, place.width, 0), found)
         for row in chapter.rows:
             row.rect = pygame.Rect(place.x, y, place.width, theme.px(ROW))
             row.draw(surface, theme)
@@ -161,34 +177,37 @@ def paint_shelf(surface: pygame.Surface, theme: Theme, shelf: Shelf, place: pyga
     return y - place.y + theme.px(12)
 
 
-def _paint_head(surface: pygame.Surface, theme: Theme, shelf: Shelf, place: pygame.Rect) -> int:
+def _paint_head(
+    surface: pygame.Surface, theme: Theme, shelf: Shelf, place: pygame.Rect, progress: Progress
+) -> int:
     """Its name, and how much of it is solved: in numbers and as a bar below."""
-    palette, rows = theme.palette, shelf.rows
+    palette = theme.palette
+    found = come(shelf.campaign.levels if shelf.campaign is not None else shelf.cards, progress)
     head = pygame.Rect(place.x, place.y, place.width, theme.px(HEAD - 10))
-    solved, stars = sum(row.progress.solved for row in rows), sum(row.progress.stars for row in rows)
     told = say(
         "{solved} of {levels} solved   ·   {stars} of {all} stars",
-        solved=solved, levels=len(rows), stars=stars, all=3 * len(rows),
+        solved=found.solved, levels=found.levels, stars=found.stars, all=found.stars_of,
     )  # fmt: skip
     title, gap = shelf.head(), theme.px(14)
     if theme.width(title, "voice", "head", "bold") + gap + theme.width(told, size="small") > head.width:
-        told = say("{solved} of {levels}", solved=solved, levels=len(rows))
+        told = say("{solved} of {levels}", solved=found.solved, levels=found.levels)
     side = words.label(surface, theme, told, head, palette.muted, size="small", align="right")
     head.width = side.left - gap - head.x
     words.label(surface, theme, title, head, palette.ink, role="voice", size="head", weight="bold")
     bar = pygame.Rect(place.x, head.bottom, place.width, theme.px(4))
     draw.pill(surface, theme, bar, palette.desk_line)
-    if solved:
-        bar.width = max(theme.px(6), bar.width * solved // len(rows))
+    if found.solved:
+        bar.width = max(theme.px(6), bar.width * found.solved // found.levels)
         draw.pill(surface, theme, bar, palette.teal)
     return theme.px(HEAD)
 
 
-def _paint_chapter(surface: pygame.Surface, theme: Theme, chapter: Chapter, place: pygame.Rect) -> int:
+def _paint_chapter(
+    surface: pygame.Surface, theme: Theme, chapter: Chapter, place: pygame.Rect, found: Summary
+) -> int:
     palette = theme.palette
     line = pygame.Rect(place.x + theme.px(12), place.y, place.width - theme.px(26), theme.px(CHAPTER))
-    solved = sum(row.progress.solved for row in chapter.rows)
-    told = say("{solved} of {levels}", solved=solved, levels=len(chapter.rows))
+    told = say("{solved} of {levels}", solved=found.solved, levels=found.levels)
     side = words.label(surface, theme, told, line, palette.muted, size="caption", align="right")
     line.width = side.left - theme.px(10) - line.x
     title = say("{number}  {title}", number=chapter.number, title=say(chapter.title))

@@ -153,13 +153,12 @@ class TitleScene(Room):
         from game.campaign import summary
 
         parts: list[str] = []
-        for campaign in self.house.campaigns[:1]:
-            found = summary(campaign, self.house.progress)
-            if found.solved:
-                parts.append(
-                    say("{solved} of {levels} levels solved", solved=found.solved, levels=found.levels)
-                )
-                parts.append(say("{stars} of {stars_of} stars", stars=found.stars, stars_of=found.stars_of))
+        found = [summary(campaign, self.house.progress) for campaign in self.house.campaigns]
+        solved, levels = sum(one.solved for one in found), sum(one.levels for one in found)
+        stars, stars_of = sum(one.stars for one in found), sum(one.stars_of for one in found)
+        if solved:
+            parts.append(say("{solved} of {levels} levels solved", solved=solved, levels=levels))
+            parts.append(say("{stars} of {stars_of} stars", stars=stars, stars_of=stars_of))
         parts.append(say("{key} shows the keys", key=theme.bindings.key("help").said))
         foot = pygame.Rect(theme.px(64), window.bottom - theme.px(44), theme.px(600), theme.px(24))
         words.label(surface, theme, joined("   ·   ", parts), foot, theme.palette.chalk, size="small")

@@ -78,6 +78,8 @@ def open_level(app: App, house: House, path: Path, *, watch: bool = False, repla
 
 def scene_for(house: House, path: Path, *, watch: bool = False) -> Room:
     """The scene of a level: the workshop, or what is wrong with its file."""
+    if (pack := house.campaign_of(path)) is not None:
+        house.pack = pack.name
     try:
         return WorkshopScene(house, path, house.level(path), watch=watch)
     except ProblemsFound as found:
@@ -587,7 +589,10 @@ class WorkshopScene(Room):
         if card is None or card.key == self.key:
             self.to_the_map()
             if card is None:
-                self.app.toast(say("Every level is solved. Joyn puts the kettle on."), sign="check")
+                told = say("Every level is solved. Joyn puts the kettle on.")
+                if self.house.next_card() is not None:
+                    told = say("Every level of this pack is solved. On the map, › leads to the others.")
+                self.app.toast(told, sign="check")
         else:
             open_level(self.app, self.house, card.path, replace_it=True)
 
