@@ -11,6 +11,8 @@ instead of ending; the office asks that only of clerks whose end nobody can see 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
 import os
 import signal
@@ -394,6 +396,26 @@ class _Reals(NamedTuple):
 def _next_part(request: Request, goes: Goes) -> Request:
     """The caller is still inside the call: what it asks for next."""
     return request._replace(operation=goes.operation, argument=goes.argument)
+
+
+def stand_back(by: int) -> bool:
+    """Let others go first where processors are scarce; whom we fork does so, too. False where that holds only
+    among those of this session, and `session_stands_back` should be asked a little later."""
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
+        os.nice(by)
+    return session_stands_back(by)
+
+
+def session_stands_back(by: int) -> bool:
+    """Let other sessions go first. Linux may share processors out by session, and `nice` then counts only
+    within each: beside a window ours took as much as if it had none. A session's own niceness is in /proc
+    (sched(7), "autogroup"), where only one may be set every tenth of a second: False, if it was too soon."""
+    try:
+        with open("/proc/self/autogroup", "w") as niceness:
+            niceness.write(str(by))
+    except OSError as error:
+        return error.errno != errno.EAGAIN
+    return True
 
 
 if sys.platform == "linux":

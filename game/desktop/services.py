@@ -174,13 +174,17 @@ class Inspector:
 
 def inspector_process(line: Connection, window: int) -> None:
     """What the inspector's process runs, until the window ends or wants it to."""
-    from game.worker import die_with
+    from game.worker import die_with, session_stands_back, stand_back
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with(window)
-    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
-        os.nice(YIELDS)
+    if hasattr(os, "setsid"):
+        os.setsid()
+    stands_back = stand_back(YIELDS)
     import game.attempt  # noqa: F401  (now, while nobody waits)
+
+    if not stands_back:  # the office, which begins at the same time, was first
+        session_stands_back(YIELDS)
 
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:

@@ -6,7 +6,6 @@ talks to it. It ends with its owner, and its clerks end with it.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import multiprocessing
 import os
@@ -49,6 +48,7 @@ from game.request import Request
 from game.script.instructions import Crash
 from game.settle import Impossible, Unsettled, settle
 from game.trace import Trace
+from game.worker import stand_back
 from game.world import System, base, describe
 
 MOST_STEPS: Final = 100_000
@@ -66,7 +66,7 @@ def office_process(owner: Connection, method: str, patience: float, yields: int 
     if hasattr(os, "setsid"):
         os.setsid()
     if yields:
-        _stand_back(yields)
+        stand_back(yields)
     gc.disable()
     office = _Office(owner, multiprocessing.get_context(method), patience)
     try:
@@ -75,16 +75,6 @@ def office_process(owner: Connection, method: str, patience: float, yields: int 
         pass
     finally:
         office.dismiss()
-
-
-def _stand_back(by: int) -> None:
-    """Let others go first where processors are scarce; those we fork do so, too."""
-    with contextlib.suppress(AttributeError, OSError):  # Windows has no such thing
-        os.nice(by)
-    # Linux may share processors out by session, and `nice` then counts only within each: beside a window
-    # ours took as much as if it had none. A session's own niceness is here (sched(7), "autogroup").
-    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as niceness:
-        niceness.write(str(by))
 
 
 class _Office:

@@ -9,7 +9,7 @@ import pytest
 from living import is_alive
 
 from game.attempt import Attempt
-from game.desktop.services import Fell, Inspector, Looking, News, OfficeDesk
+from game.desktop.services import YIELDS, Fell, Inspector, Looking, News, OfficeDesk
 from game.level.model import Answer
 from game.level.reader import read_level
 from game.plugins import load_registry
@@ -47,6 +47,19 @@ def desk():
     one = OfficeDesk()
     yield one
     one.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="has no niceness")
+def test_the_inspector_stands_back_and_so_does_its_session(inspector):
+    level = level_named("11")
+    inspector.submit(level, level.reference)
+    wait_for(inspector.poll)  # by then it has begun
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, inspector.pid) == min(own + YIELDS, 19)
+    session = Path(f"/proc/{inspector.pid}/autogroup")
+    if session.exists():  # where processors are shared out by session, see sched(7)
+        assert os.getsid(inspector.pid) != os.getsid(0)
+        assert session.read_text().split()[1:] == ["nice", str(YIELDS)]
 
 
 def test_the_inspector_passes_the_reference_and_refuses_the_starter(inspector):
