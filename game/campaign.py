@@ -65,6 +65,8 @@ class Campaign:
     title: str
     chapters: tuple[Chapter, ...]
     folder: Path
+    author: str = ""
+    """Who wrote its levels, but for those that name somebody else; "" where the pack does not say."""
 
     @property
     def levels(self) -> tuple[Card, ...]:
@@ -168,6 +170,9 @@ def find_level(word: str, campaigns: Sequence[Campaign]) -> Path:
     )
 
 
+_KEYS: Final = ("title", "author", "chapters")
+
+
 class _CampaignReader:
     def __init__(self, folder: Path, marked: Marked) -> None:
         self.folder, self.marked = folder, marked
@@ -179,13 +184,12 @@ class _CampaignReader:
             self._wrong((), say("a pack is a mapping with title and chapters, not {data}", data=show(data)))
             data = {}
         for key in data:
-            if key not in ("title", "chapters"):
-                self._wrong(
-                    (key,), say("unknown key{hint}", hint=near_miss(key, ("title", "chapters"))), "key"
-                )
+            if key not in _KEYS:
+                self._wrong((key,), say("unknown key{hint}", hint=near_miss(key, _KEYS)), "key")
         title, listed = self._text(data, (), "title"), self._list(data, (), "chapters")
         chapters = tuple(self._chapter(raw, number) for number, raw in enumerate(listed))
-        campaign = Campaign(self.folder.name, title, chapters, self.folder)
+        author = self._text(data, (), "author") if "author" in data else ""
+        campaign = Campaign(self.folder.name, title, chapters, self.folder, author)
         first: dict[str, Card] = {}
         for card in campaign.levels:
             if card.key in first:

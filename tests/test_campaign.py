@@ -124,6 +124,7 @@ def test_a_level_nobody_knows_is_answered_with_what_there_is(tmp_path: Path, wor
             ":1:1: a pack is a mapping with title and chapters, not a list",
             ":1:1: the key 'chapters' is missing",
             ":1:1: the key 'title' is missing"]),
+        ("title: x\nauthor: [me]\nchapters: []", [":2:9: author: author must be text"]),
         ("titel: x\nchapters: 3", [
             ":1:1: the key 'title' is missing",
             ":1:1: titel: unknown key; did you mean 'title'?",

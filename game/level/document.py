@@ -37,6 +37,7 @@ MOST_PARTS: Final = 8
 MOST_WAYS: Final = 32
 MOST_CALLOUTS: Final = 8
 LONGEST_CALLOUT: Final = 220
+LONGEST_AUTHOR: Final = 80
 """Letters: a callout is read in passing."""
 
 
@@ -261,6 +262,9 @@ class LevelDocument(Part):
 
     id: LevelId = Field(description='The level\'s number, in quotes: "2.2".')
     title: Text
+    author: Annotated[str, Field(max_length=LONGEST_AUTHOR)] = Field(
+        default="", description="Who wrote it, as the list of all levels names them."
+    )
     mode: Literal["code", "fix", "config", "parsons", "wind", "build"] = Field(
         description="The player writes code, fixes it, sets knobs, orders lines, chooses the wind, or builds."
     )

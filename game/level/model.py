@@ -225,6 +225,8 @@ class Level:
     """What the window points at the first time the level is played."""
     after: str = ""
     """What Joyn says once it is solved."""
+    author: str = ""
+    """Who wrote it; "" where the file does not say."""
     place: Place = field(default=Place("level"))
 
     @property

@@ -227,6 +227,7 @@ class _LevelReading(Reading):
             unlocks=tuple(document.unlocks),
             guide=tuple(Callout(one.point, one.say, one.until) for one in document.guide),
             after=document.after,
+            author=document.author,
             building=building,
             place=Place(self.marked.file),
         )

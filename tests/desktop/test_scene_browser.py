@@ -176,6 +176,20 @@ def test_what_stars_ask_for_stands_beside_the_players_best():
     assert measures(None, {"ticks": 9}) == [("ticks", 9, None, None)]
 
 
+def test_who_wrote_a_level_is_told_by_the_level_or_else_by_its_pack(tmp_path):
+    folder = pack(tmp_path, "winter", FIRST.name, "12-three-in-a-row.yaml")
+    text = (folder / "pack.yaml").read_text()
+    (folder / "pack.yaml").write_text(f"author: Ida Blum\n{text}")
+    own = (folder / FIRST.name).read_text()
+    (folder / FIRST.name).write_text(f"author: Ole Lund\n{own}")
+    scene = BrowserScene(House(None, helpers=False, pack_folders=[folder]), read_at_once=True)
+    for number, author in enumerate(("Ole Lund", "Ida Blum")):
+        render(scene, theme=Theme(1.0))
+        scene._go(number)
+        inks = inks_of(lambda: render(scene, (1280, 720), theme=Theme(1.0)))
+        assert f"by {author}" in [ink.words for ink in inks.texts]
+
+
 def test_a_broken_file_is_shown_kindly_and_read_again_once_mended(player, tmp_path):
     row = next(row for row in player.scene._shown_rows() if row.entry.problems)
     assert row.entry.title == "broken.yaml" and row.entry.problems[0].place.line

@@ -440,7 +440,8 @@ class BrowserScene(Room):
             sheet.broken(row)
         else:
             office = self._preview.office
-            sheet.level(row, office.level if office is not None else None)
+            pack = self._campaign
+            sheet.level(row, office.level if office is not None else None, pack.author if pack else "")
         if self._campaign is None:
             path, folder = row.entry.path, self.house.folder
             inside = folder is not None and path.is_relative_to(folder)

@@ -68,8 +68,8 @@ class LevelSheet:
         self.y += words.write(self.surface, self.theme, text, place, ink, **how)  # type: ignore[arg-type]
         self.y += self.theme.px(gap)
 
-    def level(self, row: LevelRow, level: Level | None) -> None:
-        """A level that can be played. `level` is None until its file was read."""
+    def level(self, row: LevelRow, level: Level | None, author: str = "") -> None:
+        """A level that can be played. `level` is None until its file was read; `author` is its pack's."""
         palette, entry = self.theme.palette, row.entry
         if row.progress.solved:
             self.column.width -= self.theme.px(84)
@@ -78,7 +78,9 @@ class LevelSheet:
         if row.progress.solved:
             self._stars(row.progress.stars, top)
             self.column.width += self.theme.px(84)
-        self._write(_facts(row), 10, ink=palette.muted, size="small")
+        self._write(_facts(row), 2, ink=palette.muted, size="small")
+        self.author(level.author or author if level is not None else author)
+        self.y += self.theme.px(8)
         self._write(say(entry.glance.objective), 12)
         self._subjects(entry.glance.teaches)
         found = measures(level, row.progress.best)
@@ -96,6 +98,11 @@ class LevelSheet:
             self._write(f"`{_spot(entry.path.name, problem)}`", 1, size="small", code=palette.brass_ink)
             told = joined(": ", [part for part in (problem.path, problem.message) if part])
             self._write(told, 9, size="small")
+
+    def author(self, name: str) -> None:
+        """Who wrote it."""
+        if name:
+            self._write(say("by {author}", author=name), 8, ink=self.theme.palette.muted, size="small")
 
     def foot(self, text: str) -> None:
         """Where it comes from."""
