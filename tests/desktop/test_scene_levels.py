@@ -13,9 +13,11 @@ from inks import inks_of
 
 from game.desktop.app import App
 from game.desktop.house import House
+from game.desktop.looks import theme_of
 from game.desktop.scenes.browser import BrowserScene
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.workshop import WorkshopScene
+from game.desktop.settings import Settings
 from game.desktop.theme import Theme
 
 
@@ -262,3 +264,25 @@ def test_the_name_of_a_pack_and_its_neighbours_have_their_place(play, tmp_path, 
     row = [player.map._back, player.map._before, player.map._after, player.map._all]
     for left, right in itertools.pairwise(row):
         assert left.rect.right <= right.rect.left
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("text_scale", [1.0, 1.3])
+@pytest.mark.parametrize(("size", "scale"), [((1024, 640), 1.0), ((1024, 640), 2.5), ((1280, 720), 1.0)])
+def test_no_word_on_the_map_is_cut_short(play, size, scale, text_scale, language):
+    player = play(size=size)
+    settings = Settings(language=language, scale=scale, text_scale=text_scale, reduced_motion=True)
+    player.house.set(settings)
+    player.app.set_theme(theme_of(settings, scale))
+    for number in range(0, len(player.map._map.stops), 3):
+        player.map._go(number)
+        player.do()
+
+        def make() -> pygame.Surface:
+            picture = pygame.Surface(size)
+            player.map.draw(picture)
+            return picture
+
+        assert inks_of(make).shortened == ()
+        board = player.map.shown.board
+        assert player.map._map.rect.contains(board) or board.bottom <= player.map._sheet.top

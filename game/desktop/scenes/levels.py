@@ -22,6 +22,10 @@ from game.saves import LevelProgress
 
 HEADER: Final = 56
 SHEET: Final = 122
+BOARD: Final = 270
+"""The widest board below a stop: the next at its height stands 300 farther on."""
+LOW: Final = 680
+"""Below this height of the window, a length of the design, larger letters find no room."""
 STILL_FRAME: Final = 1 / 30
 """How often the wind is drawn anew."""
 STRIDE: Final = 5.0
@@ -68,7 +72,7 @@ class LevelStop(Pressable):
         longest = max(
             theme.width(self.title, size="small", weight="bold"), theme.width(self.mode, size="caption")
         )
-        wide = min(theme.px(196), longest + theme.px(24))
+        wide = min(theme.px(BOARD), longest + theme.px(24))
         self.board = pygame.Rect(0, 0, wide, theme.line_height(size="small") * 2 + theme.px(6))
         self.board.midtop = (centre[0], self.seal.bottom + theme.px(5))
         self.rect = self.seal.union(self.board)
@@ -549,6 +553,12 @@ class LevelsScene(Room):
 
     # -- time and place --
 
+    @property
+    def theme(self) -> Theme:
+        """With letters no larger than usual where the coast is low: its boards would run out of it."""
+        theme = super().theme
+        return theme.drawn if self._size[1] < LOW * theme.scale else theme
+
     def place(self, theme: Theme, window: pygame.Rect) -> None:
         header = theme.px(HEADER)
         self._back.put(theme, left=theme.px(14), centery=header // 2)
@@ -659,7 +669,9 @@ class LevelsScene(Room):
         )
         beside = column.move(title.width + theme.px(16), 0)
         beside.width = column.right - beside.x
-        words.label(surface, theme, self._standing_of(stop), beside, palette.muted, size="small")
+        about = (self._standing_of(stop), stop.mode)
+        short = next((line for line in about if theme.width(line, size="small") <= beside.width), "")
+        words.label(surface, theme, short, beside, palette.muted, size="small")
         text = column.move(0, theme.px(30))
         objective = words.prose(theme, say(stop.glance.objective), column.width, palette.ink)
         room = 2 * theme.line_height()
@@ -667,7 +679,8 @@ class LevelsScene(Room):
             objective = words.fitted(theme, say(stop.glance.objective), column.width, room, palette.ink)
         objective.draw(surface, text.topleft)
         last = pygame.Rect(column.x, sheet.bottom - theme.px(30), column.width, theme.px(20))
-        words.label(surface, theme, self._about(stop), last, palette.brass_ink, size="small")
+        told = next((line for line in self._about(stop) if theme.width(line, size="small") <= last.width), "")
+        words.label(surface, theme, told, last, palette.brass_ink, size="small")
 
     def _paint_stamp(
         self, surface: pygame.Surface, theme: Theme, stamp: pygame.Rect, stop: LevelStop
@@ -707,13 +720,16 @@ class LevelsScene(Room):
         tries = say_many("{count} attempt", "{count} attempts", level.attempts)
         return say("{mode}   ·   {standing}   ·   {attempts}", mode=stop.mode, standing=how, attempts=tries)
 
-    def _about(self, stop: LevelStop) -> Said:
-        level = self.house.progress.of(stop.card.key)
-        best = best_of(level)
-        if best:
-            return say("Your best:  {best}", best=best)
-        taught = joined(", ", [say(subject) for subject in stop.glance.teaches])
-        return say("Teaches:  {subjects}", subjects=taught) if taught else say("")
+    def _about(self, stop: LevelStop) -> list[Said]:
+        """The player's best or what the level teaches, then less and less of it."""
+        best = best_of(self.house.progress.of(stop.card.key))
+        if best is not None:
+            return [say("Your best:  {best}", best=best), best]
+        taught = [say(subject) for subject in stop.glance.teaches]
+        return [
+            say("Teaches:  {subjects}", subjects=joined(", ", taught[:count]))
+            for count in range(len(taught), 0, -1)
+        ]
 
 
 def best_of(level: LevelProgress) -> Said | None:
