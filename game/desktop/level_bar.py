@@ -11,7 +11,7 @@ from game.desktop import words
 from game.desktop.keys import BY_NAME
 from game.desktop.theme import Theme
 from game.desktop.widgets import Button, Chip, IconButton, Key
-from game.goals import Goal, View
+from game.goals import Fails, Goal, View
 from game.language import say
 from game.level.model import Level
 
@@ -71,9 +71,12 @@ class LevelBar:
 
     def judge(self, view: View | None, verdict: str) -> None:
         """`view` is what a run that has ended came to, None before; `verdict` the inspector's word or ""."""
-        for goal, chip in zip(self._win, self.goals, strict=True):
-            chip.state = "open" if view is None else "bad" if goal.at_the_end(view) else "good"
         self.promise.state = "good" if verdict == "PROVED" else "bad" if verdict == "REFUTED" else "open"
+        for goal, chip in zip(self._win, self.goals, strict=True):
+            if isinstance(goal, Fails):  # which no end shows by itself
+                chip.state = self.promise.state
+            else:
+                chip.state = "open" if view is None else "bad" if goal.at_the_end(view) else "good"
 
     def place(self, theme: Theme, window: pygame.Rect) -> None:
         middle = theme.px(HEIGHT) // 2

@@ -153,6 +153,13 @@ def test_wind_with_the_mouse(working):
 def test_a_wind_that_must_go_round_for_ever(working):
     scene = working.open(CURRICULUM / "57-after-you-for-ever.yaml")
     assert not scene._actions["open"].enabled
+    for blown in "1111122222":  # one after the other: both deliver, and nothing fails
+        working.key(pygame.K_0 + int(blown))
+    working.key(pygame.K_RETURN, CTRL)
+    working.wait(lambda: scene.work.attempt is not None)
+    assert scene._slip.notice.stamp == "REFUSED"
+    assert [chip.state for chip in scene._bar.chips] == ["bad", "bad"]
+    working.click(scene._actions["reset"].rect.center)
     for blown in "121212":
         working.key(pygame.K_0 + int(blown))
     assert (scene._actions["open"].enabled, bool(scene.work.choices)) == (True, True)
