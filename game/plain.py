@@ -41,6 +41,7 @@ def plain_failure(failure: Failure) -> dict[str, Any]:
         "clerks": list(failure.clerks),
         "preemptions": failure.preemptions,
         "switches": failure.switches,
+        "least": failure.least,
     }
 
 

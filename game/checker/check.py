@@ -6,6 +6,7 @@ with what was covered.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,8 @@ from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_updat
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness, ends_of
 from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
-from game.checker.symmetry import exchanges
+from game.checker.straight import Straight
+from game.checker.symmetry import Renaming, exchanges
 from game.checker.verdict import Failure, Outcome, Verdict
 from game.goals import NoStarvation
 from game.goals import say as words_of
@@ -50,9 +52,6 @@ BROAD = 100
 
 WITNESS_AT_MOST = 400_000
 """Pairs of world and last agent looked at for the best wind to a failure that is known to be there."""
-
-HOPE_AT_MOST = 200_000
-"""Worlds looked at to find the point of no return."""
 
 
 def check(
@@ -152,16 +151,22 @@ def _told_by(graph: Graph, budget: Budget) -> Verdict:
     # From here on the space may be packed anew: what the graph says of it has been read out above.
     # Where everything was seen, the first of all best winds is shown; else any will do: finding one is hard.
     ways = None if graph.whole else exchanges(system)
-    found = best_witness(space, faults.bad, 4 * max(verdict.states, 250), budget.within(1, space), ways)
-    if graph.whole and not isinstance(found, Witness):
-        # The time ran out between finding that it fails and finding the best wind: show one all the same.
-        found = _some_witness(space, graph, faults)
-    if not isinstance(found, Witness):
-        # What was packed anew had to be begun anew; what an earlier search found was found nevertheless.
-        most = max(verdict.states, budget.most)
-        return replace(verdict, states=most, covered=_covered(most, graph.stopped_by, found))
+    best = best_witness(space, faults.bad, 4 * max(verdict.states, 250), budget.within(0.85, space), ways)
+    found: Witness | None = best if isinstance(best, Witness) else None
+    if not isinstance(best, Witness):
+        # The best wind was not found in time: then any will do, if there is one to be found.
+        found = _any_witness(space, faults, ways or [], budget, 0.95)
+        if found is None:
+            found = (
+                _some_witness(space, graph, faults) if graph.whole else _drawn_witness(space, faults, budget)
+            )
+        if found is None:
+            # What was packed anew had to be begun anew; what an earlier search found was found nevertheless.
+            most = max(verdict.states, budget.most)
+            return replace(verdict, states=most, covered=_covered(most, graph.stopped_by, best))
     looked = verdict.covered or say("{states}, then straight for the failure", states=states(verdict.states))
-    failure = _failure(system, space, found, faults)
+    assert found is not None
+    failure = replace(_failure(system, space, found, faults), least=found is best)
     if graph.whole:
         no_return = _no_return(space, faults, failure, budget.until(1, space, PLAIN))
         failure = replace(failure, no_return=no_return)
@@ -189,8 +194,8 @@ def _counts_peaks(system: System) -> bool:
 
 
 def _told_by_endings(space: Space, reduction: Reduction, budget: Budget) -> Verdict | None:
-    """The verdict of a reduced search that has seen every ending; None when it has not, or when the wind to
-    the failure it has seen is not found in time."""
+    """The verdict of a reduced search that has seen every ending; None when it has not, or when no wind to
+    the failure it has seen is found in time."""
     if not reduction.whole or reduction.endless:
         return None
     faults = _Faults(space, [])
@@ -214,11 +219,14 @@ def _told_by_endings(space: Space, reduction: Reduction, budget: Budget) -> Verd
     if not bad:
         return verdict
     # Every run ends here, and a crash stays to be seen: whatever is wrong leads to one of the bad endings.
-    enough, ends = budget.within(0.8, space), ends_of(space, bad)
-    found = best_witness(space, faults.bad, WITNESS_AT_MOST, enough, list(reduction.ways), ends)
-    if not isinstance(found, Witness):
+    enough, ends = budget.within(0.6, space), ends_of(space, bad)
+    best = best_witness(space, faults.bad, WITNESS_AT_MOST, enough, list(reduction.ways), ends)
+    found = (
+        best if isinstance(best, Witness) else _any_witness(space, faults, list(reduction.ways), budget, 0.8)
+    )
+    if found is None:
         return None
-    failure = _failure(space.system, space, found, faults)
+    failure = replace(_failure(space.system, space, found, faults), least=found is best)
     no_return = _no_return(space, faults, failure, budget.until(0.9, space, PLAIN))
     return replace(verdict, word="REFUTED", failure=replace(failure, no_return=no_return))
 
@@ -435,25 +443,48 @@ def _find_no_return(
     for event in failure.trace.events:
         here = passed[-1]
         passed.append(here + next(step.delta for step in space.steps(here) if step.event == event))
-    lanes = [(lane.mask, lane.deltas) for lane in space.lanes]
+    straight = Straight(space)
     hopeless: set[int] = set()
     for number in range(len(passed) - 1, -1, -1):
-        todo, seen, hope = [passed[number]], {passed[number]}, False
-        while todo and not hope:
-            here = todo.pop()
-            for mask, deltas in lanes:
-                for delta in deltas[here & mask]:
-                    there = here + delta
-                    if there not in seen and there not in hopeless:
-                        seen.add(there)
-                        todo.append(there)
-            hope = space.rests(here) and not faults.bad(here, True)
-            if not len(seen) & 1023 and (len(seen) > HOPE_AT_MOST or out_of_time(len(seen))):
-                return None
-        if hope:
+        hope = straight.reach(
+            passed[number],
+            lambda packed, rests: rests and not faults.bad(packed, True),
+            hopeless,
+            out_of_time,
+        )
+        if straight.gave_up:
+            return None
+        if hope is not None:
             return number + 1 if number + 1 < len(passed) else None
-        hopeless |= seen
     return 0
+
+
+def _drawn_witness(space: Space, faults: _Faults, budget: Budget) -> Witness | None:
+    """A path to a bad world that was met by chance, smoothed; None when none was met in time."""
+    out_of_time = budget.until(1, space, 0)
+    while True:
+        try:
+            straight, start = Straight(space), space.pack(space.system.start)
+            found = straight.draw(start, faults.bad, random.Random(0), out_of_time)
+            return found and Witness(*straight.smooth(start, found[1], faults.bad, out_of_time))
+        except TooNarrow:
+            space.widen()
+
+
+def _any_witness(
+    space: Space, faults: _Faults, ways: list[Renaming], budget: Budget, share: float
+) -> Witness | None:
+    """Some path to a bad world, smoothed; None when none was found in time."""
+    out_of_time = budget.until(share, space, PLAIN)
+    while True:
+        try:
+            straight, start = Straight(space, ways), space.pack(space.system.start)
+            found = straight.reach(start, faults.bad, set(), out_of_time)
+            if found is None:
+                return None
+            return Witness(*straight.smooth(start, found[1], faults.bad, out_of_time))
+        except TooNarrow:
+            space.widen()
 
 
 def _round_trip(space: Space, packed: int, members: frozenset[int]) -> tuple[Event, ...]:

@@ -158,6 +158,43 @@ def _explore(space: Space, most: int, out_of_time: Callable[[int], str], ways: l
     return Reduction(worlds, steps, terminals, _has_cycle(edges), True, ways=tuple(ways))
 
 
+class Fewer:
+    """Which agents are enough to try in a world, and which worlds are as good as the same, for who goes its
+    own way through a space as it is packed now: every ending that can be reached can be reached so. Where
+    nothing may be left out, all agents and all worlds."""
+
+    def __init__(self, space: Space, ways: list[Renaming]) -> None:
+        self._space = space
+        reduces = can_reduce(space.system)
+        self._few = _Few(space) if reduces else None
+        self._alone = [
+            (number, lane.mask, memo)
+            for number, (lane, memo) in enumerate(zip(space.lanes, _alone(space), strict=True))
+            if memo is not None
+        ]
+        self._number = {id(lane.deltas): number for number, lane in enumerate(space.lanes)}
+        self._symmetry = Symmetry.of(space, ways) if ways and reduces else None
+        self._desk = space.channel_bits(len(space.system.channels) - 1)
+        self._tidy = _Memo(_tidied(space)) if reduces and loose_desk(space.system) else None
+
+    def lanes(self, world: int) -> list[int]:
+        """The numbers of lanes that can move there and are enough to try."""
+        for number, mask, memo in self._alone:
+            if memo[world & mask] is not None:
+                return [number]
+        if self._few is None:
+            lanes = self._space.lanes
+            return [number for number, lane in enumerate(lanes) if lane.deltas[world & lane.mask]]
+        return [self._number[id(deltas)] for mask, deltas in self._few.lanes(world) if deltas[world & mask]]
+
+    def key(self, world: int) -> int:
+        """The same for worlds from which the same endings are reached, but for names and the order of
+        deliveries."""
+        if self._tidy:
+            world += self._tidy[world & self._desk]
+        return self._symmetry.canonical(world) if self._symmetry else world
+
+
 def _tidied(space: Space) -> Callable[[int], int]:
     """What to add to a world for its deliveries to lie in a fixed order, given the bits of the desk."""
     at = len(space.system.channels) - 1

@@ -1,4 +1,4 @@
-"""What the inspector answers: proved, refuted with the shortest failing wind, or not determined."""
+"""What the inspector answers: proved, refuted with the best failing wind, or not determined."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ class Failure:
     """How an answer fails, along the wind that shows it best.
 
     The wind has the fewest preemptions of all that fail, among these the fewest switches from agent to agent,
-    among these the fewest steps. `clerks` are those concerned; for a deadlock, the circle in order. `loop` is
-    set for a livelock: the steps from this index on repeat for ever. `no_return` is the number of steps after
-    which no wind can end well any more (0: none ever could); None when that is not known.
+    among these the fewest steps; or, when `least` is False, it is one that was found in time. `clerks` are
+    those concerned; for a deadlock, the circle in order. `loop` is set for a livelock: the steps from this
+    index on repeat for ever. `no_return` is the number of steps after which no wind can end well any more (0:
+    none ever could); None when that is not known.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Failure:
     switches: int
     loop: int | None = None
     no_return: int | None = None
+    least: bool = True
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,12 @@ def notice_of(work: Work, *, next_level: bool = False, seconds: float = 0.0) -> 
         else message,
         ("show", "edit", "hint"),
         "REFUSED",
-        _together(_lucky(trial), say("The shortest wind that shows it: {shape}.", shape=shape))
+        _together(
+            _lucky(trial),
+            say("The shortest wind that shows it: {shape}.", shape=shape)
+            if failure.least
+            else say("A wind that shows it, and perhaps not the shortest: {shape}.", shape=shape),
+        )
         if gusts
         else say("So it is before anybody has moved."),
         tone="bad",

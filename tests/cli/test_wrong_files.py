@@ -112,7 +112,7 @@ CHANGED = [
     (QUEUE, "queue", "9:9: channels.belt: a channel is written as {kind: queue}, not as 'queue'"),
     (QUEUE, "{maxsize: 3}", "9:9: channels.belt: the key 'kind' is missing"),
     (QUEUE, "{kind: queue, maxsiz: 3}", "9:23: channels.belt.maxsiz: there is no key 'maxsiz' here; did you mean 'maxsize'?"),
-    (QUEUE, "{kind: queue, capacity: 3}", "9:23: channels.belt.capacity: there is no key 'capacity' here; there are kind, maxsize"),
+    (QUEUE, "{kind: queue, capacity: 3}", "9:23: channels.belt.capacity: there is no key 'capacity' here; there are kind, maxsize, wire"),
     ("maxsize: 3", "maxsize: -1", "9:32: channels.belt.maxsize: -1 is too small; at least 0"),
     ("maxsize: 3", "maxsize: 1000000000", "9:32: channels.belt.maxsize: 1000000000 is too large; at most 1000"),
     ("maxsize: 3", "maxsize: 99999999999999999999", "9:32: channels.belt.maxsize: this number does not fit in 64 bits"),
