@@ -23,6 +23,7 @@ os.environ.update(SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy")
 from pathlib import Path
 from game.desktop.app import render
 from game.desktop.house import House
+from game.desktop.scenes.browser import BrowserScene
 from game.desktop.scenes.title import TitleScene
 from game.desktop.scenes.workshop import WorkshopScene
 house = House(None, helpers=False)
@@ -31,7 +32,12 @@ render(title, {SIZE})
 path = next(Path("levels/post_office").glob("11*.yaml"))
 workshop = WorkshopScene(house, path, house.level(path))
 render(workshop, {SIZE})
+browser = BrowserScene(house, read_at_once=True)
+render(browser, {SIZE})
+row = next(row for row in browser._shown_rows() if row.entry.id == "1.3")
 print(json.dumps({{
+    "preview": browser._preview.rect.center,
+    "row": row.rect.center,
     "play": title._play.rect.center,
     "open": workshop._actions["open"].rect.center,
     "script": workshop.desk.sheets["bob"].rect.center,
@@ -103,6 +109,35 @@ def test_the_first_level_is_solved_with_what_is_offered(window):
     game.key("F2", "Escape", "ctrl+e", "Escape")  # the glossary and the whole program come and go
     game.key("F5")
     game.wait(lambda: game.progress().get("post_office/1.1", {}).get("stars") == 3)
+
+
+def test_a_level_is_found_by_typing_and_another_by_its_office(window):
+    at = places()
+    game = window()
+    time.sleep(0.5)
+    game.key("Down", "Return")  # the map
+    time.sleep(1.0)
+    game.key("ctrl+f")
+    time.sleep(0.5)
+    game.type("mind chalk")
+    game.key("Down", "Return")
+    time.sleep(1.0)
+    game.key("shift+F10", "ctrl+Home")
+    game.type("# found")
+    game.wait(lambda: "post_office/2.2" in game.progress())
+    game.key("Escape", "Escape")  # out of the script, back to the list
+    time.sleep(0.5)
+    game.key("Escape")  # out of the search
+    time.sleep(0.3)
+    game.key("Home")
+    time.sleep(0.3)
+    game.click(at["row"])
+    time.sleep(0.5)
+    game.click(at["preview"])
+    time.sleep(1.0)
+    game.key("shift+F10", "ctrl+Home")
+    game.type("# seen")
+    game.wait(lambda: "post_office/1.3" in game.progress())
 
 
 @pytest.mark.parametrize("way", ["close", "SIGINT", "SIGTERM", "SIGKILL"])
