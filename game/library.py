@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "levels"
 OPENED: Final = "opened.json"
 MOST_OPENED: Final = 50
+MOST_PACKS: Final = 50
 MOST_OWN: Final = 500
 """Files looked at in the player's folder, at most: it may lie in somebody's home by mistake."""
 
@@ -51,6 +52,12 @@ def pack_entries(campaigns: Sequence[Campaign]) -> list[Entry]:
         for campaign in campaigns
         for card in campaign.levels
     ]
+
+
+def own_packs(home: Path) -> list[Path]:
+    """The folders in the player's folder of levels that are packs: each has its own map."""
+    found = (path.parent for path in (home / FOLDER).glob("*/pack.yaml") if _is_file(path))
+    return sorted(pack for pack, _ in zip(found, range(MOST_PACKS), strict=False))
 
 
 def own_files(home: Path) -> list[Path]:

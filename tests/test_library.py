@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from game.campaign import read_campaign
-from game.library import note_opened, opened_files, own_entry, own_files, own_shelves, pack_entries
+from game.library import note_opened, opened_files, own_entry, own_files, own_packs, own_shelves, pack_entries
 from game.places import shipped_packs
 from game.plugins import load_registry
 
@@ -62,3 +62,12 @@ def test_a_damaged_list_of_opened_files_is_as_none(tmp_path):
     for text in ("[1, null", '{"a": 1}', '["\\u0000", 3]'):
         (tmp_path / "opened.json").write_text(text)
         assert opened_files(tmp_path) == []
+
+
+def test_folders_with_a_pack_file_are_packs(tmp_path):
+    for name in ("levels/b", "levels/a", "levels/plain", "levels/a/deeper"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+    for name in ("levels/b", "levels/a", "levels/a/deeper", "levels"):
+        (tmp_path / name / "pack.yaml").write_text("title: x")
+    (tmp_path / "levels/plain/pack.yaml").mkdir()
+    assert own_packs(tmp_path) == [tmp_path / "levels/a", tmp_path / "levels/b"]

@@ -10,7 +10,7 @@ import contextlib
 import queue
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -37,7 +37,8 @@ T = TypeVar("T")
 
 class House:
     """Everything that outlives a scene. `helpers=False` keeps the inspector and the office shut: for
-    pictures. `pack_folders` are the campaigns' folders; None for those that ship with the game."""
+    pictures. `pack_folders` are the campaigns' folders; None for those that ship with the game, those plugins
+    bring and the player's own."""
 
     def __init__(
         self,
@@ -85,22 +86,43 @@ class House:
         return found.progress
 
     def _read_campaigns(self, folders: Sequence[Path] | None) -> None:
-        from game.campaign import read_campaign
         from game.places import shipped_packs
 
-        found = []
-        for folder in shipped_packs() if folders is None else folders:
+        self._looks_for_packs = folders is None
+        self._given = tuple(self._packs_in(shipped_packs() if folders is None else folders, ()))
+        self.campaigns = self._given
+        self.read_packs()
+
+    def read_packs(self) -> None:
+        """Look anew for packs besides those that ship: plugins', once they are known, and the player's."""
+        from game.library import own_packs
+
+        if not self._looks_for_packs:
+            return
+        offered = self._registry.packs if self._registry is not None else ()
+        own = own_packs(self.folder) if self.folder is not None else []
+        self.campaigns = (*self._given, *self._packs_in([*offered, *own], self._given))
+
+    def _packs_in(self, folders: Sequence[Path], before: Sequence[Campaign]) -> Iterator[Campaign]:
+        """The packs in folders, but for those that are there already; what is wrong with one is a notice."""
+        from game.campaign import read_campaign
+
+        taken = {pack.name: pack.folder.resolve() for pack in before}
+        for folder in folders:
+            if folder.name in taken:
+                if folder.resolve() != taken[folder.name]:
+                    self._leave_out(folder, say("there is another of this name"))
+                continue
             try:
-                found.append(read_campaign(folder))
+                yield read_campaign(folder)
+                taken[folder.name] = folder.resolve()
             except ProblemsFound as problems:
-                self.notices.append(
-                    say(
-                        "The level pack {name} is left out: {problem}",
-                        name=folder.name,
-                        problem=str(problems.problems[0]),
-                    )
-                )
-        self.campaigns = tuple(found)
+                self._leave_out(folder, str(problems.problems[0]))
+
+    def _leave_out(self, folder: Path, problem: str) -> None:
+        told = say("The level pack {name} is left out: {problem}", name=folder.name, problem=problem)
+        if told not in self.notices:
+            self.notices.append(told)
 
     # -- levels --
 
@@ -112,6 +134,7 @@ class House:
                 from game.plugins import load_registry
 
                 self._registry = load_registry(paths=self._plugins)
+                self.read_packs()
             return self._registry
 
     def level(self, path: Path) -> Level:
@@ -166,6 +189,8 @@ class House:
         for campaign in self.campaigns:
             paths = [card.path.resolve() for card in campaign.levels]
             if path.resolve() in paths:
+                if not any(unlocks_of(one) for one in paths):
+                    return None  # a pack that is not about learning the language, step by step
                 upto = paths[: paths.index(path.resolve()) + 1]
                 texts = [text for one in upto for text in unlocks_of(one)]
                 return unlocked_by(texts)

@@ -117,3 +117,61 @@ def test_two_processes_that_write_one_level_at_once_lose_nothing(tmp_path):
     assert house.progress.of("a").attempts == 24
     assert house.progress.of("a").answer.scripts["s"] in ("ada 11", "bob 11")
     house.close()
+
+
+# Packs besides those that ship
+
+LEVEL = ROOT / "levels/post_office/11-first-post.yaml"
+
+
+def a_pack(folder: Path, title: str, level: str = "") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "11-one.yaml").write_text(level or LEVEL.read_text())
+    (folder / "pack.yaml").write_text(f"title: {title}\nchapters: [{{title: All, levels: [11-one.yaml]}}]\n")
+    return folder
+
+
+def names(house: House) -> list[str]:
+    return [pack.name for pack in house.campaigns]
+
+
+def test_a_pack_among_the_players_levels_is_one_of_the_campaigns_and_read_again_when_asked(tmp_path):
+    a_pack(tmp_path / "levels/winter", "Winter")
+    house = House(tmp_path, helpers=False)
+    assert names(house) == ["post_office", "winter"]
+    a_pack(tmp_path / "levels/autumn", "Autumn")
+    house.read_packs()
+    assert names(house) == ["post_office", "autumn", "winter"]
+    level = tmp_path / "levels/winter/11-one.yaml"
+    assert house.key_of(house.level(level), level) == "winter/1.1"
+    assert house.campaign_of(level).title == "Winter"
+
+
+def test_a_pack_that_is_wrong_or_named_like_another_is_left_out_with_a_word(tmp_path):
+    a_pack(tmp_path / "levels/post_office", "Mine")
+    (a_pack(tmp_path / "levels/winter", "Winter") / "pack.yaml").write_text("title: 3")
+    house = House(tmp_path, helpers=False)
+    house.read_packs()
+    assert names(house) == ["post_office"]
+    assert house.notices[0] == "The level pack post_office is left out: there is another of this name"
+    assert "The level pack winter is left out: " in house.notices[1] and len(house.notices) == 2
+
+
+def test_a_plugins_pack_comes_once_plugins_are_known(tmp_path):
+    pack = a_pack(tmp_path / "there/north", "North")
+    plugin = tmp_path / "north.py"
+    plugin.write_text(
+        "from pathlib import Path\nfrom game.plugins import hookimpl\n"
+        f"@hookimpl\ndef draughty_level_packs(): return [Path({str(pack)!r})]\n"
+    )
+    house = House(tmp_path / "home", helpers=False, plugins=[plugin])
+    assert names(house) == ["post_office"]
+    assert house.registry
+    assert names(house) == ["post_office", "north"] and house.notices == []
+
+
+def test_a_pack_that_unlocks_nothing_leaves_all_of_python(tmp_path):
+    text = "".join(line for line in LEVEL.read_text().splitlines(keepends=True) if "unlocks" not in line)
+    plain = a_pack(tmp_path / "levels/plain", "Plain", text) / "11-one.yaml"
+    house = House(tmp_path, helpers=False)
+    assert house.unlocked_at(plain) is None and house.unlocked_at(LEVEL) is not None

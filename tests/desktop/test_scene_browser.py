@@ -176,6 +176,20 @@ def test_what_stars_ask_for_stands_beside_the_players_best():
     assert measures(None, {"ticks": 9}) == [("ticks", 9, None, None)]
 
 
+def test_a_pack_put_among_the_players_levels_is_a_shelf_with_a_map_after_f5(player, tmp_path):
+    pack(tmp_path / "levels", "winter", "12-three-in-a-row.yaml")
+    player.do(key("f5"))
+    assert [str(shelf.head()) for shelf in player.scene._shelves] == [
+        "The Draughty Post Office", "The Winter Round", "Your levels",
+    ]  # fmt: skip
+    player.do(*typed("three row"), key("down"), key("down"))
+    assert player.scene.shown.entry.key == "winter/1.2"
+    assert player.scene._map.visible and player.scene._build_on.visible
+    player.do(*click(player.scene._map.rect.center))
+    assert isinstance(player.app.scene, LevelsScene)
+    assert (player.app.scene.campaign.name, player.app.scene.shown.card.key) == ("winter", "winter/1.2")
+
+
 def test_who_wrote_a_level_is_told_by_the_level_or_else_by_its_pack(tmp_path):
     folder = pack(tmp_path, "winter", FIRST.name, "12-three-in-a-row.yaml")
     text = (folder / "pack.yaml").read_text()

@@ -113,6 +113,7 @@ class BrowserScene(Room):
 
     def reload(self) -> None:
         """Look at all files anew."""
+        self.house.read_packs()
         self._entries = pack_entries(self.house.campaigns)
         self._unread = own_shelves(self.house.folder) if self.house.folder else iter(())
         self._reading = True
@@ -252,9 +253,7 @@ class BrowserScene(Room):
     def _is_own(self) -> bool:
         """Whether the level shown lies in the player's own folder."""
         folder = self.house.folder
-        if folder is None or self.shown is None or self._campaign is not None:
-            return False
-        return self.shown.entry.path.is_relative_to(folder)
+        return bool(folder and self.shown and self.shown.entry.path.is_relative_to(folder))
 
     def escape(self) -> None:
         """First out of a search, then out of the scene."""
@@ -360,8 +359,7 @@ class BrowserScene(Room):
         """The preview at the top of the card, the buttons at its foot, the rest between them."""
         card, pad = self._card, theme.px(18)
         self._open.put(theme, right=card.right - pad, bottom=card.bottom - theme.px(16))
-        for button in (self._map, self._build_on):
-            button.put(theme, right=self._open.rect.left - theme.px(10), centery=self._open.rect.centery)
+        self._map.put(theme, right=self._open.rect.left - theme.px(10), centery=self._open.rect.centery)
         wide = card.width - 2 * pad
         high = min(round(wide * NATURAL[1] / NATURAL[0]), round(card.height * 0.44))
         high = max(min(high, card.height - theme.px(240)), theme.px(104))
@@ -380,8 +378,10 @@ class BrowserScene(Room):
             self._preview.show(subject_of(row.entry.path) if row is not None and told else None)
             self._place_card(theme)
         self._open.visible = self.shown is not None
-        self._build_on.visible = self._is_own
         self._map.visible = self._campaign is not None
+        beside = self._map if self._map.visible else self._open
+        self._build_on.put(theme, right=beside.rect.left - theme.px(10), centery=self._open.rect.centery)
+        self._build_on.visible = self._is_own and self._build_on.rect.left >= self._side.rect.left
 
     def paint(self, surface: pygame.Surface, theme: Theme) -> None:
         palette = theme.palette

@@ -377,7 +377,6 @@ class LevelsScene(Room):
             "forward", lambda: self._turn(1), tip=say("The pack after"), style="bar", across=30,
             keys=(Key(pygame.K_PAGEDOWN, pygame.KMOD_CTRL),),
         )  # fmt: skip
-        self._before.visible = self._after.visible = len(house.campaigns) > 1
         self._since_drawn = 0.0
         self._sheet = pygame.Rect(0, 0, 1, 1)
         self._take_pack(campaign or house.campaign)
@@ -407,7 +406,7 @@ class LevelsScene(Room):
 
     def show(self, campaign: Campaign, key: str = "") -> None:
         """Turn to the map of a pack, at the level with this key or, without, at the one to play next."""
-        if campaign is not self.campaign:
+        if campaign != self.campaign:
             self._take_pack(campaign)
             self.house.pack = campaign.name
         if key in self._cards:
@@ -575,6 +574,7 @@ class LevelsScene(Room):
 
     def _place_packs(self, theme: Theme) -> None:
         """What turns to another pack, behind the name of this one."""
+        self._before.visible = self._after.visible = len(self.house.campaigns) > 1
         self._title = pygame.Rect(self._back.rect.right + theme.px(10), 0, 0, theme.px(HEADER))
         self._title.width = theme.width(self._name, "voice", "head", "bold") + theme.px(2)
         room = self._all.rect.left - theme.px(16) - self._title.x
@@ -623,6 +623,7 @@ class LevelsScene(Room):
         surface.fill(palette.paper)
         bar = pygame.Rect(0, 0, surface.get_width(), theme.px(HEADER))
         surface.fill(palette.ink, bar)
+        self._place_packs(theme)  # plugins' packs come when plugins are known
         words.label(
             surface, theme, self._name, self._title, palette.on_ink, role="voice", size="head", weight="bold"
         )
