@@ -57,7 +57,7 @@ TRIES: Final = 2
 YIELDS: Final = 10
 """By how much the inspector's process stands back (`nice`) where processors are scarce: a search takes every
 moment it can get, and on one or two cores those would be missing in the frames of the window."""
-CLERKS_YIELD: Final = 5
+CLERKS_YIELD: Final = 8
 """By how much the office and its clerks do, who are watched: less than the inspector."""
 
 

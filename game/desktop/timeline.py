@@ -7,8 +7,8 @@ the third step, and 2.5 is half-way through it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -92,6 +92,27 @@ class _Track:
         return (x - self.left + self.shift) / self.column
 
 
+@dataclass(frozen=True)
+class _Page:
+    """The next page of a film that flies past, painted a slice with every picture of this one."""
+
+    key: tuple[object, ...]
+    shift: float
+    surface: pygame.Surface
+    strokes: Iterator[None]
+    slice: int
+
+    def go_on(self) -> None:
+        for _ in islice(self.strokes, self.slice):
+            pass
+
+    def done(self) -> pygame.Surface:
+        """The page, with whatever is left of it."""
+        for _ in self.strokes:
+            pass
+        return self.surface
+
+
 class Timeline(Widget):
     """A film's timeline. `on_seek` is told the position the player wants.
 
@@ -121,6 +142,10 @@ class Timeline(Widget):
         self._drag = False
         self._picture: pygame.Surface | None = None
         self._picture_key: tuple[object, ...] = ()
+        self._spare: pygame.Surface | None = None
+        self._coming: _Page | None = None
+        self._pace = 0.0
+        """By how much the position went on with the last picture."""
         self._scale = 1.0
         self._follow = True
         self._held_for = 0
@@ -145,6 +170,7 @@ class Timeline(Widget):
                 self.chosen = ""
         position = max(0.0, min(position, float(len(film))))
         if position != self.position:
+            self._pace = position - self.position
             self.position = position
             self._follow = True
 
@@ -180,10 +206,12 @@ class Timeline(Widget):
             # The page is turned, not pulled along: a picture that holds still can be read, and kept.
             at = self.position * column - self._shift
             self._held_for = max(0, self._held_for - 1)
-            inside = min(column, room * 0.1) <= at <= room - min(column, room * 0.1)
-            if not inside and (not self._held_for or at_rest):
+            edge = min(column, room * 0.1)
+            if not edge <= at <= room - edge and (not self._held_for or at_rest):
                 self._shift = self.position * column - room * 0.3
                 self._held_for = LEAF
+                if self._coming and edge <= self.position * column - self._coming.shift <= room - edge:
+                    self._shift = self._coming.shift
         self._shift = max(0.0, min(self._shift, furthest))
         lanes, whole = self._rows(theme)
         header = theme.px(_HEADER)
@@ -231,15 +259,17 @@ class Timeline(Widget):
             return
         self._scale = theme.scale
         track = self._track = self._measure(theme)
-        shown = (track.column, track.shift, track.sink, self.no_return, self.stops, self.chosen)
-        key = (id(film), tuple(self.rect), id(theme), *shown)
+        key = self._look(theme, film, track)
         if self._picture is None or self._picture_key != key:
-            if self._picture is None or self._picture.get_size() != self.rect.size:
-                self._picture = pygame.Surface(self.rect.size, pygame.SRCALPHA)
-            self._picture.fill((0, 0, 0, 0))
-            painter = _Painter(self._picture, theme, film, track, self.rect, self.chosen, self.stops)
-            painter.everything(self.no_return)
+            page = (
+                self._coming
+                if self._coming and self._coming.key == key
+                else self._page(theme, film, track, 1)
+            )
+            self._picture, self._spare, self._coming = page.done(), self._picture, None
             self._picture_key = key
+        elif self.playing:
+            self._paint_ahead(theme, film, track)
         surface.blit(self._picture, self.rect)
         if worth_marking(film, self.no_return):
             assert self.no_return is not None
@@ -248,6 +278,37 @@ class Timeline(Widget):
         if bar := self._bar(track):
             lit = self._held is not None or self.hovered
             draw.pill(surface, theme, bar, theme.palette.faint if lit else theme.palette.line)
+
+    def _look(self, theme: Theme, film: Film, track: _Track) -> tuple[object, ...]:
+        """All that the lanes' look follows from."""
+        shown = (track.column, track.shift, track.sink, self.no_return, self.stops, self.chosen)
+        return (id(film), tuple(self.rect), id(theme), *shown)
+
+    def _page(self, theme: Theme, film: Film, track: _Track, slices: int) -> _Page:
+        """Lanes to be painted in so many slices."""
+        surface, self._spare = self._spare, None
+        if surface is None or surface.get_size() != self.rect.size:
+            surface = pygame.Surface(self.rect.size, pygame.SRCALPHA)
+        surface.set_clip(None)
+        surface.fill((0, 0, 0, 0))
+        painter = _Painter(surface, theme, film, track, self.rect, self.chosen, self.stops)
+        strokes = painter.strokes(self.no_return)
+        return _Page(
+            self._look(theme, film, track), track.shift, surface, strokes, -(-painter.count // slices)
+        )
+
+    def _paint_ahead(self, theme: Theme, film: Film, track: _Track) -> None:
+        """Go on with the page that will be turned to, where that is as soon as this one was held for long
+        enough: it takes as much of a frame as all the rest."""
+        if self._coming is None:
+            position = min(self.position + self._pace * self._held_for, float(len(film)))
+            room = track.right - track.left
+            if self._held_for < 2 or track.x(position) <= track.right - min(track.column, room * 0.1):
+                return
+            furthest = max(0.0, track.column * (len(film) + tail(film)) - room)
+            shift = max(0.0, min(position * track.column - room * 0.3, furthest))
+            self._coming = self._page(theme, film, replace(track, shift=shift), self._held_for - 1)
+        self._coming.go_on()
 
     def _bar(self, track: _Track) -> pygame.Rect | None:
         """What is dragged to see other lanes; None where all are in sight."""
@@ -586,7 +647,20 @@ class _Painter:
         left = self.track.left - self.rect.x
         return pygame.Rect(left, top, self.track.right - self.track.left, seen.height)
 
-    def everything(self, no_return: int | None) -> None:
+    @property
+    def _span(self) -> tuple[int, int]:
+        """The steps to be seen: the first, and the one behind the last."""
+        first = max(0, int(self.track.position(self.track.left)) - 1)
+        return first, min(len(self.film), int(self.track.position(self.track.right)) + 2)
+
+    @property
+    def count(self) -> int:
+        """In how many strokes everything is painted, about."""
+        first, last = self._span
+        return 2 * len(self.track.lanes) + max(0, last - first) + 12
+
+    def strokes(self, no_return: int | None) -> Iterator[None]:
+        """Paint everything, a stroke at a time."""
         theme, p = self.theme, self.theme.palette
         header = self.track.top - self.rect.y
         lanes_clip = pygame.Rect(0, header, self.rect.width, self.rect.height - header)
@@ -602,16 +676,17 @@ class _Painter:
             if lanes_clip.inflate(0, theme.px(6)).contains(self.row(seen)):  # no name is cut in half
                 self.gutter(seen, clerks)
             draw.panel(self.surface, theme, self.row(seen), p.paper, radius=min(6, seen.height / 3))
+            yield
         self.surface.set_clip(lanes_clip.clip(track_clip))
-        first = max(0, int(self.track.position(self.track.left)) - 1)
-        last = min(len(self.film), int(self.track.position(self.track.right)) + 2)
-        self.cuts(first, last)
+        first, last = self._span
+        yield from self.cuts(first, last)
         for seen in self.track.lanes:
             if seen.lane.kind == "board":
                 self.readings(seen)
             else:
                 self.lives(seen)
                 self.waits(seen)
+            yield
         rows = {seen.lane.name: seen for seen in self.track.lanes}
         for number in range(first, last):
             frame = self.film.frames[number + 1]
@@ -620,6 +695,7 @@ class _Painter:
             # The cat and signals have no lane of their own: they come to somebody's.
             if found := rows.get(frame.event.agent) or rows.get(owner(frame.event.agent)):
                 self.step(frame, found)
+            yield
         self.surface.set_clip(track_clip)
         marked = no_return if worth_marking(self.film, no_return) else None
         self.header(first, last, marked)
@@ -830,7 +906,7 @@ class _Painter:
                     weight="bold",
                 )
 
-    def cuts(self, first: int, last: int) -> None:
+    def cuts(self, first: int, last: int) -> Iterator[None]:
         """Dashed lines where one agent cut in on another."""
         theme, p = self.theme, self.theme.palette
         where = [number for number in range(first, last) if self.film.frames[number + 1].preempts]
@@ -852,6 +928,7 @@ class _Painter:
             x = self.x(number)
             draw.line(self.surface, theme, [(x, top), (x, end)], p.brass, 1.5, dash=(4, 4))
             self.cut_in(number, x, rows)
+            yield
 
     def cut_in(self, number: int, x: int, rows: dict[str, Seen]) -> None:
         """From whom could have gone on to who cut in: an arrow beside the dashed line."""

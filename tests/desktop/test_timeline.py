@@ -13,7 +13,15 @@ from offices import OFFICES, a_film, a_post_office, a_race, two_keys
 from game.channels.queue import Queue
 from game.channels.value import SharedValue
 from game.desktop.theme import Theme
-from game.desktop.timeline import LEAF, NO_WAY_BACK, Timeline, short_labels, short_waits, worth_marking
+from game.desktop.timeline import (
+    LEAF,
+    NO_WAY_BACK,
+    Timeline,
+    _Painter,
+    short_labels,
+    short_waits,
+    worth_marking,
+)
 from game.language import say
 from game.story import Film
 from game.world import System
@@ -126,6 +134,32 @@ def test_while_a_long_film_flies_past_a_page_is_held_for_some_pictures():
     assert line.rect.x < x_of(line, 0) < line.rect.right
 
 
+def test_a_page_painted_ahead_is_the_page_and_leaves_little_to_paint_when_it_is_turned(monkeypatch):
+    # For a line of two points pygame-ce 2.5.8 reads the y of a third: it is not always drawn alike.
+    monkeypatch.setattr(pygame.draw, "aalines", lambda *line: pygame.draw.lines(*line))
+    painted = []
+    step = _Painter.step
+    monkeypatch.setattr(_Painter, "step", lambda *one: painted.append(1) or step(*one))
+    film = a_film(a_post_office(60), "ada " * 61 + "~belt/ada bob bob " * 40)
+    line, _ = a_timeline(film, size=(500, 130))
+    line.playing = True
+    turned, theme = 0, Theme()
+    for number in range(36):
+        line.show(film, number * 5.25)
+        before, shift = len(painted), x_of(line, 0)
+        draw(line, theme)
+        now = len(painted) - before
+        whole = pygame.Surface(line.rect.size, pygame.SRCALPHA)
+        painter = _Painter(whole, theme, film, line._track, line.rect, line.chosen, line.stops)
+        before = len(painted)
+        list(painter.strokes(None))
+        assert line._picture.get_buffer().raw == whole.get_buffer().raw
+        if number > LEAF and x_of(line, 0) != shift:
+            turned += 1
+            assert now < (len(painted) - before) / 2
+    assert turned > 4
+
+
 @pytest.mark.parametrize("office", OFFICES)
 @pytest.mark.parametrize(("size", "scale"), [((480, 90), 1.0), ((1140, 160), 0.75), ((700, 240), 2.0)])
 def test_everything_is_drawn_inside(office, size, scale):
@@ -201,7 +235,7 @@ def inks_of(line: Timeline, monkeypatch, theme: Theme | None = None):
             return place
 
     monkeypatch.setattr(Theme, "text", keep)
-    line._picture = Paper(line.rect.size, pygame.SRCALPHA)
+    line._spare = Paper(line.rect.size, pygame.SRCALPHA)
     line._picture_key = ()
     line.draw(Paper((line.rect.width + 40, line.rect.height + 40)), theme)
     return written
