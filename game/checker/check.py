@@ -154,15 +154,16 @@ def _told_by(graph: Graph, budget: Budget) -> Verdict:
     best = best_witness(space, faults.bad, 4 * max(verdict.states, 250), budget.within(0.85, space), ways)
     found: Witness | None = best if isinstance(best, Witness) else None
     if not isinstance(best, Witness):
-        # The best wind was not found in time: then any will do, if there is one to be found.
-        found = _any_witness(space, faults, ways or [], budget, 0.95)
+        # What was packed anew had to be begun anew; what an earlier search found was found nevertheless.
+        most = max(verdict.states, budget.most)
+        if best.preemptions is not None:
+            # The best wind was not found in time: then any will do, if there is one to be found.
+            found = _any_witness(space, faults, ways or [], budget, 0.95)
+        if graph.whole and found is None:
+            found = _some_witness(space, graph, faults)
+        elif best.preemptions is not None and found is None:
+            found = _drawn_witness(space, faults, budget)
         if found is None:
-            found = (
-                _some_witness(space, graph, faults) if graph.whole else _drawn_witness(space, faults, budget)
-            )
-        if found is None:
-            # What was packed anew had to be begun anew; what an earlier search found was found nevertheless.
-            most = max(verdict.states, budget.most)
             return replace(verdict, states=most, covered=_covered(most, graph.stopped_by, best))
     looked = verdict.covered or say("{states}, then straight for the failure", states=states(verdict.states))
     assert found is not None
