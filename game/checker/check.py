@@ -20,7 +20,7 @@ from game.checker.cycles import count_winds, endless, fair_loops, starving_loops
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
 from game.checker.reduced import Reduction, can_reduce, explore_reduced, loose_desk
 from game.checker.search import CutShort, Witness, best_witness, ends_of
-from game.checker.space import Graph, Space, Step, TooNarrow, explore, states
+from game.checker.space import Graph, Space, Step, TooNarrow, explore, not_for_ever, states
 from game.checker.straight import Straight
 from game.checker.symmetry import Renaming, exchanges
 from game.checker.verdict import Failure, Outcome, Verdict
@@ -513,7 +513,7 @@ def _walk(
     for here in queue:
         for step in space.steps(here):
             there = here + step.delta
-            if there not in members:
+            if there not in members or not_for_ever(step.event):
                 continue
             if enough(step, there):
                 events = [step.event]

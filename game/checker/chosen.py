@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from game.checker.diagnose import Fault, fault_at_the_end, fault_now, lost_update, reads_goal_broken
+from game.checker.space import not_for_ever
 from game.goals import Fails
 from game.language import say, say_many
 from game.trace import Event
@@ -44,6 +45,9 @@ def _goes_round(system: System, events: Sequence[Event], worlds: Sequence[World]
     first = worlds.index(worlds[-1])
     if first == len(worlds) - 1:
         told = say("nothing is as it was before yet: an endless wind comes round again")
+        return Fault("incomplete", told)
+    if any(map(not_for_ever, events[first:])):
+        told = say("it comes round again, but whoever looks for a process that has ended sees so in the end")
         return Fault("incomplete", told)
     owed = set.intersection(*(set(system.enabled(world)) for world in worlds[first:]))
     moved = {event.agent for event in events[first:]}

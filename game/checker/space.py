@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 
 from game.channels.kind import State
 from game.language import say_many
-from game.request import ListValue
+from game.request import WAIT, ListValue
 from game.script.instructions import Task
 from game.trace import Event
 from game.world import Life, Move, System, World, base, plainly
@@ -153,6 +153,19 @@ class _Quick(dict[int, "int | tuple[int, ...]"]):
     def __missing__(self, key: int) -> int | tuple[int, ...]:
         deltas = self._deltas[key]
         found = self[key] = (deltas[0] or deltas) if len(deltas) == 1 else deltas or 0
+        return found
+
+
+class _Lasting(dict[int, tuple[int, ...]]):
+    """What the steps of one lane add, but for those that no wind takes for ever. Fills itself."""
+
+    def __init__(self, steps: _Memo) -> None:
+        super().__init__()
+        self._steps = steps
+
+    def __missing__(self, key: int) -> tuple[int, ...]:
+        steps = self._steps[key]
+        found = self[key] = tuple([step.delta for step in steps if not not_for_ever(step.event)])
         return found
 
 
@@ -412,10 +425,11 @@ class Graph:
 
     @cached_property
     def edges(self) -> list[list[tuple[int, int]]]:
-        """For each world, by number, the (agent, number of the world after) of its steps (whole graphs)."""
+        """For each world, by number, the (agent, number of the world after) of its steps (whole graphs), but
+        for those that no wind takes for ever (`not_for_ever`)."""
         worlds = list(self.worlds)
         numbers = {packed: number for number, packed in enumerate(worlds)}
-        lanes = [(number, lane.mask, lane.deltas) for number, lane in enumerate(self.space.lanes)]
+        lanes = [(number, lane.mask, _Lasting(lane.steps)) for number, lane in enumerate(self.space.lanes)]
         found: list[list[tuple[int, int]]] = []
         for packed in worlds:
             if not len(found) & 4095:
@@ -428,6 +442,13 @@ class Graph:
                 ]
             )
         return found
+
+
+def not_for_ever(event: Event) -> bool:
+    """Whether this step can happen, and not again and again without end: a process that has ended is seen to
+    have ended sooner or later, by whoever goes on looking."""
+    looks = event.channel.startswith("@") and event.operation in ("is_alive", "exitcode")
+    return bool(event.choice) and (looks or event.channel == WAIT)
 
 
 def states(count: int) -> str:

@@ -504,3 +504,35 @@ def test_a_goal_broken_on_the_way_is_named_though_it_could_go_round_there_for_ev
     )
     failure = check(system).failure
     assert (failure.kind, failure.loop) == ("overflow", None)
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while kit.is_alive():\n        pass",
+        "while kit.is_alive():\n        r.closed",
+        "while kit.exitcode is None:\n        kit.join(timeout=1)",
+        "while kit.sentinel not in wait([r, kit.sentinel]):\n        pass",
+        "while kit.is_alive():\n        wait([kit.sentinel])",
+    ],
+)
+def test_who_goes_on_looking_whether_a_process_has_ended_sees_so_in_the_end(loop: str):
+    # Its end is seen in parts, and each look may come too early, but not one after the other for ever.
+    scripts = {"boss": f"def boss(kit, r):\n    {loop}\n", "kit": "def kit(w):\n    w.close()\n"}
+    gets = {"boss": {"kit": "@kit", "r": "tube.r"}, "kit": {"w": "tube.w"}}
+    assert check(a_system(scripts, {"tube": Pipe(duplex=False)}, gets)).word == "PROVED"
+
+
+def test_clerks_who_get_nowhere_while_somebody_s_end_has_not_been_seen_do_get_nowhere():
+    scripts = {
+        "ada": POLITE.format("ada").replace("mine, other", "mine, other, kit, r") + "    kit.is_alive()\n",
+        "bob": POLITE.format("bob"),
+        "kit": "def kit(w):\n    w.close()\n",
+    }
+    gets = {
+        "ada": {"mine": "red", "other": "blue", "kit": "@kit", "r": "tube.r"},
+        "bob": {"mine": "blue", "other": "red"},
+        "kit": {"w": "tube.w"},
+    }
+    channels = {"red": Lock(), "blue": Lock(), "tube": Pipe(duplex=False)}
+    assert check(a_system(scripts, channels, gets)).failure.kind == "livelock"

@@ -4,6 +4,7 @@ import pytest
 from builders import a_system
 
 from game.channels.lock import Lock
+from game.channels.pipe import Pipe
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.checker.check import judge_wind
@@ -103,3 +104,21 @@ def test_a_failure_on_the_way_is_enough():
     )
     assert judged(system, "ada ada") == judged(system, "ada*4") == ("", "")
     assert judged(system, "ada")[0] == "incomplete"
+
+
+LOOKS = """def boss(kit, r):
+    while kit.is_alive():
+        r.closed
+"""
+
+
+def test_nobody_waits_for_ever_to_see_that_a_process_has_ended():
+    system = a_system(
+        {"boss": LOOKS, "kit": "def kit(w):\n    w.send(1)\n"},
+        {"tube": Pipe(duplex=False)},
+        {"boss": {"kit": "@kit", "r": "tube.r"}, "kit": {"w": "tube.w"}},
+        [Fails("livelock")],
+        mode="wind",
+    )
+    told = "it comes round again, but whoever looks for a process that has ended sees so in the end"
+    assert judged(system, "kit*2 boss#1 boss") == ("incomplete", told)
