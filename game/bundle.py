@@ -81,7 +81,7 @@ def read_bundle(raw: bytes) -> Bundle:
 
 def take_in(home: Path, bundle: Bundle, now: datetime) -> Import:
     """Join a bundle with what is in a player's folder: the best of both, and of answers that differ the one
-    here stays in its slot, the other comes into the history. Raises OSError."""
+    here stays in its drawer, the other comes into the history. Raises OSError."""
     backup = back_up(home, "before-import", now)
     history, shelf = History(home), Shelf(home)
     aside: dict[str, list[Try]] = {key: list(tries) for key, tries in bundle.tries.items()}

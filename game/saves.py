@@ -22,24 +22,24 @@ from game.trace import from_plain, plain_built, read_built, to_plain
 FORMAT: Final = "draughty-progress"
 VERSION: Final = 2
 FILE: Final = "progress.json"
-SLOTS: Final = 3
+DRAWERS: Final = 3
 """Answers a player can keep of one level, side by side."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _with_slots(plain: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 kept one answer a level: it lies in the first of the slots now."""
+def _with_drawers(plain: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 kept one answer a level: it lies in the first of the drawers now."""
     levels = {}
     for key, entry in plain["levels"].items():
         if isinstance(entry, dict) and "answer" in entry:
-            entry = {**entry, "answers": [entry["answer"], *[None] * (SLOTS - 1)]}
+            entry = {**entry, "answers": [entry["answer"], *[None] * (DRAWERS - 1)]}
             del entry["answer"]
         levels[key] = entry
     return {**plain, "levels": levels}
 
 
-MIGRATIONS: Final[Mapping[int, Migration]] = {1: _with_slots}
+MIGRATIONS: Final[Mapping[int, Migration]] = {1: _with_drawers}
 """What makes a file of version n one of version n + 1."""
 
 
@@ -51,8 +51,8 @@ class LevelProgress:
     best       the lowest of each metric over all answers that passed
     attempts   answers put before the inspector
     solved_at  when it was first solved, as an ISO time in UTC, or ""
-    answers    what stood in the editor last, a slot each; None in one that was never used
-    slot       the number of the slot in the editor, from 0
+    answers    what stood in the editor last, a drawer each; None in one that was never used
+    drawer     the number of the drawer in the editor, from 0
     skipped    whether the player has left it for later, and gone on
     """
 
@@ -60,14 +60,14 @@ class LevelProgress:
     best: Mapping[str, int] = field(default_factory=dict)
     attempts: int = 0
     solved_at: str = ""
-    answers: tuple[Answer | None, ...] = (None,) * SLOTS
-    slot: int = 0
+    answers: tuple[Answer | None, ...] = (None,) * DRAWERS
+    drawer: int = 0
     skipped: bool = False
 
     @property
     def answer(self) -> Answer | None:
-        """What stood in the editor last, in the slot in use."""
-        return self.answers[self.slot]
+        """What stood in the editor last, in the drawer in use."""
+        return self.answers[self.drawer]
 
     @property
     def solved(self) -> bool:
@@ -87,18 +87,18 @@ class Progress:
         return Progress({**self.levels, key: level})
 
     def keeping(self, key: str, answer: Answer) -> Progress:
-        """With this in the editor of a level, in the slot in use."""
-        return self.filling(key, self.of(key).slot, answer)
+        """With this in the editor of a level, in the drawer in use."""
+        return self.filling(key, self.of(key).drawer, answer)
 
-    def filling(self, key: str, slot: int, answer: Answer | None) -> Progress:
-        """With this in one of a level's slots."""
+    def filling(self, key: str, drawer: int, answer: Answer | None) -> Progress:
+        """With this in one of a level's drawers."""
         before = self.of(key)
-        answers = (*before.answers[:slot], answer, *before.answers[slot + 1 :])
+        answers = (*before.answers[:drawer], answer, *before.answers[drawer + 1 :])
         return self._with(key, replace(before, answers=answers))
 
-    def choosing(self, key: str, slot: int) -> Progress:
-        """With another of a level's slots in use."""
-        return self._with(key, replace(self.of(key), slot=slot))
+    def choosing(self, key: str, drawer: int) -> Progress:
+        """With another of a level's drawers in use."""
+        return self._with(key, replace(self.of(key), drawer=drawer))
 
     def after_attempt(self, key: str, stars: int, metrics: Mapping[str, int], now: datetime) -> Progress:
         """With one more attempt at a level; `stars` is 0 when it failed."""
@@ -123,8 +123,8 @@ class Progress:
         return self if before.solved else self._with(key, replace(before, skipped=skipped))
 
     def joined(self, other: Progress) -> Progress:
-        """With what somebody has made of the levels elsewhere: the best of both. A slot that holds something
-        here is kept; who must not lose the other's answer asks `overruled` first."""
+        """With what somebody has made of the levels elsewhere: the best of both. A drawer that holds
+        something here is kept; who must not lose the other's answer asks `overruled` first."""
         return Progress(
             {
                 key: _joined(self.of(key), other.of(key))
@@ -157,7 +157,7 @@ def _joined(ours: LevelProgress, theirs: LevelProgress) -> LevelProgress:
         max(ours.attempts, theirs.attempts),
         min((at for at in (ours.solved_at, theirs.solved_at) if at), default=""),
         tuple(one or other for one, other in zip(ours.answers, theirs.answers, strict=True)),
-        ours.slot,
+        ours.drawer,
         (ours.skipped or theirs.skipped) and not stars,
     )
 
@@ -297,8 +297,8 @@ def _plain_level(level: LevelProgress) -> dict[str, Any]:
         plain["skipped"] = True
     if any(level.answers):
         plain["answers"] = [answer and plain_answer(answer) for answer in level.answers]
-    if level.slot:
-        plain["slot"] = level.slot
+    if level.drawer:
+        plain["slot"] = level.drawer  # called so in the files since version 2
     return plain
 
 
@@ -387,14 +387,14 @@ def _level(plain: Any) -> LevelProgress:
     skipped = plain.get("skipped", False)
     if not isinstance(skipped, bool):
         raise ValueError(say("{key} is {number!r}", key="skipped", number=skipped))
-    slot = _count(plain, "slot")
-    if slot >= SLOTS:
-        raise ValueError(say("there is no slot {slot}", slot=slot))
-    answers = plain.get("answers", [None] * SLOTS)
-    if not isinstance(answers, list) or len(answers) != SLOTS:
+    drawer = _count(plain, "slot")
+    if drawer >= DRAWERS:
+        raise ValueError(say("there is no drawer {drawer}", drawer=drawer))
+    answers = plain.get("answers", [None] * DRAWERS)
+    if not isinstance(answers, list) or len(answers) != DRAWERS:
         raise ValueError(say("its answers are not a list of three"))
     kept = tuple(answer if answer is None else read_answer(answer) for answer in answers)
-    return LevelProgress(stars, numbers, attempts, solved_at, kept, slot, skipped)
+    return LevelProgress(stars, numbers, attempts, solved_at, kept, drawer, skipped)
 
 
 def _count(plain: dict[str, Any], key: str) -> int:

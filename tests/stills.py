@@ -176,8 +176,24 @@ def forget(player: Player) -> None:
     player.click(player.app.scene._forget.rect.center)
 
 
+def saves_of_rooms(player: Player) -> None:
+    path = LEVELS / "23-the-wrong-key.yaml"
+    player.app.push(_saves(player.house, player.house.level(path), path))
+
+
+def emptying(player: Player) -> None:
+    forget(player)
+    player.key(pygame.K_ESCAPE)
+    scene = player.app.scene
+    player.click(scene._drawers[1].clear.rect.center)
+
+
 def no_saves(player: Player) -> None:
-    player.app.push(SavesScene(player.house, Subject("post_office/1.1", "1.1", "First Post")))
+    player.app.push(
+        SavesScene(
+            player.house, Subject("post_office/1.1", "1.1", "First Post", LEVELS / "11-first-post.yaml")
+        )
+    )
 
 
 def settings(tab: int) -> Callable[[Player], object]:
@@ -286,6 +302,8 @@ STILLS = (
     Still("to-mend", to_mend, over=False),
     Still("second-pack", second_pack, over=False),
     Still("forget", forget),
+    Still("saves-set-up", saves_of_rooms, over=False),
+    Still("emptying", emptying),
     Still("no-saves", no_saves, over=False),
     Still("settings-sound", settings(1), over=False),
     Still("settings-play", settings(2), over=False),

@@ -118,7 +118,7 @@ def test_a_damaged_level_costs_only_itself(tmp_path: Path):
     assert progress == good
     assert notices == (
         f"Part of {shelf.path} is lost: text: it is not an object; many: 4 stars; odd: its answer is not "
-        "one; few: its answers are not a list of three; slot: there is no slot 3; minus: attempts is -1. "
+        "one; few: its answers are not a list of three; slot: there is no drawer 3; minus: attempts is -1. "
         "The file is kept as progress.damaged.20261122-120000.json.",
     )
     assert shelf.read() == (good, ())

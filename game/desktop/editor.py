@@ -16,10 +16,11 @@ import pygame
 from game.desktop import draw, icons, words
 from game.desktop.bars import FindBar, LineBar, of_mouse
 from game.desktop.brackets import partner
-from game.desktop.colouring import Ink, coloured, open_strings
+from game.desktop.colouring import coloured, open_strings
 from game.desktop.completion import Call, Offers, Vocabulary, call_at, get_ready, help_at, offers_at
 from game.desktop.fields import Clipboard, is_command, press_key, types_a_letter
 from game.desktop.keys import MODIFIER_KEYS
+from game.desktop.listing import inks_of
 from game.desktop.popup import OfferList, draw_call
 from game.desktop.text import LIMIT, Buffer, Spot
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
@@ -611,17 +612,6 @@ class CodeEditor(Widget):
 
     # Drawing
 
-    def _inks(self, theme: Theme) -> dict[Ink, Colour]:
-        palette = theme.palette
-        return {
-            "plain": palette.code,
-            "keyword": palette.code_keyword,
-            "name": palette.code_name,
-            "number": palette.code_number,
-            "text": palette.code_text,
-            "comment": palette.code_comment,
-        }
-
     def _ground(self, theme: Theme) -> Colour:
         palette = theme.palette
         return mix(palette.slate, palette.slate_deep, 0.6) if self.read_only else palette.slate
@@ -775,7 +765,7 @@ class CodeEditor(Widget):
     def _row(self, theme: Theme, text: str, state: str) -> pygame.Surface:
         wide, high = self._cell
         row = pygame.Surface(((cells(text) + 1) * wide, high), pygame.SRCALPHA)
-        inks, x = self._inks(theme), 0
+        inks, x = inks_of(theme.palette), 0
         for span in coloured(text, state):
             for letter in span.text:
                 if letter != " ":

@@ -68,7 +68,7 @@ class House:
         self._changing = threading.Lock()
         self._to_write = 0
         self._unwritten: dict[tuple[str, int], Answer] = {}
-        self._slots: dict[str, int] = {}
+        self._drawers: dict[str, int] = {}
         self._found: dict[tuple[str, int], Answer | None] = {}
         self.progress = self._read_progress()
         self._read_campaigns(pack_folders)
@@ -212,57 +212,57 @@ class House:
     # -- what the player did --
 
     def take_up(self, key: str) -> Answer | None:
-        """What goes into the editor of a level. From now on this window writes to that slot, and knows what
-        it found there."""
+        """What goes into the editor of a level. From now on this window writes to that drawer, and knows
+        what it found there."""
         level = self.progress.of(key)
-        self._slots[key] = level.slot
-        self._found[key, level.slot] = level.answer
+        self._drawers[key] = level.drawer
+        self._found[key, level.drawer] = level.answer
         return level.answer
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep what stands in the editor: on the disk as soon as what was kept before is there."""
         level = self.progress.of(key)
-        slot = self._slots.get(key, level.slot)
-        if level.answers[slot] == answer:
+        drawer = self._drawers.get(key, level.drawer)
+        if level.answers[drawer] == answer:
             return
-        self._found.setdefault((key, slot), level.answers[slot])
+        self._found.setdefault((key, drawer), level.answers[drawer])
         with self._changing:
-            self.progress = self.progress.filling(key, slot, answer)
-            under_way = (key, slot) in self._unwritten
-            self._unwritten[key, slot] = answer
+            self.progress = self.progress.filling(key, drawer, answer)
+            under_way = (key, drawer) in self._unwritten
+            self._unwritten[key, drawer] = answer
         if not under_way:
-            self._later(lambda: self._write_answer(key, slot))
+            self._later(lambda: self._write_answer(key, drawer))
 
-    def _write_answer(self, key: str, slot: int) -> Progress | None:
+    def _write_answer(self, key: str, drawer: int) -> Progress | None:
         shelf, folder = self._shelf, self.folder
         with self._changing:
-            answer = self._unwritten.pop((key, slot))
+            answer = self._unwritten.pop((key, drawer))
         if shelf is None or folder is None:
             return None
 
         def step(here: Progress) -> Progress:
-            theirs = here.of(key).answers[slot]
-            if theirs is not None and theirs not in (answer, self._found.get((key, slot))):
+            theirs = here.of(key).answers[drawer]
+            if theirs is not None and theirs not in (answer, self._found.get((key, drawer))):
                 # Another window has written there since: its player must find it again.
                 History(folder).add(key, [Try(_now(), theirs)])
-            return here.filling(key, slot, answer)
+            return here.filling(key, drawer, answer)
 
         found = shelf.change(step).progress
-        self._found[key, slot] = answer
+        self._found[key, drawer] = answer
         return found
 
-    def choose_slot(self, key: str, slot: int) -> None:
-        """Use another of a level's slots from the next time it is opened."""
-        self._slots.pop(key, None)
-        self._change(lambda progress: progress.choosing(key, slot))
+    def choose_drawer(self, key: str, drawer: int) -> None:
+        """Use another of a level's drawers from the next time it is opened."""
+        self._drawers.pop(key, None)
+        self._change(lambda progress: progress.choosing(key, drawer))
 
-    def fill_slot(self, key: str, slot: int, answer: Answer | None) -> None:
-        """Put an answer into one of a level's slots; what was there goes into its history."""
-        before = self.progress.of(key).answers[slot]
+    def fill_drawer(self, key: str, drawer: int, answer: Answer | None) -> None:
+        """Put an answer into one of a level's drawers; what was there goes into its history."""
+        before = self.progress.of(key).answers[drawer]
         if before is not None and before != answer:
             self.note_try(key, Try(_now(), before))
-        self._found[key, slot] = answer
-        self._change(lambda progress: progress.filling(key, slot, answer))
+        self._found[key, drawer] = answer
+        self._change(lambda progress: progress.filling(key, drawer, answer))
 
     def count_attempt(
         self, key: str, stars: int, metrics: Mapping[str, int], tried: Try | None = None
@@ -321,7 +321,7 @@ class House:
             return None
         self._writer.wait()
         done = do(self.folder)
-        self._slots.clear()
+        self._drawers.clear()
         self._found.clear()
         self.progress = self._read_progress()
         return done

@@ -224,7 +224,7 @@ def _saves(house: House, level: Level, path: Path) -> Room:
     ]
     house.progress = house.progress.keeping(key, answers[-1]).filling(key, 1, answers[-2])
     house.tries = lambda key: tries  # type: ignore[method-assign]
-    return SavesScene(house, Subject(key, level.id, level.title), zone=UTC)
+    return SavesScene(house, Subject(key, level.id, level.title, path), zone=UTC, at_once=True)
 
 
 def _verdict(house: House, workshop: WorkshopScene, size: tuple[int, int], theme: Theme) -> Room:

@@ -68,13 +68,13 @@ def test_slots_are_chosen_and_filled_and_what_was_there_can_be_found_again(open_
     house = open_house()
     house.take_up(KEY)
     house.keep(KEY, an_answer("first"))
-    house.choose_slot(KEY, 1)
+    house.choose_drawer(KEY, 1)
     assert house.take_up(KEY) is None
     house.keep(KEY, an_answer("second"))
-    house.fill_slot(KEY, 0, an_answer("second"))
+    house.fill_drawer(KEY, 0, an_answer("second"))
     assert [tried.answer for tried in house.tries(KEY)] == [an_answer("first")]
     kept = open_house().progress.of(KEY)
-    assert (kept.answers, kept.slot) == ((an_answer("second"), an_answer("second"), None), 1)
+    assert (kept.answers, kept.drawer) == ((an_answer("second"), an_answer("second"), None), 1)
 
 
 def test_a_reset_forgets_and_the_bundle_of_before_brings_it_back(open_house):

@@ -57,15 +57,15 @@ def player(tmp_path):
     pygame.display.quit()
 
 
-def test_slots_are_used_and_copied_and_an_attempt_is_restored(player):
+def test_drawers_are_used_and_copied_and_an_attempt_is_restored(player):
     player.open(LevelsScene(player.house))
     scene = player.do(key("home"), key("h"))
     assert isinstance(scene, SavesScene) and scene.subject.id == "1.1"
     assert [row.tried.answer for row in scene._tries] == [OTHER, ONE]
-    player.do(*click(scene._slots[0].copies[1].rect.center))
+    player.do(*click(scene._drawers[0].copies[1].rect.center))
     player.do(key("2"), *click(scene._restore.rect.center))
     level = player.house.progress.of(KEY)
-    assert (level.slot, level.answers) == (1, (ONE, OTHER, ONE))
+    assert (level.drawer, level.answers) == (1, (ONE, OTHER, ONE))
     player.do(key("down"), key("down"))
     assert scene.shown.tried.answer == ONE
     assert isinstance(player.do(key("escape")), LevelsScene)
@@ -73,6 +73,58 @@ def test_slots_are_used_and_copied_and_an_attempt_is_restored(player):
 
     open_level(player.app, player.house, player.house.campaigns[0].levels[0].path)
     assert "deliver(2)" in player.app.scene.work.texts["bob"]
+
+
+def test_a_drawer_is_emptied_and_written_over_only_when_asked_and_ctrl_z_takes_it_back(player):
+    player.open(LevelsScene(player.house))
+    scene = player.do(key("home"), key("h"))
+    first, second = scene._drawers[0], scene._drawers[1]
+    player.house.fill_drawer(KEY, 1, OTHER)
+
+    def held():
+        return player.house.progress.of(KEY).answers
+
+    player.do(*click(first.copies[0].rect.center), key("return"))
+    assert held() == (ONE, OTHER, None) and scene.focus.dialog is None
+    player.do(*click(first.copies[0].rect.center), key("tab"), key("return"))
+    assert held() == (ONE, ONE, None)
+    player.do(key("ctrl+z"))
+    assert held() == (ONE, OTHER, None)
+    scene.focus.give(second.use, ring=True)
+    player.do(key("delete"), key("return"))
+    assert held() == (ONE, OTHER, None)
+    player.do(key("delete"), key("tab"), key("return"))
+    assert held() == (ONE, None, None)
+    player.do(*click(second.use.rect.center))
+    assert player.house.progress.of(KEY).drawer == 1
+    player.do(*click(scene._undo.rect.center), *click(scene._undo.rect.center))
+    assert held() == (ONE, OTHER, None) and player.house.progress.of(KEY).drawer == 0
+    assert not scene._before and not scene._undo.enabled
+    assert OTHER in [row.tried.answer for row in scene._tries]
+
+
+def test_a_card_tells_how_its_very_answer_was_judged(player):
+    player.open(LevelsScene(player.house))
+    scene = player.do(key("home"), key("h"))
+    kept = scene._kept(0)
+    assert kept.judged.failure == "deadlock" and kept.seen is None and kept.at.startswith("2026-01-01")
+    assert scene._kept(2).seen.answer is None  # an empty drawer shows the office as it is given
+    player.house.fill_drawer(KEY, 0, Answer("1.1", {"bob": "def bob(belt):\n    pass\n"}))
+    assert scene._kept(0).judged is None
+
+
+def test_what_is_set_up_is_shown_as_an_office(player):
+    from game.desktop.scenes.saves import Subject
+
+    path = ROOT / "levels/post_office/23-the-wrong-key.yaml"
+    answer = Answer("2.3", {}, {"cleos_key": "iron"})
+    player.house.fill_drawer("post_office/2.3", 1, answer)
+    scene = player.open(SavesScene(player.house, Subject("post_office/2.3", "2.3", "The Wrong Key", path)))
+    player.app.frame([], 0.1)
+    card = scene._drawers[1]
+    assert scene._kept(1).seen.answer == answer and card.preview.office.board is not None
+    player.do(*click(card.preview.rect.center))
+    assert player.house.progress.of("post_office/2.3").drawer == 1
 
 
 def test_a_level_is_reset_only_after_a_question_and_a_backup_is_kept(player):

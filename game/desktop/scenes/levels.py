@@ -509,7 +509,9 @@ class LevelsScene(Room):
             from game.desktop.scenes.saves import SavesScene, Subject
 
             self._shown = stop
-            self.app.push(SavesScene(self.house, Subject(stop.card.key, stop.card.id, stop.card.title)))
+            self.app.push(
+                SavesScene(self.house, Subject(stop.card.key, stop.card.id, stop.card.title, stop.card.path))
+            )
 
     # -- keys --
 

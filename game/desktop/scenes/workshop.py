@@ -615,7 +615,7 @@ class WorkshopScene(Room):
 
         self.save()
         self._at_saves = self._keeps
-        self.app.push(SavesScene(self.house, Subject(self.key, self.level.id, self.level.title)))
+        self.app.push(SavesScene(self.house, Subject(self.key, self.level.id, self.level.title, self.path)))
 
     def _back_from_saves(self) -> bool:
         """Take up what was chosen there, if it is another answer than stands here. True when it is."""
