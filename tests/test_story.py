@@ -118,10 +118,10 @@ def test_cards_are_told_apart():
     )
     film = a_film(system, "ada bob bob ada")
     assert captions(film) == [
-        "ada reads 1 from card 1 of seats",
-        "bob writes 9 on card 0 of seats",
-        "bob writes 8 on card -1 of seats and goes home",
-        "ada writes 2 on card 1 of seats, over bob's 8: an update is lost; ada goes home",
+        "ada reads 1 from seats[1]",
+        "bob writes 9 into seats[0]",
+        "bob writes 8 into seats[-1] and goes home",
+        "ada writes 2 into seats[1], over bob's 8: an update is lost; ada goes home",
     ]
     assert film.frames[2].ghosts == (Ghost("ada", "seats", 1, 1, ""),)
     assert film.frames[3].ghosts == (Ghost("ada", "seats", 1, 1, "bob"),)

@@ -48,7 +48,15 @@ KEPT_IN_ENGLISH = {"trace.py": re.compile("^line |must map|is not a value a cler
 OURS = re.compile("has no operation")
 """A mistake of the program, not of a player."""
 
-NAMES = {"lost update", "wrong result", "lost token", "duplicated token", "out of order", "orphan wait"}
+NAMES = {
+    "lost update",
+    "wrong result",
+    "lost token",
+    "duplicated token",
+    "out of order",
+    "orphan wait",
+    "out of bounds",
+}
 """Words that stand for something, and are looked up where they are shown."""
 
 

@@ -441,8 +441,8 @@ def _stack(
     gap, row_gap, hang = _COLUMN_GAP * factor, _ROW_GAP * factor, _HANG_GAP * factor
     shared: list[Key] = [("channel", thing.name) for thing in cast.things if thing.shape not in FLOWS]
     flowing = any(kind == "channel" for column in columns for kind, _ in column)
-    rows = _rows(shared, sizes, room, gap)
     folded = _fold(columns, sizes, gap, bands)
+    rows = _rows(_above_users(cast, shared, folded), sizes, room, gap)
     if rows is None or any(_wide(band, sizes, gap) > room for band in folded):
         return None
     counter = _COUNTER * factor if cast.counter else 0.0
@@ -473,6 +473,17 @@ def _stack(
     if counter:
         desk = Box(_MARGIN, height - _MARGIN - counter, room, counter)
     return boxes, desk
+
+
+def _above_users(cast: Cast, shared: list[Key], bands: Sequence[Sequence[Sequence[Key]]]) -> list[Key]:
+    """Shared things in the order in which those who use them stand, so that ways cross less."""
+    across = {key: place for band in bands for place, column in enumerate(band) for key in column}
+    users: dict[Key, list[int]] = {key: [] for key in shared}
+    for link in cast.links:
+        if ("channel", link.channel) in users and ("clerk", link.clerk) in across:
+            users["channel", link.channel].append(across["clerk", link.clerk])
+    middle = {key: sum(places) / len(places) if places else math.inf for key, places in users.items()}
+    return sorted(shared, key=middle.__getitem__)
 
 
 def _rows(
@@ -708,9 +719,12 @@ class _Router:
             above = box.bottom < card.y
             mine = ("top",) if above else ("bottom",)
             theirs = ("bottom",) if above else ("top",)
-            if card.center[0] < box.x - 8:
+            alone = all(
+                one is box or one.bottom < box.y or box.bottom < one.y for one in self.channels.values()
+            )
+            if alone and card.center[0] < box.x - 8:
                 theirs = ("left",)
-            elif card.center[0] > box.right + 8:
+            elif alone and card.center[0] > box.right + 8:
                 theirs = ("right",)
         return min(((a, b) for a in mine for b in theirs), key=lambda pair: (self._cost(link, *pair), pair))
 

@@ -31,7 +31,7 @@ def paint_story(
     palette, y = theme.palette, rect.y
     rect = pygame.Rect(rect.x, rect.y, rect.width - theme.px(4), rect.height)
     y = _head(surface, theme, rect, y, say("Postmistress Joyn"), palette.post)
-    text = with_terms(theme, reflow(theme.said(say(said or level.story))))
+    text = with_terms(theme, spaced(reflow(theme.said(say(said or level.story)))))
     laid = words.prose(theme, text, rect.width, palette.ink, role="voice", size=16.5, code=palette.brass_ink)
     laid.draw(surface, (rect.x, y))
     links += [(place.move(rect.x, y), key) for place, key, _ in laid.links]
@@ -54,6 +54,11 @@ def paint_story(
 def reflow(text: str) -> str:
     """A text whose lines end where its author's editor did: only ends of sentences stay ends of lines."""
     return re.sub(r"(?<![.!?:\n\"”’)])\n(?!\n)", " ", text)
+
+
+def spaced(text: str) -> str:
+    """A text in which every line is a paragraph of its own."""
+    return re.sub(r"(?<!\n)\n(?!\n)", "\n\n", text)
 
 
 def _head(
