@@ -208,7 +208,7 @@ class Timeline(Widget):
             self._held_for = max(0, self._held_for - 1)
             edge = min(column, room * 0.1)
             if not edge <= at <= room - edge and (not self._held_for or at_rest):
-                self._shift = self.position * column - room * 0.3
+                self._shift = self._turned_to(self.position, column, room)
                 self._held_for = LEAF
                 if self._coming and edge <= self.position * column - self._coming.shift <= room - edge:
                     self._shift = self._coming.shift
@@ -297,6 +297,12 @@ class Timeline(Widget):
             self._look(theme, film, track), track.shift, surface, strokes, -(-painter.count // slices)
         )
 
+    def _turned_to(self, position: float, column: float, room: float) -> float:
+        """Where the page of a position begins, in pixels. While it plays that is a whole step: what is drawn
+        on one page has the widths of what is drawn on another, and is made once."""
+        shift = position * column - room * 0.3
+        return round(shift / column) * column if self.playing else shift
+
     def _paint_ahead(self, theme: Theme, film: Film, track: _Track) -> None:
         """Go on with the page that will be turned to, where that is as soon as this one was held for long
         enough: it takes as much of a frame as all the rest."""
@@ -306,8 +312,8 @@ class Timeline(Widget):
             if self._held_for < 2 or track.x(position) <= track.right - min(track.column, room * 0.1):
                 return
             furthest = max(0.0, track.column * (len(film) + tail(film)) - room)
-            shift = max(0.0, min(position * track.column - room * 0.3, furthest))
-            self._coming = self._page(theme, film, replace(track, shift=shift), self._held_for - 1)
+            shift = max(0.0, min(self._turned_to(position, track.column, room), furthest))
+            self._coming = self._page(theme, film, replace(track, shift=shift), self._held_for)
         self._coming.go_on()
 
     def _bar(self, track: _Track) -> pygame.Rect | None:

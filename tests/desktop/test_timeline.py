@@ -156,6 +156,9 @@ def test_a_page_painted_ahead_is_the_page_and_leaves_little_to_paint_when_it_is_
         assert line._picture.get_buffer().raw == whole.get_buffer().raw
         if number > LEAF and x_of(line, 0) != shift:
             turned += 1
+            steps = line._track.shift / line._track.column
+            # A page begins with a whole step, unless it is the last.
+            assert steps == pytest.approx(round(steps)) or x_of(line, len(film)) <= line.rect.right
             assert now < (len(painted) - before) / 2
     assert turned > 4
 
