@@ -951,6 +951,8 @@ class System:
                 wait.holders if wait.holders is not None else self._able(world, clerk, (channel,), wait.needs)
             )
             holders.update(dict.fromkeys(others))
+        if not names:
+            return Wait(say("waits for nothing at all, and so for ever"), ())
         return Wait(say("waits for any of {names}", names=", ".join(names)), tuple(holders))
 
     def _able(

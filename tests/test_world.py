@@ -428,3 +428,8 @@ def test_a_clerk_for_whom_nothing_changed_is_not_looked_at_again():
     assert seen.clerks[0] is not before.clerks[0]  # ada is at work no more
     again = system.look(after, (after, seen))
     assert all(one is other for one, other in zip(again.clerks, seen.clerks, strict=True))
+
+
+def test_who_waits_for_nothing_is_told_so():
+    system = a_system({"ada": "def ada():\n    wait([])\n"})
+    assert system.waits(system.start, "ada").text == "waits for nothing at all, and so for ever"
