@@ -214,6 +214,15 @@ def _document(pen: Pen) -> None:
         pen.line((9, y), (15, y), width=1.5)
 
 
+def _drawers(pen: Pen) -> None:
+    """A cabinet of three drawers, each with its handle."""
+    pen.frame(4, 2.6, 16, 18.8, 2, 1.8)
+    for y in (8.9, 15.1):
+        pen.line((4.6, y), (19.4, y), width=1.7)
+    for y in (5.8, 12, 18.2):
+        pen.line((10.2, y), (13.8, y), width=1.9)
+
+
 def _full_screen(pen: Pen) -> None:
     for x, y in ((4.5, 4.5), (19.5, 4.5), (19.5, 19.5), (4.5, 19.5)):
         pen.line((x, 9 if y < 12 else 15), (x, y), (9 if x < 12 else 15, y), width=2.1)
@@ -273,6 +282,7 @@ ICONS: dict[str, Callable[[Pen], object]] = {
     "sound": _speaker,
     "mute": _mute,
     "document": _document,
+    "drawers": _drawers,
     "python": lambda pen: pen.line((8.6, 6.4), (3.4, 12), (8.6, 17.6), width=2.1).line(
         (15.4, 6.4), (20.6, 12), (15.4, 17.6), width=2.1
     ),

@@ -14,6 +14,7 @@ from game.desktop.app import App
 from game.desktop.house import House
 from game.desktop.path_field import completed, completions
 from game.desktop.scenes.credits import LIBRARIES, CreditsScene, assets
+from game.desktop.scenes.far import totals
 from game.desktop.scenes.levels import LevelsScene
 from game.desktop.scenes.progress import ProgressScene
 from game.desktop.scenes.saves import SavesScene
@@ -138,6 +139,35 @@ def test_a_level_is_reset_only_after_a_question_and_a_backup_is_kept(player):
     assert player.house.progress.levels == {} and scene._tries == []
     kept = next(player.house.folder.glob("progress.before-reset.*"))
     assert read_bundle(kept.read_bytes()).progress.of(KEY).stars == 3
+
+
+def test_progress_shows_what_is_next_and_leads_there_by_keyboard_alone(player):
+    scene = player.open(ProgressScene(player.house))
+    assert (scene.shown.card.id, scene.shown.is_next) == ("1.2", True)
+    player.do(key("left"))
+    assert scene.shown.card.id == "1.1" and scene.shown.progress.stars == 3
+    assert [tried.verdict for tried in scene.tries_of(KEY)] == ["REFUTED", "PROVED"]
+    player.do(key("down"))
+    assert scene.shown.card.id == "2.1"
+    player.do(key("up"), *click(scene._saves.rect.center))
+    assert isinstance(player.app.scene, SavesScene) and player.app.scene.subject.key == KEY
+    player.do(key("escape"))
+    scene.focus.give(scene.shown)
+    assert player.do(key("return")).level.id == "1.1"
+
+
+def test_progress_adds_up_all_packs_and_follows_a_reset(player):
+    scene = player.open(ProgressScene(player.house))
+    levels = sum(len(campaign.levels) for campaign in player.house.campaigns)
+    assert totals(player.house.campaigns, player.house.progress) == (1, levels, 3, 2)
+    player.do(*click(scene._cells[4].rect.center))
+    assert player.app.scene is scene and scene.shown is scene._cells[4]
+    assert scene._cells[0].progress.solved
+    player.do(*click(scene._over.rect.center))
+    scene.focus.dialog.buttons[0].press()
+    player.do()
+    assert scene._cells[0].is_next and not scene._cells[0].progress.solved
+    assert totals(player.house.campaigns, player.house.progress) == (0, levels, 0, 0)
 
 
 def test_progress_goes_out_by_file_and_comes_in_by_dropping_it(player, tmp_path):
