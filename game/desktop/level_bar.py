@@ -23,6 +23,7 @@ class Deeds(NamedTuple):
 
     back: Callable[[], object]
     hint: Callable[[], object]
+    saves: Callable[[], object]
     share: Callable[[], object]
     glossary: Callable[[], object]
     settings: Callable[[], object]
@@ -42,10 +43,13 @@ class LevelBar:
         self.book = IconButton(
             "book", does.glossary, tip=say("Glossary"), style="bar", keys=BY_NAME["glossary"].keys
         )
+        self.saves = IconButton(
+            "drawers", does.saves, tip=say("Saves"), style="bar", keys=BY_NAME["saves"].keys
+        )
         self.share = IconButton("envelope", does.share, tip=say("Share"), style="bar")
         self.settings = IconButton("gear", does.settings, tip=say("Settings"), style="bar")
         self.help = IconButton("help", does.help, tip=say("Keys"), style="bar", keys=BY_NAME["help"].keys)
-        self.helpers = (self.hint, self.share, self.book, self.settings, self.help)
+        self.helpers = (self.hint, self.saves, self.share, self.book, self.settings, self.help)
         promise = say("your wind does it") if level.mode == "wind" else say("holds in every wind")
         self.promise = Chip(promise, dark=True)
         self._win: tuple[Goal, ...] = ()
@@ -85,7 +89,8 @@ class LevelBar:
         self.settings.put(theme, right=self.help.rect.left - theme.px(2), centery=middle)
         self.book.put(theme, right=self.settings.rect.left - theme.px(2), centery=middle)
         self.share.put(theme, right=self.book.rect.left - theme.px(2), centery=middle)
-        self.hint.put(theme, right=self.share.rect.left - theme.px(4), centery=middle)
+        self.saves.put(theme, right=self.share.rect.left - theme.px(2), centery=middle)
+        self.hint.put(theme, right=self.saves.rect.left - theme.px(4), centery=middle)
         left = self.back.rect.right + theme.px(28) + theme.width(self._name, "voice", "head", "bold")
         self._place_chips(theme, left, self.hint.rect.left - theme.px(12) - left, middle)
 

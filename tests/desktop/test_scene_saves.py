@@ -104,6 +104,18 @@ def test_a_drawer_is_emptied_and_written_over_only_when_asked_and_ctrl_z_takes_i
     assert OTHER in [row.tried.answer for row in scene._tries]
 
 
+def test_the_bar_of_a_level_leads_to_its_saves_and_what_is_chosen_there_is_taken_up(player):
+    from game.desktop.scenes.workshop import open_level
+
+    player.house.fill_drawer(KEY, 1, OTHER)
+    open_level(player.app, player.house, player.house.campaigns[0].levels[0].path)
+    workshop = player.do()
+    scene = player.do(*click(workshop._bar.saves.rect.center))
+    assert isinstance(scene, SavesScene) and scene.subject.path == workshop.path
+    player.do(*click(scene._drawers[1].use.rect.center))
+    assert "deliver(2)" in player.do(key("escape")).work.texts["bob"]
+
+
 def test_a_card_tells_how_its_very_answer_was_judged(player):
     player.open(LevelsScene(player.house))
     scene = player.do(key("home"), key("h"))

@@ -179,7 +179,15 @@ class WorkshopScene(Room):
         """Seconds from the last press of the run button to the first real step on the board."""
         self._bar = LevelBar(
             level,
-            Deeds(self.back, self.hint, self.share, self.show_glossary, self.show_settings, self.show_help),
+            Deeds(
+                self.back,
+                self.hint,
+                self.show_saves,
+                self.share,
+                self.show_glossary,
+                self.show_settings,
+                self.show_help,
+            ),
         )
         self.sharing = Share(
             level,
