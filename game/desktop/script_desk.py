@@ -252,6 +252,14 @@ class ScriptDesk:
         sheet = self.sheet
         return sheet.buffer.cursor.line + 1 if isinstance(sheet, CodeEditor) else 0
 
+    @property
+    def writing(self) -> bool:
+        """Whether there is something on the line where the cursor is, which may not be the whole of it."""
+        sheet = self.sheet
+        if not isinstance(sheet, CodeEditor) or not sheet.focused:
+            return False
+        return bool(sheet.buffer.line(sheet.buffer.cursor.line).strip())
+
     # -- what is wrong with them --
 
     def mark_troubles(self) -> None:

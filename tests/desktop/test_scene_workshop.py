@@ -92,7 +92,7 @@ def test_a_problem_shows_in_the_gutter_and_running_goes_to_its_line(player):
     scene = player.open(FIRST)
     player.type("letter = belt.gte()")
     player.frame(dt=0.1)
-    player.frame(dt=0.5)
+    player.frame(dt=1.1)
     sheet = scene.desk.sheets["bob"]
     assert [trouble.line for trouble in sheet.troubles] == [6]
     assert scene._slip.notice.actions[0] == "fix"
@@ -101,10 +101,28 @@ def test_a_problem_shows_in_the_gutter_and_running_goes_to_its_line(player):
     assert scene.desk.current == "bob" and sheet.buffer.cursor.line == 5 and scene.work.trial is None
 
 
+def test_a_line_half_written_is_not_told_to_be_wrong_until_one_stays_there(player):
+    scene = player.open(FIRST)
+    player.type("letter = belt.g")
+    player.frame(dt=0.6)
+    assert not scene.desk.sheet.troubles and scene._slip.notice.actions[0] == "open"
+    player.frame(dt=0.6)
+    assert scene.desk.sheet.troubles and scene._slip.notice.actions[0] == "fix"
+
+
+def test_a_line_that_was_left_is_told_to_be_wrong_soon(player):
+    scene = player.open(FIRST)
+    player.type("letter = belt.g")
+    player.key(pygame.K_ESCAPE)
+    player.key(pygame.K_RETURN)
+    player.frame(dt=0.4)
+    assert scene.desk.sheet.troubles
+
+
 def test_all_problems_stand_in_a_list_that_leads_to_them(player):
     scene = player.open(FIRST)
     player.type("letter = belt.gte()\nprnt(letter)")
-    player.frame(dt=0.5)
+    player.frame(dt=1.1)
     player.key(pygame.K_F8)
     assert scene.desk.sheets["bob"].buffer.cursor.line == 5
     player.key(pygame.K_F8)
@@ -238,7 +256,7 @@ def test_a_verdict_holds_again_once_the_script_is_what_it_was(working):
     working.type("x")
     assert scene.work.attempt is None and scene._slip.notice != told
     working.key(pygame.K_BACKSPACE)
-    working.frame(dt=0.5)
+    working.frame(dt=1.1)
     assert scene._slip.notice == told and len(working.house.tries(scene.key)) == tries
 
 
@@ -560,7 +578,7 @@ def test_the_first_level_shows_the_player_around_once(working):
     working.key(pygame.K_F10)
     assert scene._guide.callout.point == "script"
     working.type("letter = belt.get()")
-    working.frame(dt=0.5)
+    working.frame(dt=1.1)
     assert scene._guide.callout.point == "run"
     working.key(pygame.K_F5)
     working.wait(lambda: scene.work.attempt is not None)
@@ -578,7 +596,7 @@ def test_the_guide_covers_nothing_while_clerks_work_and_mends_nothing_that_is_so
     scene = working.open(FIRST)
     working.key(pygame.K_F10)
     working.type("letter = belt.get()\ndeliver(letter)")
-    working.frame(dt=0.5)
+    working.frame(dt=1.1)
     assert scene._guide.callout.point == "run" and scene._guide.rect.width
     working.key(pygame.K_F5)
     working.wait(lambda: scene.work.playback.playing)
@@ -658,7 +676,7 @@ def test_what_joyn_says_afterwards_leads_to_the_glossary(working):
     working.key(pygame.K_F5)
     working.wait(lambda: isinstance(working.app.scene, VerdictScene))
     verdict = working.app.scene
-    working.frame(dt=0.5)
+    working.frame(dt=1.1)
     rect, key = next(link for link in verdict._links if link[1] == "queue")
     working.click(rect.center)
     assert verdict.focus.dialog.body.entry.key == key

@@ -61,6 +61,8 @@ GAP: Final = 12
 WIDE_FROM: Final = 1150
 """From this width, in lengths of the design, on the story has a column of its own."""
 COMPILE_AFTER: Final = 0.35
+LINE_AFTER: Final = 1.0
+"""The same in the middle of a line that is being written: a line half written is wrong, and not told so."""
 
 CTRL = pygame.KMOD_CTRL
 ALT = pygame.KMOD_ALT
@@ -787,7 +789,8 @@ class WorkshopScene(Room):
     def _write_down(self, dt: float) -> bool:
         """Keep what was written, at once; compile it, once the player pauses."""
         self._since_edit += dt
-        if self._uncompiled and self._since_edit >= COMPILE_AFTER:
+        pause = LINE_AFTER if self.desk.writing else COMPILE_AFTER
+        if self._uncompiled and self._since_edit >= pause:
             self._compile()
             return True
         if self._unkept:
