@@ -168,6 +168,19 @@ def test_progress_shows_what_is_next_and_leads_there_by_keyboard_alone(player):
     assert player.do(key("return")).level.id == "1.1"
 
 
+def test_walking_over_the_levels_reads_none_and_standing_still_reads_one(player):
+    scene = player.open(ProgressScene(player.house))
+    read = []
+    level = player.house.level
+    player.house.offices._read = lambda path: read.append(path) or level(path)
+    player.do(key("right"), key("right"))
+    assert read == []
+    player.app.frame([], 0.1)
+    player.app.frame([], 0.1)
+    assert read == [scene.shown.card.path]
+    assert scene._preview.office.level.id == scene.shown.card.id
+
+
 def test_progress_adds_up_all_packs_and_follows_a_reset(player):
     scene = player.open(ProgressScene(player.house))
     levels = sum(len(campaign.levels) for campaign in player.house.campaigns)

@@ -80,6 +80,9 @@ class ProgressScene(Room):
         self._list = ScrollArea(self._paint_list, lambda: self._cells)
         self._list.focusable = False
         self._side = ScrollArea(self._paint_side)
+        self._at_once = at_once
+        self._resting: LevelCell | None = None
+        self._rested = 0.0
         self._preview = Preview(house.offices, self.play, at_once=at_once)
         self._play = Button(say("Play"), self.play, style="primary", icon="play")
         self._saves = Button(say("Saves"), self.show_saves, icon="drawers")
@@ -175,6 +178,21 @@ class ProgressScene(Room):
         if key not in self._tries:
             self._tries[key] = [tried for tried in self.house.tries(key) if tried.verdict]
         return self._tries[key]
+
+    def update(self, dt: float) -> bool:
+        """A level is read between two frames, when it has been chosen for a moment: to walk from cell to cell
+        must not wait for each."""
+        changed = super().update(dt)
+        cell = self.shown
+        if cell is None or not self._drawn:
+            return changed
+        self._rested = self._rested + dt if cell is self._resting else 0.0
+        self._resting = cell
+        seen = subject_of(cell.card.path)
+        if self._rested < Preview.REST or self.house.offices.known(seen) is not None:
+            return changed
+        self.house.offices.office(seen)
+        return True
 
     def handle(self, event: Event) -> None:
         current = self.focus.current
@@ -426,7 +444,9 @@ class ProgressScene(Room):
         if tries:
             y += paint_attempts(surface, theme, pygame.Rect(rect.x, y, rect.width, 0), tries) + theme.px(14)
         seen = subject_of(cell.card.path)
-        level = self.house.offices.office(seen).level
+        offices = self.house.offices
+        office = offices.office(seen) if self._at_once else offices.known(seen)
+        level = office.level if office is not None else None
         for one in measures(level, cell.progress.best):
             y += paint_measure(surface, theme, pygame.Rect(rect.x, y, rect.width, 0), one)
         self._preview.show(seen)
