@@ -853,9 +853,14 @@ def _deed(event: Event, before: Snapshot, after: Snapshot, lost: Lost | None) ->
             return say("chalks {item} on {channel}", item=item, channel=channel)
         case "cards", "read":
             return say("reads {result} from {channel}[{item}]", result=result, item=item, channel=channel)
-        case "cards" | "wall", "write":
+        case "cards" | "wall" as shape, "write":
             new = text_of(event.argument[-1])
-            wrote = say("writes {new} into {channel}[{item}]", new=new, item=item, channel=channel)
+            if shape == "cards":
+                wrote = say("writes {new} into {channel}[{item}]", new=new, item=item, channel=channel)
+            else:
+                wrote = say(
+                    "writes {new} into pigeonhole {item} of {channel}", new=new, item=item, channel=channel
+                )
             if not lost:
                 return wrote
             return say(

@@ -17,7 +17,7 @@ from game.bundle import bundle_of, dump_bundle, read_bundle
 from game.classroom.challenge import Challenge, Task
 from game.classroom.judge import judge
 from game.desktop.forms import FORMS, write_form
-from game.desktop.scenes.saves import about, text_of
+from game.desktop.scenes.drawers import about, text_of
 from game.desktop.sharing import answer_text
 from game.evidence import fault_of
 from game.export.telling import trace_told, wind_told
