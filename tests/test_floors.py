@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,6 +72,7 @@ HEAVY = (
 )
 
 
+@functools.cache
 def modules() -> dict[str, Path]:
     """Every module of the game, by its name below `game`."""
     found = {}

@@ -190,6 +190,11 @@ class CodeEditor(Widget):
         """The room for tabs above the script."""
         return pygame.Rect(self.rect.x, self.rect.y, self.rect.width, theme.px(self.header))
 
+    def written_rect(self) -> pygame.Rect:
+        """The part of it in which text stands, as it was last drawn."""
+        wide, high = self._extent()
+        return pygame.Rect(self.rect.topleft, (wide, self._body.y - self.rect.y + high)).clip(self.rect)
+
     def _measure(self, theme: Theme) -> None:
         font = theme.font("code", self.letters)
         row = round(self.letters * theme.scale * 1.62)
@@ -219,12 +224,16 @@ class CodeEditor(Widget):
             here += wide
         return Spot(line, len(self.buffer.line(line)))
 
-    def _furthest(self) -> tuple[int, int]:
+    def _extent(self) -> tuple[int, int]:
+        """How wide and how high the whole text is, its gutter with it."""
         if self._longest[0] != self.buffer.version:
             self._longest = (self.buffer.version, max(map(cells, self.buffer.lines)))
         longest = (self._longest[1] + 2) * self._cell[0] + self._gutter
-        high = self.buffer.height * self._cell[1] + self._cell[1] // 2
-        return max(0, longest - self._body.width), max(0, high - self._body.height)
+        return longest, self.buffer.height * self._cell[1] + self._cell[1] // 2
+
+    def _furthest(self) -> tuple[int, int]:
+        wide, high = self._extent()
+        return max(0, wide - self._body.width), max(0, high - self._body.height)
 
     def _scroll(self, across: int, down: int) -> None:
         most = self._furthest()

@@ -24,7 +24,8 @@ GAP = 14
 class Guide(Widget):
     """The callouts of a level. `place(point)` says where the thing a callout is about stands now, or None
     while it is not to be seen; `on_end` is told when the last is done or the player wants no more. `read`
-    says what is being read meanwhile and had better not be covered."""
+    says what is being read meanwhile and must not be covered where there is any way round it, `seen` what is
+    only looked at: as little of that is covered as can be."""
 
     radius = 12
     leaves_focus = True
@@ -35,6 +36,7 @@ class Guide(Widget):
         place: Callable[[str], pygame.Rect | None],
         on_end: Callable[[], object],
         read: Callable[[], Sequence[pygame.Rect]] = tuple,
+        seen: Callable[[], Sequence[pygame.Rect]] = tuple,
     ) -> None:
         super().__init__()
         self.callouts = tuple(callouts)
@@ -42,7 +44,7 @@ class Guide(Widget):
         self._solved = False
         self._place = place
         self._on_end = on_end
-        self._read = read
+        self._read, self._seen = read, seen
         self._next = Button(say("Go on"), self.next, style="primary", keys=BY_NAME["guide on"].keys)
         # By keyboard they are F10 and Shift+F10: Tab goes through the game, not through what talks about it.
         self._next.focusable = False
@@ -124,7 +126,8 @@ class Guide(Widget):
         foot = theme.px(40) if reads else theme.px(24)
         size = (theme.px(WIDE), laid.height + foot + pad + theme.px(12))
         read = [rect for rect in self._read() if not rect.colliderect(target)]
-        self.rect, side = beside(target, size, surface.get_rect(), theme.px(GAP), read)
+        seen = [rect for rect in self._seen() if not rect.colliderect(target)]
+        self.rect, side = beside(target, size, surface.get_rect(), theme.px(GAP), read, seen)
         ring = target.inflate(theme.px(6), theme.px(6)).clip(surface.get_rect())
         draw.panel(surface, theme, ring, None, radius=10, outline=palette.brass, width=3)
         self._draw_arrow(surface, theme, target, side)
@@ -169,27 +172,46 @@ def beside(
     window: pygame.Rect,
     gap: int,
     read: Sequence[pygame.Rect] = (),
+    seen: Sequence[pygame.Rect] = (),
 ) -> tuple[pygame.Rect, str]:
     """Where a card of this size stands beside a thing, wholly in the window, and on which side of it; "over"
-    where there is room on no side, and "off" where it keeps farther away, because of what is being `read`."""
+    where there is room on no side, and "off" where it keeps farther away, because of what is being `read`.
+    Of the places that cover nothing of that it is the one that covers least of what is `seen`."""
     ways = list(_next_to(target, size, window, gap))
-    for card, side in ways:
-        for place in _along(card, side, target, gap, read):
-            if place.collidelist(list(read)) < 0 and window.contains(place):
-                return place, side
+    places = [
+        (_covered(place, seen), number, place, side)
+        for number, (card, side) in enumerate(ways)
+        for place in _along(card, side, target, gap, [*read, *seen])
+        if place.collidelist(list(read)) < 0 and window.contains(place)
+    ]
+    if places:
+        _, _, place, side = min(places, key=lambda found: found[:2])
+        return place, side
     return _clear_of(*ways[0], window, gap, [*read, target])
 
 
+def _covered(card: pygame.Rect, seen: Sequence[pygame.Rect]) -> int:
+    """How many twentieths of a card cover what is seen, rounded down: an edge is no matter."""
+    covered = sum(card.clip(rect).width * card.clip(rect).height for rect in seen)
+    return covered * 20 // (card.width * card.height)
+
+
 def _along(
-    card: pygame.Rect, side: str, target: pygame.Rect, gap: int, read: Sequence[pygame.Rect]
+    card: pygame.Rect, side: str, target: pygame.Rect, gap: int, avoid: Sequence[pygame.Rect]
 ) -> Iterator[pygame.Rect]:
-    """A card above or below a thing, and moved along it, out of the way of what is being read."""
+    """A card beside a thing, and moved along it, out of the way of what is to be avoided."""
     yield card
-    if side in ("above", "below"):
-        for rect in read:
+    if side == "over":
+        return
+    for rect in avoid:
+        if side in ("above", "below"):
             for left in (rect.right + gap, rect.left - gap - card.width):
                 if left + gap < target.right and left + card.width - gap > target.left:
                     yield card.move(left - card.left, 0)
+        else:
+            for top in (rect.bottom + gap, rect.top - gap - card.height):
+                if top + gap < target.bottom and top + card.height - gap > target.top:
+                    yield card.move(0, top - card.top)
 
 
 def _clear_of(

@@ -166,7 +166,7 @@ def _writing(work: Work) -> Notice:
             ("open", "check"),
         )
     return Notice(
-        say("Real processes run your scripts, then Inspector Quill looks at every wind there is."),
+        say("Real processes run your scripts, then Inspector Quill looks at every wind."),
         ("open", "check"),
     )
 

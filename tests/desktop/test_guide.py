@@ -134,6 +134,33 @@ def test_a_card_moves_along_what_it_is_about_out_of_the_way_of_what_is_read():
     assert side == "below" and card.left == job.right + 14 and card.left < target.centerx
 
 
+def test_a_card_covers_as_little_as_can_be_of_what_is_seen_and_an_edge_is_no_matter():
+    window, target = pygame.Rect(0, 0, 1280, 720), pygame.Rect(840, 160, 400, 420)
+    middle, side = beside(target, (300, 120), window, 14)
+    assert side == "left" and middle.centery == target.centery
+    bob = pygame.Rect(680, 340, 130, 60)
+    card, side = beside(target, (300, 120), window, 14, seen=[bob])
+    assert side == "left" and not card.colliderect(bob) and card.right == target.left - 14
+    edge = pygame.Rect(middle.x, middle.y - 20, 100, 30)  # 10 rows of 100 pixels
+    assert beside(target, (300, 120), window, 14, seen=[edge]) == (middle, "left")
+    assert beside(target, (300, 120), window, 14, seen=[window]) == (middle, "left")
+
+
+@pytest.mark.parametrize("path", sorted(LEVELS.glob("1*.yaml")), ids=lambda path: path.stem)
+def test_no_callout_about_a_script_covers_a_clerk(path):
+    house = House(None, helpers=False)
+    level = house.level(path)
+    workshop = WorkshopScene(house, path, level)
+    theme = Theme(1.0, reduced_motion=True)
+    for at, callout in enumerate(level.guide):
+        workshop.show_guide(at)
+        render(workshop, (1280, 720), theme=theme)
+        if callout.point == "script":
+            board = workshop._office.board
+            places = [board.place_of(clerk.name, theme) for clerk in level.clerks]
+            assert workshop._guide.rect.collidelist(places) < 0, (at, callout.say)
+
+
 @pytest.mark.parametrize("path", sorted(LEVELS.glob("[0-9]*.yaml")), ids=lambda path: path.stem)
 def test_no_callout_covers_the_job(tmp_path, path):
     house = House(None, helpers=False)

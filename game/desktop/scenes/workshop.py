@@ -221,7 +221,8 @@ class WorkshopScene(Room):
         self._builder = self._make_builder()
         clerks = [clerk.name for clerk in level.clerks]
         porters = [f"~{channel}/{clerk}" for clerk, channel in self._office.board.cast.trays]
-        self._guide = Guide(level.guide, self._place_of, self._guided, self._not_to_be_covered)
+        self._guide = Guide(level.guide, self._place_of, self._guided, self._not_to_be_covered,
+                            self._better_not_covered)  # fmt: skip
         self._guide.visible = False
         self._gusts = GustPanel([*clerks, *porters], clerks, self._blow)
         self._set_widgets()
@@ -396,6 +397,18 @@ class WorkshopScene(Room):
         cards = [place.inflate(0, self.theme.px(28)) for place in places if place is not None]
         job = [self._story.job] if self._wide or self.desk.story_in_front else []
         return [self._slip.rect, self._office.strip, *job, *panels, *cards]
+
+    def _better_not_covered(self) -> list[pygame.Rect]:
+        """What is on the board, told or written: a callout about something else covers as little of it as
+        can be."""
+        board = self._office.board
+        names = [clerk.name for clerk in self.level.clerks]
+        names += [channel.name for channel in self.work.set_up.channels]
+        places = [board.place_of(name, self.theme) for name in names]
+        tray = [self._office.tray.rect] if self._office.tray is not None else []
+        sheet = self.desk.sheet
+        written = [sheet.written_rect() if isinstance(sheet, CodeEditor) else sheet.rect]
+        return [*(place for place in places if place is not None), *tray, *written, self._story.rect]
 
     def _begin_guide(self) -> None:
         """The first time the level is played."""
