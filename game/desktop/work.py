@@ -481,6 +481,12 @@ class Work:
         )
 
     @property
+    def withheld(self) -> bool:
+        """The verdict is known already, and the real run is still being shown."""
+        trial = self.trial
+        return trial is not None and not (trial.told or trial.waits_for_real or trial.waits_for_verdict)
+
+    @property
     def attempt(self) -> Attempt | None:
         """The verdict, once the player has been told."""
         return self.trial.attempt if self.trial is not None and self.trial.told else None

@@ -181,6 +181,29 @@ def test_the_first_level_is_refused_shown_for_real_mended_and_passed(working):
     assert isinstance(working.app.scene, WorkshopScene) and working.app.scene.level.id == "1.2"
 
 
+def see_the_verdict_by_f5(player, scene):
+    player.key(pygame.K_F5)
+
+
+def see_the_verdict_by_mouse(player, scene):
+    player.click(scene._actions["reveal"].rect.center)
+
+
+@pytest.mark.parametrize("see", [see_the_verdict_by_f5, see_the_verdict_by_mouse])
+def test_who_sees_the_verdict_before_the_film_is_over_is_told_and_counted_all_the_same(working, see):
+    scene = working.open(FIRST)
+    working.type("letter = belt.get()\ndeliver(letter)")
+    working.key(pygame.K_F5)
+    working.wait(lambda: "reveal" in scene._slip.notice.actions)
+    working.frame()
+    seen = scene.work.trial.real
+    see(working, scene)
+    assert scene.work.attempt is not None and scene.work.trial.real is seen
+    assert isinstance(working.app.scene, VerdictScene)
+    assert working.house.progress.of("post_office/1.1").attempts == 1
+    assert working.house.progress.of("post_office/1.1").stars == 3
+
+
 def test_the_failing_wind_can_be_walked_there_and_back(working):
     scene = working.open(CHALK)
     working.key(pygame.K_F6)

@@ -538,6 +538,9 @@ class WorkshopScene(Room):
         self._ask(real=False)
 
     def _ask(self, *, real: bool) -> None:
+        if self.work.withheld:
+            self._reveal()
+            return
         if self.work.busy or not self._actions["open"].enabled:
             return
         self._pressed_at, self.first_step_after = time.perf_counter(), 0.0
@@ -568,6 +571,7 @@ class WorkshopScene(Room):
 
     def _reveal(self) -> None:
         self.work.reveal()
+        self._heard()
 
     def _watch_again(self) -> None:
         self.work.forced = None
