@@ -31,7 +31,7 @@ from game.request import ListValue, Operation, Value
 Asking: TypeAlias = "tuple[str, tuple[Value, ...]]"
 """An operation and its arguments."""
 
-PATIENCE: Final = 0.03
+PATIENCE: Final = 0.015
 """How long, in seconds, a blocked clerk is watched for not coming back."""
 DEADLINE: Final = 10.0
 """How long a possible operation may take before it counts as hung."""

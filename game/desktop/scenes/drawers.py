@@ -164,7 +164,7 @@ class DrawerCard(Widget):
         if kept.judged is not None and kept.judged.stars:
             for at in range(3):
                 spot = (line.right - theme.px(8 + 17 * (2 - at)), line.centery)
-                draw_star(surface, theme, spot, 16, got=at < kept.judged.stars)
+                draw_star(surface, theme, spot, 16, got=at < kept.judged.stars, paper=True)
             line.width -= theme.px(58)
         line.left, line.width = line.left + theme.px(21), line.width - theme.px(21)
         words.label(surface, theme, told, line, ink, size="small")

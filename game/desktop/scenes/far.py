@@ -104,6 +104,7 @@ class LevelCell(Pressable):
                     (rect.centerx + theme.px(17 * (at - 1)), y),
                     16,
                     got=at < self.progress.stars,
+                    paper=True,
                 )
             return
         sign = {"locked": "lock", "skipped": "forward"}.get(self.standing, "play" if self.is_next else "")

@@ -141,9 +141,19 @@ class LevelStop(Pressable):
 
 
 def draw_star(
-    surface: pygame.Surface, theme: Theme, centre: tuple[int, int], size: float, *, got: bool
+    surface: pygame.Surface,
+    theme: Theme,
+    centre: tuple[int, int],
+    size: float,
+    *,
+    got: bool,
+    paper: bool = False,
 ) -> None:
-    """A star that was earned, or the place of one, legible on meadow and paper alike."""
+    """A star that was earned, or the place of one: a dark one on the meadow, an empty one on paper, where a
+    dark one would stand out more than those that were earned."""
+    if paper and not got:
+        icons.put_icon(surface, theme, "star outline", centre, size, theme.palette.muted)
+        return
     icons.put_icon(surface, theme, "star", centre, size, theme.palette.slate_deep)
     inner = theme.palette.brass_light if got else theme.palette.slate_line
     icons.put_icon(surface, theme, "star", centre, size - 5, inner)

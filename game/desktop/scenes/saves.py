@@ -72,7 +72,7 @@ class TryRow(Pressable):
         if tried.stars:
             for at in range(3):
                 spot = (right - theme.px(8 + 17 * (2 - at)), rect.centery)
-                draw_star(surface, theme, spot, 16, got=at < tried.stars)
+                draw_star(surface, theme, spot, 16, got=at < tried.stars, paper=True)
         place = pygame.Rect(when.right, rect.y, right - theme.px(58) - when.right, rect.height)
         words.label(surface, theme, how, place, palette.ink)
 

@@ -84,7 +84,7 @@ class LevelRow(Pressable):
         if self.progress.solved:
             for at in range(3):
                 spot = (right - theme.px(8 + 18 * (2 - at)), self.rect.centery)
-                draw_star(surface, theme, spot, 17, got=at < self.progress.stars)
+                draw_star(surface, theme, spot, 17, got=at < self.progress.stars, paper=True)
         elif self.standing in _SIGNS:
             spot = (right - theme.px(8), self.rect.centery)
             icons.put_icon(surface, theme, _SIGNS[self.standing], spot, 15, theme.palette.muted)
