@@ -274,6 +274,18 @@ def test_a_covered_and_a_shortened_text_are_noticed():
     assert inks.shortened == ("much too long for its place",)
 
 
+SHOWN = Path(__file__).resolve().parents[2] / "docs/images/workshop.png"
+
+
+def test_the_readme_shows_the_window_as_it_is_now():
+    level = read_level(LEVELS / "22-mind-the-chalk.yaml", load_registry(entry_points=False))
+    now = picture_of("verdict", level, level.starter)
+    if os.environ.get("RENEW_PICTURES"):
+        pygame.image.save(now, str(SHOWN))
+    shown = pygame.image.load(str(SHOWN)).convert(now)
+    assert difference(small(shown), small(now)) < 0.02
+
+
 def test_another_picture_is_noticed(drawn):
     one, _ = drawn(SCENES[2], 100)
     other = one.copy()
