@@ -552,6 +552,10 @@ def worth_marking(film: Film, no_return: int | None) -> bool:
     return frame.lost is None and not frame.crashed
 
 
+_LIVES: Final = {"start": "▶", "join": "✓", "terminate": "✗", "kill": "✗"}
+"""What somebody does to another's life: begins it, has seen its end, ends it."""
+
+
 def short_labels(frame: Frame) -> tuple[str, ...]:
     """What a step may be called, the fullest first: where it goes and what; and no more than whole words."""
     label = frame.label
@@ -562,7 +566,8 @@ def short_labels(frame: Frame) -> tuple[str, ...]:
         return label, f"←{rest}", "←"
     if verb in _GIVES and rest:
         return label, f"→{rest}", "→"
-    return (label, rest) if verb in ("start", "join", "terminate", "kill") and rest else (label,)
+    sign = _LIVES.get(verb)
+    return (label, f"{sign}{rest}", sign) if sign and rest else (label,)
 
 
 _SHORT_WAITS: Final[Mapping[str, tuple[str, ...]]] = {

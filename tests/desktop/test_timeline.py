@@ -282,6 +282,17 @@ def test_narrow_steps_keep_a_sign_or_only_their_colour():
     assert short_labels(get) == ("get 0", "←0", "←")
 
 
+def test_who_is_begun_and_who_has_ended_are_told_apart_where_there_is_little_room():
+    scripts = {
+        "boss": "def boss(ada):\n    ada.start()\n    ada.join()\n",
+        "ada": "def ada():\n    deliver(1)\n",
+    }
+    system = a_system(scripts, {}, {"boss": {"ada": "@ada"}, "ada": {}}, later=["ada"])
+    film = a_film(system, "boss ada boss")
+    assert short_labels(film.frames[1]) == ("start ada", "▶ada", "▶")
+    assert short_labels(film.frames[3]) == ("join ada", "✓ada", "✓")
+
+
 def test_the_point_of_no_return_is_not_marked_where_it_says_nothing():
     film = a_film(a_race(), "ada bob ada bob")
     assert film.frames[4].lost is not None
