@@ -202,12 +202,25 @@ def _bag_difference(got: tuple[Value, ...], wanted: tuple[Value, ...]) -> Broken
     if missing and not extra:
         return Broken("lost token", language.say("never delivered: {things}", things=_say_all(missing)))
     if extra and not missing and all(thing in wanted for thing in extra):
-        told = language.say("delivered more than once: {things}", things=_say_all(extra))
-        return Broken("duplicated token", told)
+        return Broken("duplicated token", _said_too_often(got, wanted, extra))
     told = language.say(
         "delivered {got} where {wanted} was wanted", got=_say_all(got), wanted=_say_all(wanted)
     )
     return Broken("wrong result", told)
+
+
+def _said_too_often(got: tuple[Value, ...], wanted: tuple[Value, ...], extra: tuple[Value, ...]) -> str:
+    """What was delivered too often, and how often, where once would not have been too often."""
+    often = [thing for thing in dict.fromkeys(extra) if wanted.count(thing) > 1]
+    if not often:
+        return language.say("delivered more than once: {things}", things=_say_all(extra))
+    thing, asked = often[0], wanted.count(often[0])
+    return language.say(
+        "delivered too often: {thing}, {count} times, not {asked}",
+        thing=say(thing),
+        count=got.count(thing),
+        asked=asked,
+    )
 
 
 @dataclass(frozen=True)
@@ -449,7 +462,7 @@ class PeakAtMost(Goal):
         for channel, bound in self.bounds:
             if inside.get(channel, 0) > bound:
                 told = language.say(
-                    "{channel} holds {count} tokens, more than {bound}",
+                    "{channel} holds {count} at once, more than {bound}",
                     channel=channel,
                     count=inside[channel],
                     bound=bound,

@@ -224,6 +224,15 @@ def test_delivered_twice_is_told_from_lost():
     assert deliver(1, 3).kind == "wrong result"
 
 
+def test_one_too_many_is_told_with_how_many_were_wanted():
+    def told(*wanted):
+        lines = "    deliver(1)\n    deliver(2)\n    deliver(2)\n    deliver(2)\n"
+        return check(a_system({"ada": "def ada():\n" + lines}, win=[Bag(wanted)])).failure.message
+
+    assert told(1, 2) == "delivered more than once: 2, 2"
+    assert told(1, 2, 2) == "delivered too often: 2, 3 times, not 2"
+
+
 POLITE = """def {0}(mine, other):
     while True:
         mine.acquire()
