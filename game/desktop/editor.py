@@ -69,6 +69,17 @@ class Here(NamedTuple):
     waiting: bool = False
 
 
+def draw_badge(surface: pygame.Surface, theme: Theme, badge: pygame.Rect, here: Here, ground: Colour) -> None:
+    """The initial of who stands at a line."""
+    ink = theme.palette.code
+    if here.waiting:
+        draw.dashed_panel(surface, theme, badge, ground, ink, radius=5, dash=3, gap=2.5)
+    else:
+        draw.panel(surface, theme, badge, here.look.fill, radius=5, outline=ink)
+    label = ink if here.waiting else here.look.ink
+    words.label(surface, theme, here.initial, badge, label, size="caption", weight="bold", align="centre")
+
+
 def cells(text: str) -> int:
     """How many cells of the grid a text takes: two for wide letters, none for accents that combine."""
     if text.isascii():
@@ -857,16 +868,7 @@ class CodeEditor(Widget):
             side = high - theme.px(6)
             badge = pygame.Rect(0, 0, side + theme.px(2), side)
             badge.midright = (self._body.right - theme.px(12) - i * (side + theme.px(6)), y + high // 2)
-            if here.waiting:
-                draw.dashed_panel(
-                    surface, theme, badge, self._ground(theme), palette.code, radius=5, dash=3, gap=2.5
-                )
-            else:
-                draw.panel(surface, theme, badge, here.look.fill, radius=5, outline=palette.code)
-            label = palette.code if here.waiting else here.look.ink
-            words.label(
-                surface, theme, here.initial, badge, label, size="caption", weight="bold", align="centre"
-            )
+            draw_badge(surface, theme, badge, here, self._ground(theme))
 
     def _scroll_bar(self) -> pygame.Rect | None:
         most = self._furthest()[1]

@@ -13,6 +13,7 @@ import pygame
 
 from game.desktop import draw, icons, words
 from game.desktop.colouring import Ink, coloured
+from game.desktop.editor import Here, draw_badge
 from game.desktop.fields import is_command
 from game.desktop.text import INDENT
 from game.desktop.theme import Colour, Theme, mix
@@ -84,6 +85,10 @@ class CardSorter(Widget):
         self.header = header
         self.letters = letters
         self.note = ""
+        self.here: tuple[Here, ...] = ()
+        """Who stands at which line of `text`, counted from the header's 1."""
+        self.wrong: frozenset[int] = frozenset()
+        """The lines of `text` with which something is wrong."""
         self.chosen = 0
         self.cursor = pygame.SYSTEM_CURSOR_HAND
         self._shallowest = 0 if any(card.depth == 0 for card in cards) else 1
@@ -348,8 +353,16 @@ class CardSorter(Widget):
     ) -> None:
         palette = theme.palette
         chosen, used = index == self.chosen and (self.focused or lifted), index < self._order.used
+        standing = [here for here in self.here if self._marked(index, here.line)]
+        wrong = any(self._marked(index, line) for line in self.wrong)
         ground = mix(palette.slate_light, palette.slate_line, 0.5) if chosen else palette.slate_light
+        if standing:
+            ground = mix(ground, standing[0].look.fill, 0.3)
+        elif wrong:
+            ground = palette.code_wrong
         rim, width = (palette.brass_light, 1.5) if chosen else (palette.slate_line, 1.0)
+        if wrong and not chosen:
+            rim = palette.code_wrong_ink
         if used or lifted:
             depth = 5 if lifted else 0
             draw.panel(surface, theme, place, ground, radius=6, outline=rim, width=width, shadow=depth)
@@ -359,6 +372,16 @@ class CardSorter(Widget):
         icons.put_icon(surface, theme, "grip", (place.x + theme.px(12), place.centery), 14, grip)
         inner = pygame.Rect(place.x + 3 * self._cell[0], place.y, place.width, place.height)
         self._draw_code(surface, theme, self._order.cards[index].text, inner, 1.0 if used or chosen else 0.75)
+        side = place.height - theme.px(12)
+        for number, here in enumerate(standing):
+            badge = pygame.Rect(0, 0, side + theme.px(2), side)
+            right = self._body.right - theme.px(12) - number * (side + theme.px(6))
+            badge.midright = (right, place.centery)
+            draw_badge(surface, theme, badge, here, palette.slate)
+
+    def _marked(self, index: int, line: int) -> bool:
+        """Whether a mark at this line is about this card. While one is dragged nothing is marked."""
+        return self._grip is None and index < self._order.used and index + 2 == line
 
 
 def _resumed(given: tuple[Card, ...], current: tuple[Card, ...]) -> Order:

@@ -272,10 +272,12 @@ class ScriptDesk:
             )
             if isinstance(sheet, CodeEditor):
                 sheet.troubles = found
-            elif found:
+                continue
+            text = self._work.texts[name]
+            sheet.wrong = frozenset(_card_line(text, trouble.line) for trouble in found)
+            sheet.note = ""
+            if found:
                 sheet.note = say("Line {line}: {message}", line=found[0].line, message=found[0].message)
-            else:
-                sheet.note = ""
 
     def go_to_problem(self) -> bool:
         """To the first problem; if the cursor is there already, to the one after it. False if none of the
@@ -341,13 +343,15 @@ class ScriptDesk:
         views = work.frame.clerks if work.frame else {}
         clerks = {clerk.name: number for number, clerk in enumerate(self._level.clerks)}
         for name, sheet in self.sheets.items():
-            if not isinstance(sheet, CodeEditor):
-                continue
             same = ran.get(name) == work.texts[name]
             sheet.here = tuple(
                 Here(line, theme.clerk(clerks[clerk]), clerk[:1].upper(), bool(views[clerk].blocked))
                 for clerk, line in (lines.get(name, ()) if same else ())
             )
+            if not isinstance(sheet, CodeEditor):
+                text = work.texts[name]
+                sheet.here = tuple(here._replace(line=_card_line(text, here.line)) for here in sheet.here)
+                continue
             sheet.still = still
             # Where the story has no column of its own, the job is said below the script.
             sheet.note = (
@@ -371,3 +375,8 @@ class ScriptDesk:
             right=self.reset.rect.left if self._may_reset() else self.reset.rect.right,
             centery=self.tabs.rect.centery,
         )
+
+
+def _card_line(text: str, line: int) -> int:
+    """Which line of a script it is where blank ones do not count, as among cards."""
+    return sum(bool(one.strip()) for one in text.split("\n")[:line])

@@ -10,6 +10,7 @@ from hands import down, give, key, point, up
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game.desktop.editor import Here
 from game.desktop.parsons import CardSorter
 from game.desktop.theme import Theme
 
@@ -169,3 +170,22 @@ def test_any_script_is_drawn_and_handled_at_any_scale(script, scale):
     sorter = a_sorter(script)
     give(sorter, key("end"), key("alt+up"), key("right"), key("delete"), key("return"), key("up"))
     shown(sorter, scale)
+
+
+def grounds(sorter: CardSorter) -> list[tuple[int, ...]]:
+    """The colour of each card that is used, beside its grip."""
+    page = shown(sorter)
+    places = [sorter._place(index) for index in range(sorter._order.used)]
+    return [tuple(page.get_at((place.x + 3, place.centery))) for place in places]
+
+
+def test_the_card_a_clerk_stands_at_and_the_one_that_is_wrong_are_marked():
+    sorter = a_sorter()
+    sorter.focused = False
+    plain = grounds(sorter)
+    sorter.here = (Here(3, Theme(1.0).clerk(0), "A"),)
+    assert [was != now for was, now in zip(plain, grounds(sorter), strict=True)] == [False, True, False]
+    sorter.here, sorter.wrong = (), frozenset({4})
+    assert [was != now for was, now in zip(plain, grounds(sorter), strict=True)] == [False, False, True]
+    give(sorter, down(sorter._place(0).center))
+    assert sorter._grip is not None and grounds(sorter)[2] == plain[2]
