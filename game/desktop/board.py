@@ -37,6 +37,7 @@ from game.desktop.tips import tip_of
 from game.desktop.widgets import Widget
 from game.story import Film, Flight, Frame, Spot, Token
 from game.trace import Trace
+from game.undoing import Undoing
 from game.world import ClerkView, Snapshot, System
 
 STEP: Final = 8.0
@@ -82,6 +83,8 @@ class Board(Widget):
         self._pointer = (0, 0)
         self._spaced = False
         self._held: tuple[Key | None, tuple[int, int], Point] | None = None
+        self._before_drag = PLAIN
+        self._moves = Undoing(PLAIN)
         self._dragging = False
         self._guides: tuple[Point, ...] = ()
         self._shown: tuple[Camera, pygame.Surface] | None = None
@@ -97,6 +100,7 @@ class Board(Widget):
         """With the place, the camera and the arrangement of the board it takes over from."""
         self.rect, self.camera = other.rect, other.camera
         self.arrangement, self.on_arrange = other.arrangement, other.on_arrange
+        self._moves = other._moves
         return self
 
     def show(self, film: Film, position: float) -> None:
@@ -316,7 +320,9 @@ class Board(Widget):
         if box is not None:
             # Two keys may come between two drawings: then only the arrangement knows the first.
             x, y = (place[0] * view[0], place[1] * view[1]) if place is not None else box.center
+            before = self.arrangement
             self._move_to(key, (x + dx, y + dy))
+            self._remember(before, merging=f"{key} by keys")
             self._reveal(key)
 
     def _reveal(self, key: Key) -> None:
@@ -330,14 +336,44 @@ class Board(Widget):
 
     def put_back(self) -> None:
         """What is picked, or else everything, back where the layout puts it."""
+        before = self.arrangement
         if self.picked is not None:
-            self.arrange(self.arrangement.without(self.picked))
+            self.arrange(before.without(self.picked))
         else:
-            self.arrange(Arrangement({}, self.arrangement.square))
+            self.arrange(Arrangement({}, before.square))
+        self._remember(before)
 
     def turn_corners(self) -> None:
         """Ways in right angles, or as curves again."""
-        self.arrange(Arrangement(self.arrangement.places, not self.arrangement.square))
+        before = self.arrangement
+        self.arrange(Arrangement(before.places, not before.square))
+        self._remember(before)
+
+    # -- taking back --
+
+    def _remember(self, before: Arrangement, merging: str = "") -> None:
+        """The player has put things otherwise than they stood before."""
+        if self._moves.value != before:
+            self._moves = Undoing(before)  # somebody else put them otherwise in between
+        self._moves.change(self.arrangement, merging)
+
+    def forget_moves(self) -> None:
+        """What was put otherwise until now stays so: something that weighs more has been done since."""
+        self._moves = Undoing(self.arrangement)
+
+    def take_back(self) -> bool:
+        """The last thing put otherwise, as it stood before; False where there is none."""
+        return self._go_to_move(self._moves.undo)
+
+    def take_again(self) -> bool:
+        """What was taken back, once more."""
+        return self._go_to_move(self._moves.redo)
+
+    def _go_to_move(self, goes: Callable[[], bool]) -> bool:
+        if self._held is not None or self._moves.value != self.arrangement or not goes():
+            return False
+        self.arrange(self._moves.value)
+        return True
 
     # -- looking closer --
 
@@ -417,6 +453,7 @@ class Board(Widget):
         box = self._box(key)
         if key is not None and box is not None:
             self._held = (key, event.pos, box.center)
+            self._before_drag = self.arrangement
             self.picked = key
             return True
         self.picked = None
@@ -427,8 +464,10 @@ class Board(Widget):
     def _release(self) -> bool:
         assert self._held is not None
         key = self._held[0]
-        if key is not None and self._dragging and self.on_arrange is not None:
-            self.on_arrange(self.arrangement)
+        if key is not None and self._dragging:
+            self._remember(self._before_drag)
+            if self.on_arrange is not None:
+                self.on_arrange(self.arrangement)
         self._held, self._dragging, self._guides = None, False, ()
         return True
 

@@ -163,13 +163,11 @@ class Builder:
 
     def undo(self) -> None:
         if self._work.unbuild():
-            self.refresh()
-            self._host.changed("")
+            self._changed("")
 
     def redo(self) -> None:
         if self._work.rebuild():
-            self.refresh()
-            self._host.changed("")
+            self._changed("")
 
     def history(self, event: Event) -> bool:
         """Take Ctrl+Z and Ctrl+Y; True when it was one of them."""
@@ -183,8 +181,12 @@ class Builder:
 
     def _become(self, built: Built, deed: str) -> None:
         if self._work.build(built):
-            self.refresh()
-            self._host.changed(deed)
+            self._changed(deed)
+
+    def _changed(self, deed: str) -> None:
+        self._host.board().forget_moves()
+        self.refresh()
+        self._host.changed(deed)
 
     # -- sheets --
 

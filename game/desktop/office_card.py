@@ -11,6 +11,7 @@ from game.desktop import draw, icons, words
 from game.desktop.arrangements import Arrangement
 from game.desktop.board import Board
 from game.desktop.layout import cast_of
+from game.desktop.slot_panel import REDO, UNDO
 from game.desktop.theme import Theme
 from game.desktop.tray import Tray
 from game.desktop.widgets import IconButton, Widget
@@ -89,6 +90,12 @@ class OfficeCard:
         self.board.like(before)
         self.board.rect = before.rect
         return True
+
+    def history(self, event: pygame.event.Event) -> bool:
+        """Take back by Ctrl+Z what was put elsewhere on the board; True when there was something."""
+        if UNDO.fits(event):
+            return self.board.take_back()
+        return any(key.fits(event) for key in REDO) and self.board.take_again()
 
     def sync(self) -> None:
         """Board and tools as they are at the moment shown."""

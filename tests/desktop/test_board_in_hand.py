@@ -7,6 +7,7 @@ from player import Player
 
 import pygame  # isort: skip
 
+from game.desktop.arrangements import PLAIN
 from game.desktop.house import House
 from game.desktop.scenes.workshop import WorkshopScene
 
@@ -56,6 +57,27 @@ def test_a_press_that_hardly_moves_moves_nothing(player, scene):
     start = middle(scene, "clerk", "ada")
     player.drag(start, (start[0] + 2, start[1]), steps=1)
     assert scene._office.board.arrangement.places == {}
+
+
+def test_what_was_put_elsewhere_is_taken_back_and_done_again(player, scene):
+    board, start = scene._office.board, middle(scene, "clerk", "ada")
+    player.drag(start, (start[0] + 60, start[1] - 70))
+    dragged = board.arrangement
+    player.key(pygame.K_RIGHT)
+    player.key(pygame.K_RIGHT)
+    player.key(pygame.K_o, letter="o")
+    steps = [board.arrangement]
+    for _ in range(4):
+        player.key(pygame.K_z, pygame.KMOD_LCTRL)
+        steps.append(board.arrangement)
+    assert steps[0].square and not steps[1].square and steps[2:] == [dragged, PLAIN, PLAIN]
+    assert player.house.arrangement(scene.key) == PLAIN
+    for _ in range(3):
+        player.key(pygame.K_y, pygame.KMOD_LCTRL)
+    assert board.arrangement == steps[0]
+    board.arrange(PLAIN)  # by somebody else: what was before belongs to another order of things
+    player.key(pygame.K_z, pygame.KMOD_LCTRL)
+    assert board.arrangement == PLAIN
 
 
 def test_what_was_arranged_is_kept_for_the_level_and_put_back(player, scene):

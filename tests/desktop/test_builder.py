@@ -353,6 +353,25 @@ def test_a_part_carried_out_of_the_tray_stands_where_it_was_let_go(player, scale
     assert not office.tray.takes[0].pressed
 
 
+def test_ctrl_z_takes_back_what_was_moved_since_before_what_was_built(player):
+    scene = opened(player)
+    player.click(scene._office.tray.takes[0].rect.center)
+    place = scene._office.board.place_of("bob", scene.theme)
+    player.drag(place.center, (place.centerx - 150, place.centery + 40))
+    moved = scene._office.board.arrangement
+    assert set(moved.places) == {("clerk", "bob")} and list(scene.work.answer.parts) == ["tube"]
+    player.key(pygame.K_z, CTRL)
+    assert not scene._office.board.arrangement.places and list(scene.work.answer.parts) == ["tube"]
+    player.key(pygame.K_y, CTRL)
+    assert scene._office.board.arrangement == moved
+    player.click(scene._office.tray.takes[1].rect.center)
+    scene.focus.give(scene._office.board)
+    player.key(pygame.K_z, CTRL)
+    assert list(scene.work.answer.parts) == ["tube"] and scene._office.board.arrangement == moved
+    player.key(pygame.K_z, CTRL)
+    assert not scene.work.answer.parts
+
+
 def test_the_keyboard_stays_on_the_board_when_something_was_given_there(player):
     scene = opened(player)
     player.click(scene._office.tray.takes[0].rect.center)

@@ -885,6 +885,8 @@ class WorkshopScene(Room):
             if event.key == pygame.K_BACKSPACE:
                 self._unblow()
                 return True
+        if self.focus.current is self._office.board and self._office.history(event):
+            return True
         if self._builder is not None and not self._writing and self._builder.history(event):
             return True
         if self.level.slots and not self._writing and (self._slots.history(event) or self._slots.walk(event)):
