@@ -332,6 +332,12 @@ def _columns(cast: Cast) -> list[list[Key]]:
     if not busy:
         idle_things: list[list[Key]] = [[("channel", name)] for name in flows]
         return [[("clerk", clerk)] for clerk in cast.clerks] + idle_things
+    idle = [clerk for clerk in cast.clerks if clerk not in busy]
+    for name in flows:
+        # Who has nothing yet stands where an end is still free, so that nothing moves once it is given.
+        if idle and bool(near[name]) != bool(far[name]):
+            (far if near[name] else near)[name].append(idle[0])
+            busy.append(idle.pop(0))
     rank = _ranks(busy, [(a, b) for name in flows for a in near[name] for b in far[name] if a != b])
     layers: dict[float, list[Key]] = {}
     for clerk in busy:
@@ -341,16 +347,22 @@ def _columns(cast: Cast) -> list[list[Key]]:
         if ends[0] and ends[1]:
             at = min(ends[0][0], ends[1][0]) + 0.5
         elif ends[0]:
-            at = ends[0][-1] + 0.5
+            at = _beside(ends[0][-1], 1, rank)
         else:
-            at = ends[1][0] - 0.5 if ends[1] else 0.5
+            at = _beside(ends[1][0], -1, rank) if ends[1] else 0.5
         layers.setdefault(at, []).append(("channel", name))
-    for clerk in cast.clerks:
-        if clerk not in busy:
-            smallest = min((len(layer), at) for at, layer in layers.items() if at == int(at))
-            layers[smallest[1]].append(("clerk", clerk))
+    for clerk in idle:
+        smallest = min((len(layer), at) for at, layer in layers.items() if at == int(at))
+        layers[smallest[1]].append(("clerk", clerk))
     columns = [layers[at] for at in sorted(layers)]
     return _untangle(columns, cast.links)
+
+
+def _beside(layer: int, way: int, rank: Mapping[str, int]) -> float:
+    """The layer of what only clerks in this one have an end of: between them and others, rather than at the
+    edge; on the usual side of them, where both are between."""
+    other = layer + way not in rank.values() and layer - way in rank.values()
+    return layer + (-0.5 if other else 0.5) * way
 
 
 def _ranks(clerks: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -643,19 +655,28 @@ def _finish(
             trays[name, channel] = Box(
                 x + 2 * factor, box.bottom - foot + 5 * factor, wide - 4 * factor, foot - 5 * factor
             )
-    facing = {thing.name: _facing(cast, thing.name, clerks) for thing in cast.things if thing.shape in FLOWS}
+    facing = {
+        thing.name: _facing(cast, thing.name, clerks, channels[thing.name].center[0])
+        for thing in cast.things
+        if thing.shape in FLOWS
+    }
     shapes = {thing.name: thing.shape for thing in cast.things}
     routes = _Router(factor, cards, trays, channels, facing, shapes, size).routes(cast.links)
     return Plan(size, factor, clerks, cards, trays, channels, facing, routes, counter)
 
 
-def _facing(cast: Cast, channel: str, clerks: Mapping[str, Box]) -> int:
+def _facing(cast: Cast, channel: str, clerks: Mapping[str, Box], middle: float) -> int:
     def mean(port: str) -> float | None:
         found = [clerks[link.clerk].center[0] for link in cast.links if link[1:] == (channel, port)]
         return sum(found) / len(found) if found else None
 
     near, far = mean(NEAR), mean(FAR)
-    return -1 if near is not None and far is not None and far < near - 1 else 1
+    if near is None and far is None:
+        return 1
+    # Where one end is free, whoever comes to it is thought to come from the other side.
+    near = near if near is not None else 2 * middle - (far or 0.0)
+    far = far if far is not None else 2 * middle - near
+    return -1 if far < near - 1 else 1
 
 
 # -- ways --

@@ -107,6 +107,27 @@ def test_a_belt_that_leads_back_faces_left():
     assert plan.clerks["ada"].right < plan.channels["ask"].x < plan.clerks["bob"].x
 
 
+@pytest.mark.parametrize(("first", "port"), [("bob", NEAR), ("bob", FAR), ("ada", NEAR), ("ada", FAR)])
+def test_nothing_moves_while_a_second_tube_is_given_end_by_end(first, port):
+    tubes = (Thing("letters", "tube"), Thing("stamps", "tube"))
+    held = (Link("ada", "letters", NEAR), Link("bob", "letters", FAR))
+    second, other = ("ada" if first == "bob" else "bob"), FAR if port == NEAR else NEAR
+    one, both = Link(first, "stamps", port), Link(second, "stamps", other)
+    plans = [
+        arrange(Cast(("ada", "bob"), tubes, (*held, *links)), 540, 320) for links in ((), (one,), (one, both))
+    ]
+    assert all(plan.boxes() == plans[0].boxes() for plan in plans[1:])
+    assert plans[1].facing == plans[2].facing
+
+
+@pytest.mark.parametrize("port", [NEAR, FAR])
+def test_who_has_nothing_yet_stands_at_the_free_end_of_a_belt(port):
+    clerks, belt = ("ada", "bob"), (Thing("belt", "belt"),)
+    one, both = Link("bob", "belt", port), Link("ada", "belt", FAR if port == NEAR else NEAR)
+    before, after = (arrange(Cast(clerks, belt, links), 700, 500) for links in ((one,), (one, both)))
+    assert before.boxes() == after.boxes()
+
+
 def test_a_shared_board_hangs_above_the_clerks_who_chalk_on_it():
     links = tuple(Link(clerk, "tally", USE) for clerk in ("ada", "bob"))
     plan = arrange(Cast(("ada", "bob"), (Thing("tally", "tally"),), links, notes=True), 560, 392)
