@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from game.problems import ProblemsFound
 from game.request import DESK
 
 if TYPE_CHECKING:
@@ -151,8 +152,9 @@ class Plan:
 def cast_of(system: System) -> Cast:
     """Who and what a system needs on its board.
 
-    Ports follow from what the scripts can do; where nobody puts or gets yet (a starter), the first holder of
-    a belt is taken to put and the others to get.
+    Ports follow from what the scripts can do. Where nobody puts or gets yet (a starter), they follow from
+    what the level's reference does, so that nobody changes places once it is written; where that says
+    nothing either, the first holder of a belt is taken to put and the others to get.
     """
     pictures = {name: picture for name, _, picture in system.look(system.start).channels}
     things: list[Thing] = []
@@ -163,7 +165,12 @@ def cast_of(system: System) -> Cast:
             continue
         picture = pictures[name]
         things.append(Thing(name, picture.shape, len(picture.cells)))
-        found = links_of(name, picture.shape, holders, system.abilities)
+        abilities = system.abilities
+        if picture.shape in FLOWS and not any(
+            name == used for able in abilities.values() for used, _ in able
+        ):
+            abilities = _abilities_meant(system)
+        found = links_of(name, picture.shape, holders, abilities)
         links += found
         keepers = {clerk for clerk, _ in picture.trays}
         trays += [(link.clerk, name) for link in found if link.port == NEAR and link.clerk in keepers]
@@ -172,6 +179,16 @@ def cast_of(system: System) -> Cast:
     notes = any(thing.shape in ("tally", "cards", "wall") for thing in things)
     naps = system.level.cat.naps if system.level.cat.may_nap_on else 0
     return Cast(system.clerks, tuple(things), tuple(links), tuple(trays), notes, counter, naps)
+
+
+def _abilities_meant(system: System) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """What the scripts can do in the level's reference; as they are where there is none that can be read."""
+    from game.world import build
+
+    try:
+        return build(system.level, system.level.reference).abilities
+    except ProblemsFound:
+        return system.abilities
 
 
 def links_of(

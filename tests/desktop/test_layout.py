@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Thing, arrange
+from game.desktop.layout import FAR, NEAR, USE, Box, Cast, Link, Thing, arrange, cast_of
 from game.desktop.staging import Staging, sign_room
 from game.desktop.theme import Theme
+from game.level.model import Answer
+from game.level.reader import read_level
+from game.plugins import load_registry
 from game.story import Spot, Token
+from game.world import build
 
 SHAPES = ("belt", "chute", "tube", "tally", "cards", "key", "box", "bell")
 CLERKS = (
@@ -126,6 +131,13 @@ def test_who_has_nothing_yet_stands_at_the_free_end_of_a_belt(port):
     one, both = Link("bob", "belt", port), Link("ada", "belt", FAR if port == NEAR else NEAR)
     before, after = (arrange(Cast(clerks, belt, links), 700, 500) for links in ((one,), (one, both)))
     assert before.boxes() == after.boxes()
+
+
+def test_who_is_to_put_stands_before_the_belt_already_while_nobody_puts():
+    path = Path(__file__).resolve().parents[2] / "levels/post_office/13-nobody-told-the-boss.yaml"
+    level = read_level(path, load_registry(entry_points=False))
+    starter, solved = (cast_of(build(level, answer)) for answer in (Answer(level.id), level.reference))
+    assert starter.links == solved.links and Link("pip", "belt", NEAR) in starter.links
 
 
 def test_a_shared_board_hangs_above_the_clerks_who_chalk_on_it():
