@@ -52,6 +52,7 @@ class LevelBar:
         self.helpers = (self.hint, self.saves, self.share, self.book, self.settings, self.help)
         promise = say("your wind does it") if level.mode == "wind" else say("holds in every wind")
         self.promise = Chip(promise, dark=True)
+        self._names_title = True
         self._win: tuple[Goal, ...] = ()
         self.goals: tuple[Chip, ...] = ()
         self.set_goals(level.win)
@@ -91,29 +92,40 @@ class LevelBar:
         self.share.put(theme, right=self.book.rect.left - theme.px(2), centery=middle)
         self.saves.put(theme, right=self.share.rect.left - theme.px(2), centery=middle)
         self.hint.put(theme, right=self.saves.rect.left - theme.px(4), centery=middle)
-        left = self.back.rect.right + theme.px(28) + theme.width(self._name, "voice", "head", "bold")
-        self._place_chips(theme, left, self.hint.rect.left - theme.px(12) - left, middle)
+        end = self.hint.rect.left - theme.px(12)
+        self._names_title = True
+        left = self._left_of_chips(theme)
+        rows = _rows([chip.size(theme)[0] for chip in self.chips], theme.px(8), end - left)
+        if rows is None and self.number:  # the story tells the title too, and nothing else the goals
+            self._names_title = False
+            left = self._left_of_chips(theme)
+        self._place_chips(theme, left, end - left, middle)
+
+    def _left_of_chips(self, theme: Theme) -> int:
+        return self.back.rect.right + theme.px(28) + theme.width(self._name, "voice", "head", "bold")
 
     def _place_chips(self, theme: Theme, left: int, room: int, middle: int) -> None:
-        chips, gap = self.chips, theme.px(8)
-        widths = [chip.size(theme)[0] for chip in chips]
-        whole = sum(widths) + gap * (len(chips) - 1)
-        if whole > room:  # squeeze the long ones, and say them in full in a tip
-            most = max(theme.px(60), (room - gap * (len(chips) - 1)) // len(chips))
-            spare = sum(max(0, most - wide) for wide in widths)
-            longer = sum(wide > most for wide in widths) or 1
-            widths = [min(wide, most + spare // longer) for wide in widths]
-            whole = sum(widths) + gap * (len(chips) - 1)
-        x = left + max(0, (room - whole) // 2)
-        for chip, wide in zip(chips, widths, strict=True):
-            chip.rect = pygame.Rect(x, 0, wide, theme.px(26))
-            chip.rect.centery = middle
-            x += wide + gap
+        """In one row, or else in two; cut short only where that is not enough."""
+        gap, widths = theme.px(8), [chip.size(theme)[0] for chip in self.chips]
+        first = _rows(widths, gap, room) or (len(widths) + 1) // 2
+        rows = [range(first), range(first, len(widths))] if first < len(widths) else [range(first)]
+        for at, row in enumerate(rows):
+            most = (room - gap * (len(row) - 1)) // len(row)
+            whole = sum(widths[one] for one in row) + gap * (len(row) - 1)
+            wide = widths if whole <= room else [min(width, most) for width in widths]
+            x = left + max(0, room - whole) // 2
+            for one in row:
+                chip = self.chips[one]
+                chip.rect = pygame.Rect(x, 0, wide[one], theme.px(26 if len(rows) == 1 else 22))
+                chip.rect.centery = middle if len(rows) == 1 else middle + (2 * at - 1) * theme.px(12)
+                x += wide[one] + gap
 
     @property
     def _name(self) -> str:
         if not self.number:
             return say(self._level.title)
+        if not self._names_title:
+            return self.number
         return say("{number}  {title}", number=self.number, title=say(self._level.title))
 
     def paint(self, surface: pygame.Surface, theme: Theme) -> None:
@@ -126,9 +138,23 @@ class LevelBar:
             role="voice", size="head", weight="bold",
         )  # fmt: skip
         place.left = number.right + (theme.px(10) if self.number else 0)
-        words.label(
-            surface, theme, say(self._level.title), place, palette.on_ink,
-            role="voice", size="head", weight="bold",
-        )  # fmt: skip
+        if self._names_title:
+            words.label(
+                surface, theme, say(self._level.title), place, palette.on_ink,
+                role="voice", size="head", weight="bold",
+            )  # fmt: skip
         for chip in self.chips:
             chip.draw(surface, theme)
+
+
+def _rows(widths: Sequence[int], gap: int, room: int) -> int | None:
+    """How many chips the first row has where all are seen in full: all of them, if they fit in one row, or
+    those with which the wider of two rows is narrowest. None if there is too little room for two."""
+
+    def wide(row: Sequence[int]) -> int:
+        return sum(row) + gap * max(0, len(row) - 1)
+
+    if wide(widths) <= room:
+        return len(widths)
+    best = min(range(1, len(widths) + 1), key=lambda first: max(wide(widths[:first]), wide(widths[first:])))
+    return best if max(wide(widths[:best]), wide(widths[best:])) <= room else None
