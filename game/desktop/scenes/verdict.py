@@ -127,8 +127,15 @@ class VerdictScene(Room):
         return self._fits[2]
 
     def _fit_in(self, theme: Theme) -> bool:
-        wide = min(theme.px(720), self._size[0] - theme.px(40))
-        return self._height(theme, wide) <= self._size[1] - theme.px(24)
+        room = self._size[0] - theme.px(40)
+        least = self._least_wide(theme)
+        wide = min(max(theme.px(720), least), room)
+        return least <= room and self._height(theme, wide) <= self._size[1] - theme.px(24)
+
+    def _least_wide(self, theme: Theme) -> int:
+        """How wide the card must be for its buttons."""
+        buttons = (self._levels, self._share, self._stay, self._next)
+        return sum(button.size(theme)[0] for button in buttons) + theme.px(64 + 8 + 24 + 10 + 18)
 
     def layout(self, size: tuple[int, int]) -> None:
         if self._behind is not None and self._behind.get_size() != size and self._app is not None:
@@ -139,7 +146,7 @@ class VerdictScene(Room):
 
     def place(self, theme: Theme, window: pygame.Rect) -> None:
         column = theme.px(CHARTS_WIDE)
-        wide = min(theme.px(720), window.width - theme.px(40))
+        wide = min(max(theme.px(720), self._least_wide(theme)), window.width - theme.px(40))
         self._charts.visible = self._charts.compare and window.width - theme.px(40) >= wide + column
         high = self._height(theme, wide)
         if self._charts.visible:
