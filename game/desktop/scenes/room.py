@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,13 +17,18 @@ from game.desktop.house import House
 from game.desktop.keys import BY_NAME
 from game.desktop.settings import SCALES
 from game.desktop.sounds import Name
-from game.desktop.theme import Theme
-from game.desktop.widgets import Button, Dialog, Widget
+from game.desktop.theme import SMALLEST, Theme
+from game.desktop.widgets import Button, Dialog, ScrollArea
 from game.language import joined, say
 
 LEAST: Final = (760, 470)
 """The smallest window, in lengths of the design, a scene can be laid out in. A scale that would make it
 smaller is not taken in full."""
+
+LEAST_PART: Final = 0.7
+"""As small as the sheet of keys is made to fit in its window, beside everything else."""
+
+MARGIN: Final = 10
 
 HELP_KEYS: Final = BY_NAME["help"].keys
 MUTE_KEYS: Final = BY_NAME["mute"].keys
@@ -193,12 +199,17 @@ class Room(Scene):
         columns = [[group] for group in self.shortcuts] or [[]]
         columns[-1] = [*columns[-1], (say("Everywhere"), GENERAL)]
         theme = self.theme
-        room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(176))
+        said_above = round(theme.px(64) * theme.text_scale)
+        room = (self._size[0] - theme.px(32 + 58), self._size[1] - theme.px(144) - said_above)
         close = Button(say("Close"), self._close_dialog, style="primary")
         sheet = KeySheet(columns, room)
         buttons = [close, *self.help_buttons()]
         text = say("Everything can be done without a mouse.")
-        self.focus.open(Dialog(say("Keys"), text, buttons, body=sheet, leave=close))
+        dialog = Dialog(say("Keys"), text, buttons, body=sheet, leave=close)
+        sheet.size(theme)
+        if sheet.focusable:
+            dialog.focus.give(sheet, ring=True)
+        self.focus.open(dialog)
 
     def help_buttons(self) -> list[Button]:
         """What else the help offers here."""
@@ -241,14 +252,16 @@ class Room(Scene):
             self.app.invalidate()
 
 
-class KeySheet(Widget):
-    """Columns of keys and what they do, made small enough for their window."""
+Group = tuple[str, Sequence[Shortcut]]
 
-    def __init__(
-        self, columns: Sequence[Sequence[tuple[str, Sequence[Shortcut]]]], room: tuple[int, int]
-    ) -> None:
-        super().__init__()
-        self.columns = columns
+
+class KeySheet(ScrollArea):
+    """Columns of keys and what they do, made small enough for their window: where the letters would be too
+    small, in fewer columns, and where there is too little room for these, to be scrolled."""
+
+    def __init__(self, columns: Sequence[Sequence[Group]], room: tuple[int, int]) -> None:
+        super().__init__(self._paint)
+        self.columns = self._given = columns
         self._room = room
 
     def _widths(self, theme: Theme) -> list[tuple[int, int]]:
@@ -267,18 +280,43 @@ class KeySheet(Widget):
         return wide + theme.px(36) * (len(self.columns) - 1) + theme.px(4), theme.px(high - 12)
 
     def _fitted(self, theme: Theme) -> Theme:
-        wide, high = self._natural(theme)
-        part = min(1.0, self._room[0] / wide, self._room[1] / high)
-        return theme if part == 1.0 else theme.scaled(theme.scale * part * 0.99)
+        """How large it is drawn; which columns there are is settled with it."""
+        if self._settled is None or self._settled[0] is not theme:
+            self._settled = theme, self._settle(theme)
+        return self._settled[1]
+
+    _settled: tuple[Theme, Theme] | None = None
+
+    def _settle(self, theme: Theme) -> Theme:
+        groups = [group for column in self._given for group in column]
+        tried = [self._given, *_in_fewer(groups)]
+        least = max(LEAST_PART, SMALLEST / theme.scale)
+        room, high = self._room
+        self.focusable = False
+        for columns in tried:
+            self.columns = columns
+            wanted = self._natural(theme)
+            part = min(1.0, room / wanted[0], high / wanted[1])
+            if part * 0.99 >= least or part == 1.0:
+                return theme if part == 1.0 else theme.scaled(theme.scale * part * 0.99)
+        self.focusable = True
+        for columns in tried:
+            self.columns = columns
+            part = min(1.0, 0.98 * (room - theme.px(MARGIN + 20)) / self._natural(theme)[0])
+            if part >= least:
+                break
+        return theme.scaled(theme.scale * part)
 
     def size(self, theme: Theme) -> tuple[int, int]:
-        return self._natural(self._fitted(theme))
+        wide, high = self._natural(self._fitted(theme))
+        return (wide + theme.px(MARGIN + 20), self._room[1]) if self.focusable else (wide, high)
 
-    def draw(self, surface: pygame.Surface, theme: Theme) -> None:
+    def _paint(self, surface: pygame.Surface, theme: Theme, rect: pygame.Rect) -> int:
+        x = rect.x + theme.px(MARGIN) * self.focusable  # which has a ring
         theme = self._fitted(theme)
-        palette, x = theme.palette, self.rect.x
+        palette = theme.palette
         for groups, (keys, does) in zip(self.columns, self._widths(theme), strict=True):
-            y = self.rect.y
+            y = rect.y
             for title, shortcuts in groups:
                 head = pygame.Rect(x, y, keys + does, theme.px(24))
                 words.label(surface, theme, title, head, palette.post, size="small", weight="bold")
@@ -293,3 +331,16 @@ class KeySheet(Widget):
                     y += theme.px(27)
                 y += theme.px(12)
             x += keys + does + theme.px(36)
+        return self._natural(theme)[1] if self.focusable else self.rect.height
+
+
+def _in_fewer(groups: Sequence[Group]) -> list[list[Sequence[Group]]]:
+    """The groups in fewer columns and fewer, in their order, each time with columns as alike as can be."""
+    found = []
+    for count in range(len(groups) - 2, 0, -1):
+        ways = [
+            [groups[start:end] for start, end in pairwise((0, *cuts, len(groups)))]
+            for cuts in combinations(range(1, len(groups)), count - 1)
+        ]
+        found.append(min(ways, key=lambda way: max(sum(len(rows) + 1.5 for _, rows in one) for one in way)))
+    return found
