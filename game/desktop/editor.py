@@ -653,13 +653,14 @@ class CodeEditor(Widget):
             self._show_cursor()
             self._follow = False
         self._scroll(self._across, self._down)
-        surface.set_clip(clip.clip(self._body))
-        self._draw_rows(surface, theme)
-        self._draw_bars(surface, theme)
-        surface.set_clip(clip)
+        if shown := bottom - top >= self._cell[1]:  # else its head is all that there is
+            surface.set_clip(clip.clip(self._body))
+            self._draw_rows(surface, theme)
+            self._draw_bars(surface, theme)
+            surface.set_clip(clip)
         if foot:
             self._draw_footer(surface, theme, foot)
-        if self.read_only and self.header:
+        if self.read_only and self.header and shown:
             self._draw_read_only(surface, theme)
         if self._finding is not None:
             self._finding.draw_in(surface, theme, self._body)

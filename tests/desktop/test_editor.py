@@ -57,6 +57,15 @@ def at(editor: CodeEditor, line: int, column: int) -> tuple[int, int]:
     return editor._left_of(spot) + 1, editor._top_of(line) + editor._cell[1] // 2
 
 
+@pytest.mark.parametrize("high", [30, 44, 52])
+def test_where_there_is_no_room_for_a_line_nothing_is_drawn_below_the_sheet(high):
+    editor = an_editor(read_only=True, header=40)
+    editor.rect.height = high
+    page = shown(editor)
+    below = page.subsurface((0, 10 + high, 460, 320 - high))
+    assert pygame.mask.from_threshold(below, (0, 0, 0), (1, 1, 1, 255)).count() == below.width * below.height
+
+
 def test_typing_writes_and_tells():
     told = []
     editor = an_editor("", on_change=told.append)
