@@ -9,6 +9,7 @@ import pygame
 
 from game.desktop import painter, theme, widgets, words
 from game.desktop.editor import CodeEditor
+from game.desktop.parsons import CardSorter
 
 
 class Ink(NamedTuple):
@@ -24,6 +25,8 @@ class Ink(NamedTuple):
 class Inks(NamedTuple):
     texts: tuple[Ink, ...]
     shortened: tuple[str, ...]
+    outside: tuple[Ink, ...] = ()
+    """Texts of a dialog that reach out of the picture."""
 
     @property
     def covered(self) -> tuple[Ink, ...]:
@@ -39,6 +42,7 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
     plain, render, clip, fit = pygame.Surface, theme.render, words.clip_words, painter._fit
     scrolling: list[widgets.Widget] = []
     draw, draw_code, draw_dialog = widgets.ScrollArea.draw, CodeEditor.draw, widgets.Dialog.draw
+    draw_cards = CardSorter.draw
     asking: list[widgets.Dialog] = []
     in_front: set[tuple[int, tuple[int, ...]]] = set()
 
@@ -111,19 +115,22 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
     pygame.Surface, words.clip_words, painter._fit = Paper, clipped, fitted
     theme.render = words.render = rendered
     widgets.ScrollArea.draw, CodeEditor.draw, widgets.Dialog.draw = scrolled(draw), scrolled(draw_code), asked
+    CardSorter.draw = scrolled(draw_cards)
     try:
         picture = make()
     finally:
         pygame.Surface, words.clip_words, painter._fit = plain, clip, fit
         theme.render = words.render = render
         widgets.ScrollArea.draw, CodeEditor.draw, widgets.Dialog.draw = draw, draw_code, draw_dialog
+        CardSorter.draw = draw_cards
     found = []
     last = {(text, tuple(rect)) for text, rect in notes[id(picture)][1]}
     for text, box in sorted(last, key=lambda one: one[1]):
         said, colour, made = written[text]
         seen = _seen(picture, made, pygame.Rect(box), colour)
         found.append(Ink(said, pygame.Rect(box), seen, (text, box) in in_front))
-    return Inks(tuple(found), tuple(dict.fromkeys(shortened)))
+    outside = tuple(ink for ink in found if ink.front and not picture.get_rect().contains(ink.rect))
+    return Inks(tuple(found), tuple(dict.fromkeys(shortened)), outside)
 
 
 def _seen(

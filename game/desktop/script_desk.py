@@ -148,7 +148,7 @@ class ScriptDesk:
         if theme is None:
             return
         wrong = {problem.place.file.removesuffix(".py") for problem in self._work.problems}
-        tabs = [] if self.wide else [Tab("story")]
+        tabs = [] if self.wide else [Tab(say("story"))]
         for name in self.names:
             users = self._users.get(name, [])
             looks = tuple(theme.clerk(user) for user in users) if len(users) <= MARKS else ()

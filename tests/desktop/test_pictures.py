@@ -122,9 +122,14 @@ SIZES = {100: (1280, 720), 200: (2560, 1440)}
 
 
 def made(
-    scene: Scene, scale: int, folder: Path, language: str = "en", text_scale: float = 1.0
+    scene: Scene,
+    scale: int,
+    folder: Path,
+    language: str = "en",
+    text_scale: float = 1.0,
+    palette: str = "paper",
 ) -> pygame.Surface:
-    settings = Settings(language=language, text_scale=text_scale)
+    settings = Settings(language=language, text_scale=text_scale, palette=palette)
     if scene.scene in ("levels", "browser"):
         for path in LEVELS.glob("*.yaml"):
             shutil.copy(path, folder)
@@ -232,14 +237,28 @@ def test_no_text_is_cut_short_or_covered(drawn, scene, scale, language):
     _, inks = drawn(scene, scale, language)
     assert len(inks.texts) > 5
     assert inks.shortened == () or scene.name in TOLD_ABOVE
+    assert inks.outside == ()
+    assert [ink for ink in inks.covered if ink.front or scene.name not in OVERLAYS] == []
+
+
+@pytest.mark.parametrize(("language", "palette"), [("de", "contrast"), ("en", "safe")])
+@pytest.mark.parametrize("scene", SCENES, ids=lambda one: one.name)
+def test_the_smallest_window_has_room_for_all_texts(monkeypatch, tmp_path, scene, language, palette):
+    monkeypatch.setitem(SIZES, 100, (1024, 640))
+    inks = inks_of(lambda: made(scene, 100, tmp_path, language, palette=palette))
+    assert inks.shortened == () or scene.name in TOLD_ABOVE
+    assert inks.outside == ()
     assert [ink for ink in inks.covered if ink.front or scene.name not in OVERLAYS] == []
 
 
 LARGER_LETTERS = (
     "title",
     "browser",
+    "progress",
+    "saves",
     "code",
     "fix",
+    "build",
     "parsons",
     "wind",
     "refused",
@@ -255,7 +274,7 @@ LARGER_LETTERS = (
 )
 def test_larger_letters_still_find_their_room(tmp_path, scene):
     inks = inks_of(lambda: made(scene, 100, tmp_path, text_scale=1.3))
-    assert inks.shortened == ()
+    assert (inks.shortened, inks.outside) == ((), ())
     if scene.name not in OVERLAYS:
         assert inks.covered == ()
 

@@ -153,7 +153,8 @@ class DrawerCard(Widget):
         rest = pygame.Rect(said.right + theme.px(10), y, inner.right - said.right - theme.px(10), small)
         if kept.answer.choices and rest.width > theme.px(40):
             chosen = ", ".join(f"{name} = {to_plain(value)}" for name, value in kept.answer.choices.items())
-            words.label(surface, theme, chosen, rest, palette.muted, role="code", size="caption")
+            if theme.width(chosen, "code", "caption") <= rest.width:  # the picture shows it all
+                words.label(surface, theme, chosen, rest, palette.muted, role="code", size="caption")
         self._judged(surface, theme, line.move(0, small), kept)
 
     def _judged(self, surface: pygame.Surface, theme: Theme, line: pygame.Rect, kept: Kept) -> None:

@@ -66,8 +66,10 @@ class TryRow(Pressable):
             )  # fmt: skip
         how, sign, ink = judgement(tried, palette)
         icons.put_icon(surface, theme, sign, (rect.x + theme.px(20), rect.centery), 16, ink)
-        when = pygame.Rect(rect.x + theme.px(38), rect.y, theme.px(132), rect.height)
-        words.label(surface, theme, self.scene.time_of(tried), when, palette.muted, size="small")
+        told = self.scene.time_of(tried)
+        wide = max(theme.px(132), theme.width(told, size="small") + theme.px(10))
+        when = pygame.Rect(rect.x + theme.px(38), rect.y, wide, rect.height)
+        words.label(surface, theme, told, when, palette.muted, size="small")
         right = rect.right - theme.px(12)
         if tried.stars:
             for at in range(3):
