@@ -42,7 +42,7 @@ def fault_along(system: System, trace: Trace) -> Fault | None:
             return fault
     if system.ending(worlds[-1]) == "running":
         return None
-    fault = fault_at_the_end(system, worlds[-1])
+    fault = fault_at_the_end(system, worlds[-1], trace.events)
     if fault and fault.kind == "wrong result" and reads_goal_broken(system, worlds[-1]):
         lost = lost_update(system, trace.events)
         if lost:

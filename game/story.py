@@ -17,6 +17,7 @@ from game.channels.kind import Picture
 from game.deeds import deed
 from game.deeds import text_of as text_of  # for who tells stories with us
 from game.goals import say as words_of
+from game.knots import tangle_of
 from game.language import Said, say
 from game.request import DESK, Value
 from game.trace import Event, Trace
@@ -402,7 +403,9 @@ class Folding:
         count = 0
         while not self.done:
             event = self.trace.events[len(self.frames) - 1]
-            frame, self.memory = _next_frame(self.system, self.frames[-1], self.memory, event)
+            frame, self.memory = _next_frame(
+                self.system, self.frames[-1], self.memory, event, self.trace.events
+            )
             self.frames.append(frame)
             self._wait(frame)
             count += 1
@@ -454,14 +457,17 @@ def _opening(system: System) -> tuple[Frame, _Memory]:
         tuple(view.name for view in snapshot.clerks if view.crash),
         False,
         system.enabled(system.start),
-        _knots(snapshot, ending),
+        _knots(system, system.start, snapshot, ending, ()),
         ending,
         _left(system, system.start, tokens, ending),
     )
     return first, _Memory(system.start, snapshot, rows, count, {}, {})
 
 
-def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) -> tuple[Frame, _Memory]:
+def _next_frame(
+    system: System, before: Frame, memory: _Memory, given: Event, events: Sequence[Event]
+) -> tuple[Frame, _Memory]:
+    """The frame after one more step, `given`, of the whole trace's `events`."""
     event, world = system.do(memory.world, given.gust)
     number = before.number + 1
     snapshot = system.look(world, (memory.world, memory.snapshot))
@@ -515,7 +521,7 @@ def _next_frame(system: System, before: Frame, memory: _Memory, given: Event) ->
         and before.event.agent != event.agent
         and before.event.agent in before.movers,
         system.enabled(world, [view.name for view in snapshot.clerks if view.ready]),
-        _knots(snapshot, ending),
+        _knots(system, world, snapshot, ending, islice(events, number)),
         ending,
         _left(system, world, tokens, ending),
         told,
@@ -707,22 +713,22 @@ def _keys(before: Snapshot, after: Snapshot) -> list[Flight]:
     return flights
 
 
-def _knots(snapshot: Snapshot, ending: str) -> tuple[Knot, ...]:
-    """Who waits for whom where it never ends: everybody who waits once nothing moves; before that, circles
-    of clerks who each wait for a key the next one holds."""
-    views = {view.name: view for view in snapshot.clerks}
+def _knots(
+    system: System, world: World, snapshot: Snapshot, ending: str, events: Iterable[Event]
+) -> tuple[Knot, ...]:
+    """Who waits for whom where it never ends: once nothing moves, those who the verdict says wait for each
+    other; before that, circles of clerks who each wait for a key the next one holds."""
+    if ending == "stuck":
+        tangle = tangle_of(system.stuck(world, events))
+        return tuple(Knot(*edge) for edge in tangle.edges) if tangle else ()
     holders = {name: picture.holder for name, _, picture in snapshot.channels if picture.holder}
     edges: dict[str, tuple[str, ...]] = {}
     for view in snapshot.clerks:
         if not view.blocked:
             continue
-        if ending == "stuck":
-            edges[view.name] = tuple(name for name in view.holders if views[name].life not in ENDED)
-        elif view.asks and (holder := holders.get(view.asks.channel)) and view.holders == (holder,):
+        if view.asks and (holder := holders.get(view.asks.channel)) and view.holders == (holder,):
             edges[view.name] = (holder,)
     circle = {name for name in edges if _reaches(edges, name, name)}
-    if ending == "stuck" and not circle:
-        circle = set(edges)
     return tuple(
         Knot(name, other)
         for name, others in edges.items()

@@ -145,12 +145,13 @@ class Snapshot(NamedTuple):
 
 
 class Stuck(NamedTuple):
-    """A clerk that waits where nothing moves any more. `cycle` is the circle of clerks it is in, if any;
-    `holders` are those who could end the wait and are not home."""
+    """A clerk that waits where nothing moves any more. `holders` are those who could end the wait and are not
+    home: any one of them, or, with `every`, all of them together."""
 
     clerk: str
     text: str
     holders: tuple[str, ...]
+    every: bool = False
 
 
 def build(level: Level, answer: Answer) -> System:
@@ -923,7 +924,7 @@ class System:
         if base(life) in ("leaving", "failing"):
             if children := self._unended(world, index):
                 names = tuple(self.clerks[child] for child in children)
-                return Wait(say("cannot go home before {clerks}", clerks=listed(names)), names)
+                return Wait(say("cannot go home before {clerks}", clerks=listed(names)), names, every=True)
             return Wait(say("cannot go home before the out-tray is empty"), None, ("get",))
         request = task.request
         assert request is not None
@@ -980,8 +981,10 @@ class System:
         channels = [request.channel] if request else [self.channels[at][0] for at in self._held[index]]
         return self._able(world, clerk, channels, wait.needs)
 
-    def stuck(self, world: World) -> tuple[Stuck, ...]:
-        """Everybody who waits, with who could help. Meant for a world in which nothing moves."""
+    def stuck(self, world: World, events: Iterable[Event] = ()) -> tuple[Stuck, ...]:
+        """Everybody who waits, with who could help. Meant for a world in which nothing moves. `events`, the
+        steps that led there, say who has the tags of a semaphore, which the world does not."""
+        borrowers = self._borrowers(events)
         found = []
         for name, life in zip(self.clerks, world.lives, strict=True):
             if life == "new":
@@ -992,8 +995,49 @@ class System:
                 )
                 found.append(Stuck(name, say("was never started"), starters))
             elif wait := self.waits(world, name):
-                found.append(Stuck(name, wait.text, self.helpers(world, name)))
+                found.append(self._stuck(world, name, wait, borrowers))
         return tuple(found)
+
+    def _stuck(self, world: World, clerk: str, wait: Wait, borrowers: Mapping[str, tuple[str, ...]]) -> Stuck:
+        request = world.tasks[self._clerk_at[clerk]].request
+        helpers = self.helpers(world, clerk)
+        if wait.holders is not None or request is None:
+            return Stuck(clerk, wait.text, helpers, wait.every)
+        if having := borrowers.get(request.channel):
+            at_work = {name for name, life in zip(self.clerks, world.lives, strict=True) if life not in ENDED}
+            text = say("{waits} and has one", waits=wait.text) if clerk in having else wait.text
+            return Stuck(clerk, text, tuple(name for name in having if name in at_work))
+        # Who waits for the very same cannot be the first to give it.
+        first = tuple(name for name in helpers if not self._waits_so(world, name, request.channel, wait))
+        return Stuck(clerk, wait.text, first)
+
+    def _waits_so(self, world: World, clerk: str, channel: str, wait: Wait) -> bool:
+        request, own = world.tasks[self._clerk_at[clerk]].request, self.waits(world, clerk)
+        return (
+            own is not None
+            and own.holders is None
+            and own.needs == wait.needs
+            and request is not None
+            and request.channel == channel
+        )
+
+    def _borrowers(self, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
+        """For each semaphore, who has taken more of its tags than given back and could give one back."""
+        lending = {name: kind.lends for name, kind in self.channels if kind.lends}
+        count: dict[tuple[str, str], int] = {}
+        for event in events if lending else ():
+            if (pair := lending.get(event.channel)) and not event.error:
+                took, gave = event.operation == pair[0] and event.result is True, event.operation == pair[1]
+                key = event.channel, event.agent
+                count[key] = max(0, count.get(key, 0) + took - gave)
+        return {
+            channel: tuple(
+                name
+                for name in self.clerks
+                if count.get((channel, name)) and (channel, pair[1]) in self.abilities[name]
+            )
+            for channel, pair in lending.items()
+        }
 
     def _why_not(self, world: World, agent: str) -> str:
         if agent.startswith("~"):

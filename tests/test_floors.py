@@ -21,7 +21,7 @@ FLOORS = (
     ("goals", ("goals",)),
     ("the level", ("level.model",)),
     ("reading", ("level", "plugins", "builtin")),
-    ("engines", ("world", "checker", "worker", "office", "run", "settle")),
+    ("engines", ("world", "knots", "checker", "worker", "office", "run", "settle")),
     (
         "the game",
         (

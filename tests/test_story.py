@@ -9,9 +9,11 @@ from builders import a_system
 from offices import a_dismissal, a_napping_cat
 
 from game.channels.array import SharedArray
+from game.channels.barrier import Barrier
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.semaphore import Semaphore
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue
 from game.story import (
@@ -212,6 +214,29 @@ def test_a_deadlock_is_a_knot_of_clerks_who_wait_for_each_other():
         Span("ada", 2, 2, "waits for blue, which bob holds"),
         Span("bob", 2, 2, "waits for red, which ada holds"),
     )
+
+
+def test_only_those_whom_the_verdict_names_are_in_the_knot():
+    once = "def {0}(door):\n    with door:\n        pass\n"
+    system = a_system(
+        {
+            "ada": once.format("ada"),
+            "eve": "def eve(door):\n    with door:\n        with door:\n            pass\n",
+        },
+        {"door": Semaphore()},
+        {name: {"door": "door"} for name in ("ada", "eve")},
+    )
+    assert a_film(system, "eve").frames[1].knots == (Knot("eve", "eve"),)
+
+
+def test_who_waits_for_somebody_who_will_never_come_is_in_no_knot():
+    system = a_system(
+        {name: f"def {name}(ferry):\n    ferry.wait()\n" for name in ("ada", "bob")},
+        {"ferry": Barrier(parties=3)},
+        {name: {"ferry": "ferry"} for name in ("ada", "bob")},
+    )
+    film = a_film(system, "ada bob")
+    assert (film.frames[-1].ending, film.frames[-1].knots) == ("stuck", ())
 
 
 def test_waits_for_the_same_thing_are_one_span():

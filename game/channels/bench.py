@@ -60,7 +60,7 @@ class Bench(NamedTuple):
         if not self.asleep:
             return Wait("waits for a sleeper on {channel} who will never stir", ())
         text = say("waits until {clerks} on {channel} stir", clerks=listed(self.asleep), channel=OPEN)
-        return Wait(text, self.asleep)
+        return Wait(text, self.asleep, every=True)
 
     def on(self, picture: Picture) -> Picture:
         """The picture with who sleeps there."""

@@ -85,11 +85,13 @@ class Wait(NamedTuple):
              not know what its channel is called and writes "{channel}" where the name belongs
     holders  the clerks who alone can end it (a lock's holder), or None: anyone who can do `needs`
     needs    the operations of this channel that would end it ("put",)
+    every    whether it takes all of the holders, where any one of them would do else
     """
 
     text: str
     holders: tuple[str, ...] | None = None
     needs: tuple[str, ...] = ()
+    every: bool = False
 
 
 class Picture(NamedTuple):
@@ -180,6 +182,9 @@ class Kind:
     exits_are_noticed: ClassVar[bool] = False
     """True when others can tell that a holder's process has ended (a pipe's EOF), so that going home is
     a step of its own."""
+    lends: ClassVar[tuple[str, str] | None] = None
+    """The operations that take one of these and give it back, where the state does not say who has any (a
+    semaphore's `acquire` and `release`): then the steps that led to a moment do."""
 
     def open_faces(self) -> Mapping[str, Face]:
         """The faces this configured channel really has (a one-way pipe has other ends than a two-way one)."""

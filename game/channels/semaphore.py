@@ -51,6 +51,8 @@ class Semaphore(Kind):
         )
     }
 
+    lends: ClassVar[tuple[str, str] | None] = ("acquire", "release")
+
     value: int = field(
         default=1,
         metadata={"minimum": 0, "maximum": 1000, "help": "How many tags hang there at first."},

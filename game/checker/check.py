@@ -259,7 +259,7 @@ def judge_wind(system: System, wind: Wind, clock: Callable[[], float] = time.mon
         )
         fault = Fault("incomplete", told)
     if not wanted:
-        fault = fault or fault_at_the_end(system, world)
+        fault = fault or fault_at_the_end(system, world, events)
     trace = system.trace(tuple(events), "wind", system.ending(world))
     preemptions, switches = turns(system, tuple(events))
     failure = fault and Failure(
@@ -401,7 +401,7 @@ def _failure(system: System, space: Space, witness: Witness, faults: _Faults) ->
         events = (*events, *_round_trip(space, witness.packed, round_.members))
     else:
         ended = space.rests(witness.packed)
-        found = fault_at_the_end(system, world) if ended else fault_now(system, world)
+        found = fault_at_the_end(system, world, events) if ended else fault_now(system, world)
         assert found is not None, "a witness leads to a fault"
         fault = found
         if fault.kind == "wrong result" and reads_goal_broken(system, world):

@@ -29,7 +29,7 @@ def comes_to(system: System, events: Sequence[Event], wanted: str) -> Fault | No
     found = next(filter(None, (fault_now(system, world) for world in worlds)), None)
     running = system.ending(worlds[-1]) == "running"
     if found is None and not running:
-        found = fault_at_the_end(system, worlds[-1])
+        found = fault_at_the_end(system, worlds[-1], events)
         if found and found.kind == "wrong result" and reads_goal_broken(system, worlds[-1]):
             found = lost_update(system, events) or found
     if found is not None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from game.goals import Broken, LeftOver, MayFail, Reads
 from game.goals import say as words_of
+from game.knots import tangle_of
 from game.language import joined, say, say_many
 from game.trace import Event
 from game.world import ENDED, Stuck, System, World
@@ -53,12 +54,13 @@ def excused_clerks(system: System) -> frozenset[str]:
     return frozenset(name for goal in system.level.win if isinstance(goal, MayFail) for name in goal.excused)
 
 
-def fault_at_the_end(system: System, world: World) -> Fault | None:
-    """What is wrong with a world in which nothing moves any more."""
+def fault_at_the_end(system: System, world: World, events: Sequence[Event] = ()) -> Fault | None:
+    """What is wrong with a world in which nothing moves any more. Whether anything is does not depend on the
+    `events` that led there; who has a semaphore's tags, and so whether clerks wait in a circle, does."""
     if fault := fault_now(system, world):
         return fault
     if not all(life in ENDED for life in world.lives):
-        return _stuck(system.stuck(world))
+        return _stuck(system.stuck(world, events))
     if broken := broken_goal(system, world):
         return Fault(broken.kind, broken.message)
     return None
@@ -75,14 +77,17 @@ def broken_goal(system: System, world: World) -> Broken | None:
 
 def _stuck(stuck: tuple[Stuck, ...]) -> Fault:
     waits = {one.clerk: one for one in stuck}
-    if circle := _circle(waits):
-        told = joined(", ", [_waits(waits[name]) for name in circle])
-        if len(circle) == 1:
-            message = say("{told}, and only {clerk} itself could end that", told=told, clerk=circle[0])
-            return Fault("deadlock", message, circle)
-        ring = " → ".join((*circle, circle[0]))
-        message = say("{told}: each waits for the next ({ring})", told=told, ring=ring)
-        return Fault("deadlock", message, circle)
+    if tangle := tangle_of(stuck):
+        clerks = tangle.clerks
+        told = joined(", ", [_waits(waits[name]) for name in clerks])
+        if len(clerks) == 1:
+            message = say("{told}, and only {clerk} itself could end that", told=told, clerk=clerks[0])
+        elif tangle.ring:
+            ring = " → ".join((*clerks, clerks[0]))
+            message = say("{told}: each waits for the next ({ring})", told=told, ring=ring)
+        else:
+            message = say("{told}: none of them can go on before another of them does", told=told)
+        return Fault("deadlock", message, clerks)
     lonely = next((one for one in stuck if not one.holders and one.text != "was never started"), stuck[0])
     others = [one.clerk for one in stuck if one.clerk != lonely.clerk]
     message = say("{told}, and nobody is left who could end that", told=_waits(lonely))
@@ -94,26 +99,6 @@ def _stuck(stuck: tuple[Stuck, ...]) -> Fault:
 
 def _waits(one: Stuck) -> str:
     return say("{clerk} {waits}", clerk=one.clerk, waits=one.text)
-
-
-def _circle(waits: dict[str, Stuck]) -> tuple[str, ...]:
-    """The shortest circle of clerks each waiting for the next, or ()."""
-    best: tuple[str, ...] = ()
-    for first in waits:
-        paths: list[tuple[str, ...]] = [(first,)]
-        seen = {first}
-        while paths:
-            path = paths.pop(0)
-            if best and len(path) >= len(best):
-                break
-            for holder in waits[path[-1]].holders:
-                if holder == first:
-                    best, paths = path, []
-                    break
-                if holder in waits and holder not in seen:
-                    seen.add(holder)
-                    paths.append((*path, holder))
-    return best
 
 
 def lost_update(system: System, events: Sequence[Event]) -> Fault | None:

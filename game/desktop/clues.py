@@ -133,10 +133,15 @@ def _stuck(film: Film) -> list[str]:
         told.append(say("{who} {waits}.", who=who_waits, waits=view.blocked))
     dead = [view.name for view in last.clerks.values() if view.life in ENDED]
     keys = all(view.asks and view.asks.operation.endswith("acquire") for view in waiting)
-    if last.knots and keys:
+    ring = len({knot.clerk for knot in last.knots}) == len(last.knots) > 1
+    if ring and keys:
         told.append(say("Each waits for the next one. Who should have given something back before waiting?"))
-    elif last.knots:
+    elif ring:
         told.append(say("Each waits for the next one. Who must give before taking?"))
+    elif last.knots and keys:
+        told.append(say("Who should have given something back before waiting?"))
+    elif last.knots:
+        told.append(say("Who must give before taking?"))
     elif dead:
         told.append(
             say("{dead} will do nothing any more. Who was to end that wait, and when?", dead=listed(dead))

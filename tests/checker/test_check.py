@@ -8,10 +8,12 @@ from builders import a_level, a_system
 
 from game.attempt import check_answer
 from game.channels.array import SharedArray as Array
+from game.channels.barrier import Barrier
 from game.channels.event import Event
 from game.channels.lock import Lock
 from game.channels.pipe import Pipe
 from game.channels.queue import Queue
+from game.channels.semaphore import Semaphore
 from game.channels.simple_queue import SimpleQueue
 from game.channels.value import SharedValue as Value
 from game.checker.check import Cancelled, check, judge_wind, say_outcome
@@ -19,7 +21,7 @@ from game.checker.verdict import FAILURES
 from game.goals import Bag, Either, Log, NoStarvation, PeakAtMost, Reads, Soon, Within
 from game.language import translate
 from game.level.model import Answer, Cat, Limits
-from game.trace import format_wind
+from game.trace import format_wind, parse_wind
 from game.world import ENDED
 
 CHALK = "def {name}(tally):\n    for _ in range({times}):\n        tally.value += 1\n"
@@ -149,6 +151,66 @@ def test_a_lock_taken_twice_is_a_circle_of_one():
     )
     failure = check(system).failure
     assert (failure.kind, failure.clerks) == ("deadlock", ("ada",))
+
+
+def test_who_has_the_only_tag_and_waits_for_another_is_named_and_not_who_else_waits():
+    once = "def {0}(door):\n    with door:\n        pass\n"
+    twice = "def eve(door):\n    with door:\n        with door:\n            pass\n"
+    system = a_system(
+        {"ada": once.format("ada"), "bob": once.format("bob"), "eve": twice},
+        {"door": Semaphore()},
+        {name: {"door": "door"} for name in ("ada", "bob", "eve")},
+    )
+    failure = judge_wind(system, parse_wind("eve")).failure
+    assert (failure.kind, failure.clerks) == ("deadlock", ("eve",))
+    assert failure.message == "eve waits for a tag of door and has one, and only eve itself could end that"
+
+
+def test_tags_taken_in_opposite_order_are_a_circle_of_those_who_have_them():
+    system = a_system(
+        {
+            "cleo": both_keys("blue", "red").format("cleo"),
+            "ada": both_keys("red", "blue").format("ada"),
+            "bob": both_keys("blue", "red").format("bob"),
+        },
+        {"red": Semaphore(), "blue": Semaphore()},
+        {name: {"red": "red", "blue": "blue"} for name in ("cleo", "ada", "bob")},
+    )
+    failure = judge_wind(system, parse_wind("ada bob")).failure
+    assert failure.message == (
+        "ada waits for a tag of blue, bob waits for a tag of red: each waits for the next (ada → bob → ada)"
+    )
+
+
+def test_those_aboard_of_a_ferry_that_lacks_one_more_are_no_circle():
+    system = a_system(
+        {name: f"def {name}(ferry):\n    ferry.wait()\n" for name in ("ada", "bob")},
+        {"ferry": Barrier(parties=3)},
+        {name: {"ferry": "ferry"} for name in ("ada", "bob")},
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.clerks) == ("orphan wait", ("ada", "bob"))
+    assert failure.message == (
+        "ada waits at ferry for 1 more, and nobody is left who could end that (bob waits too)"
+    )
+
+
+def test_any_one_of_several_could_end_a_wait_and_none_of_them_can():
+    listens = "def {0}(belt, back):\n    belt.get()\n    back.put(1)\n"
+    system = a_system(
+        {
+            "boss": "def boss(belt, back):\n    back.get()\n    belt.put(1)\n    belt.put(1)\n",
+            **{name: listens.format(name) for name in ("ada", "bob")},
+        },
+        {"belt": SimpleQueue(), "back": SimpleQueue()},
+        {name: {"belt": "belt", "back": "back"} for name in ("boss", "ada", "bob")},
+    )
+    failure = check(system).failure
+    assert (failure.kind, failure.clerks) == ("deadlock", ("boss", "ada", "bob"))
+    assert failure.message == (
+        "boss waits for a letter in back, ada waits for a letter in belt, bob waits for a letter in belt: "
+        "none of them can go on before another of them does"
+    )
 
 
 def test_waiting_for_what_nobody_can_give_is_an_orphan_wait():

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from builders import a_system
 
 from game.attempt import check_answer
+from game.channels.lock import Lock
+from game.checker.check import check
 from game.desktop.clues import clue_of
 from game.level.reader import read_level
 from game.plugins import load_registry
@@ -41,6 +44,15 @@ def test_a_circle_of_waits_names_every_line_and_asks_for_the_first_to_give():
     said = clue("14")
     assert said[0] == "ada stands in line 2 of `ada` and waits for a letter in tube."
     assert said[-1] == "Each waits for the next one. Who must give before taking?"
+
+
+def test_who_waits_for_itself_is_in_no_circle():
+    twice = "def ada(key):\n    with key:\n        with key:\n            pass\n"
+    system = a_system({"ada": twice}, {"key": Lock()}, {"ada": {"key": "key"}})
+    assert clue_of(system, check(system).failure).splitlines() == [
+        "ada stands in line 3 of `ada` and waits for key, which it holds itself.",
+        "Who should have given something back before waiting?",
+    ]
 
 
 def test_a_letter_nobody_takes_is_named():
