@@ -16,6 +16,7 @@ import pygame
 
 from game.channels.kind import OPEN
 from game.desktop import draw, icons, words
+from game.desktop.layout import cast_of
 from game.desktop.moments import Sort, next_moment, sorts_of
 from game.desktop.theme import Theme, mix
 from game.desktop.widgets import Widget
@@ -136,6 +137,8 @@ class Timeline(Widget):
         self.zoom = 1.0
         self._film: Film | None = None
         self._lanes: tuple[Lane, ...] = ()
+        self._to_come = 0
+        """Porters who have not moved in this film, and may in the next."""
         self._shift = 0.0
         self._sink = 0
         self._track: _Track | None = None
@@ -164,6 +167,8 @@ class Timeline(Widget):
             boards = [Lane("board", name) for name in film.readings]
             people = [Lane("porter" if agent.startswith("~") else "clerk", agent) for agent in film.agents]
             self._lanes = (*people, *boards)
+            carrying = sum(lane.kind == "porter" for lane in people)
+            self._to_come = max(0, len(cast_of(film.system).trays) - carrying)
             if fresh:
                 self._shift, self._sink, self.zoom = 0.0, 0, 1.0
             if self.chosen not in film.system.clerks:
@@ -180,8 +185,10 @@ class Timeline(Widget):
         return len(self._lanes)
 
     def height(self, theme: Theme) -> int:
-        """How high it would like to be, every lane at its natural height."""
-        return theme.px(_HEADER + sum(_HEIGHTS[lane.kind][0] + _GAPS[lane.kind] for lane in self._lanes) + 4)
+        """How high it would like to be, every lane at its natural height, also those which porters may get
+        in another film: so it is as high before the office opens as afterwards."""
+        kinds = [*(lane.kind for lane in self._lanes), *["porter"] * self._to_come]
+        return theme.px(_HEADER + sum(_HEIGHTS[kind][0] + _GAPS[kind] for kind in kinds) + 4)
 
     def size(self, theme: Theme) -> tuple[int, int]:
         return max(self.rect.width, theme.px(320)), self.height(theme)

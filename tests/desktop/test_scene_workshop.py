@@ -218,6 +218,16 @@ def test_the_failing_wind_can_be_walked_there_and_back(working):
     assert scene.work.playback.position == 0
 
 
+def test_nothing_changes_its_size_once_the_porters_have_moved(working):
+    scene = working.open(FIRST)
+    before = scene._run_bar.timeline.rect, scene._office.board.rect, scene.desk.sheet.rect
+    working.key(pygame.K_F6)
+    working.wait(lambda: scene.work.attempt is not None and scene.work.shown == "failing")
+    assert "~belt/ada" in scene.work.film.agents
+    scene._place_again()
+    assert (scene._run_bar.timeline.rect, scene._office.board.rect, scene.desk.sheet.rect) == before
+
+
 def test_editing_during_a_check_calls_it_off(working):
     scene = working.open(CHALK)
     working.key(pygame.K_F6)
