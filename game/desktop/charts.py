@@ -169,11 +169,9 @@ class Charts(Widget):
                 self._pointer(surface, theme, (column.centerx, y - theme.px(3)))
             whole = pygame.Rect(x, ground.y, round(each), rect.height)
             self._tips.append((whole, _bar_words(bar, self.metric)))
-            wanted = index in (0, len(bars) - 1) or (last is not None and bar.low <= last <= bar.high)
-            text = str(bar.low) if bar.low == bar.high else f"{bar.low}–{bar.high}"
-            if wanted and theme.width(text, "code", 11) <= each + theme.px(16):
-                place = pygame.Rect(x - theme.px(8), foot.y, round(each) + theme.px(16), foot.height)
-                words.label(surface, theme, text, place, palette.muted, role="code", size=11, align="centre")
+        for x, text in _numbers(theme, bars, last, each):
+            place = pygame.Rect(ground.x + x, foot.y, theme.width(text, "code", 11), foot.height)
+            words.label(surface, theme, text, place, palette.muted, role="code", size=11)
         for bound in self.bounds.get(self.metric, ()):
             if bars[0].low <= bound + 1 and bound <= bars[-1].high:
                 share = (bound + 1 - bars[0].low) / (bars[-1].high + 1 - bars[0].low)
@@ -305,3 +303,20 @@ def named(metric: str) -> str:
         "parts": say("parts"),
     }
     return known.get(metric, metric)
+
+
+def _numbers(theme: Theme, bars: Sequence[Bar], last: int | None, each: float) -> list[tuple[int, str]]:
+    """What is written below bars so wide, and how far from the first: below the one just judged, and below
+    the first and the last where that leaves them apart."""
+    own = [index for index, bar in enumerate(bars) if last is not None and bar.low <= last <= bar.high]
+    found: list[tuple[int, str]] = []
+    for index in dict.fromkeys([*own, 0, len(bars) - 1]):
+        bar = bars[index]
+        text = str(bar.low) if bar.low == bar.high else f"{bar.low}–{bar.high}"
+        wide = theme.width(text, "code", 11)
+        x = max(round(each * (index + 0.5) - wide / 2), -theme.px(8))
+        apart = (x + wide + theme.px(5) <= at or at + theme.width(one, "code", 11) + theme.px(5) <= x
+                 for at, one in found)  # fmt: skip
+        if all(apart):
+            found.append((x, text))
+    return found

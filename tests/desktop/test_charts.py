@@ -15,7 +15,7 @@ from inks import inks_of
 from player import Player
 
 from game.attempt import check_answer
-from game.desktop.charts import MOST_BARS, Bar, Charts, Tried, bars_of, front_of, metrics_of
+from game.desktop.charts import MOST_BARS, Bar, Charts, Tried, _numbers, bars_of, front_of, metrics_of
 from game.desktop.scenes.verdict import VerdictScene
 from game.desktop.theme import Theme
 from game.history import Try
@@ -158,3 +158,13 @@ def test_the_charts_tabs_are_reached_and_turned_by_keys(tmp_path):
     player.key(pygame.K_DOWN)
     assert verdict.focus.current is not verdict._charts.tabs
     player.close()
+
+
+@pytest.mark.parametrize("ticks", [(12, 16, 55), (16, 12, 55), (12, 54, 51), (3, 4, 5), (100, 112, 101)])
+def test_the_number_below_the_try_just_judged_is_there_and_none_runs_into_another(ticks):
+    theme, bars = Theme(1.0), bars_of([held(count, 1) for count in ticks], "ticks")
+    found = _numbers(theme, bars, ticks[-1], min(180 / len(bars), 46))
+    own = next(bar for bar in bars if bar.low <= ticks[-1] <= bar.high)
+    assert found[0][1] in (str(own.low), f"{own.low}–{own.high}")
+    spans = sorted((x, x + theme.width(text, "code", 11)) for x, text in found)
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
