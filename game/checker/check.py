@@ -41,6 +41,13 @@ QUICK_LOOK = 3_500
 SHORT_CUT = 500
 """States up to which a reduced search is tried before more of the whole space is walked."""
 
+LONG_SHORT_CUT = 1_000
+"""The same where walking costs much."""
+
+MANY_STEPS = 1_000
+"""Different steps met in a quick look from which on walking costs much: each is worked out by the rules, and
+only then remembered."""
+
 FIRST_LOOK = 50_000
 """States up to which it is walked where nothing is known to fail."""
 
@@ -92,7 +99,7 @@ def _check(system: System, budget: Budget, reduce: bool) -> Verdict:
     if graph.whole:
         return _told_by(graph, budget)
     reduce = reduce and can_reduce(system) and not _counts_peaks(system)
-    most = min(limits.states, SHORT_CUT)
+    most = min(limits.states, LONG_SHORT_CUT if space.learnt() > MANY_STEPS else SHORT_CUT)
     found: Verdict | None = None
     if reduce:
         reduction = explore_reduced(space, most, budget.until(0.4, space, REDUCED))

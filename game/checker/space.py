@@ -378,6 +378,10 @@ class Space:
             found += lane.steps[packed & lane.mask]
         return found
 
+    def learnt(self) -> int:
+        """How many different steps are remembered, each with what decides it."""
+        return sum(len(lane.steps) for lane in self.lanes)
+
     def rests(self, packed: int) -> bool:
         """Whether nothing but the cat can move."""
         return not any(lane.deltas[packed & lane.mask] for lane in self.lanes[: len(self.lanes) - self.cats])

@@ -213,6 +213,27 @@ def test_any_one_of_several_could_end_a_wait_and_none_of_them_can():
     )
 
 
+def test_a_failure_is_found_with_orders_left_out_before_many_steps_more_are_learnt(monkeypatch):
+    def walk(*_):
+        raise AssertionError("far more steps are to be learnt for that than for the failure")
+
+    monkeypatch.setattr("game.checker.check._explore_all", walk)
+    names = ("ada", "bob", "cleo", "dan", "eve")
+    diner = "def {0}(left, right, chairs, seat):\n    with chairs, left, right:\n        deliver(seat)\n"
+    system = a_system(
+        {name: diner.format(name) for name in names},
+        {"chairs": Semaphore(value=5), **{f"s{seat}": Lock() for seat in range(5)}},
+        {
+            name: {"left": f"s{seat}", "right": f"s{(seat + 1) % 5}", "chairs": "chairs", "seat": seat}
+            for seat, name in enumerate(names)
+        },
+        win=[Bag((0, 1, 2, 3, 4))],
+    )
+    verdict = check(system)
+    assert (verdict.word, verdict.failure.kind, verdict.failure.least) == ("REFUTED", "deadlock", True)
+    assert verdict.states < 1_000
+
+
 def test_waiting_for_what_nobody_can_give_is_an_orphan_wait():
     system = a_system(
         {
