@@ -28,6 +28,7 @@ from game.desktop.staging import (
     writer_of,
 )
 from game.desktop.theme import ClerkLook, Colour, Theme, mix
+from game.desktop.waits import short_waits
 from game.goals import say as words_of
 from game.language import joined, say
 from game.request import Value
@@ -380,8 +381,9 @@ class Painter:
             left += bulb
         rect = self.rect(Box(left, box.y, box.right - left, box.h))
         laid = words.prose(theme, text, rect.width, colour, size=size)
-        if laid.lines > lines and short:
-            text, laid = short, words.prose(theme, short, rect.width, colour, size=size)
+        for shorter in (*short_waits(text)[1:], *([short] if short else [])):
+            if laid.lines > lines:
+                text, laid = shorter, words.prose(theme, shorter, rect.width, colour, size=size)
         if laid.lines > lines:
             laid = words.prose(
                 theme, _fit(theme, text, rect.width, colour, size, lines), rect.width, colour, size=size

@@ -7,21 +7,21 @@ the third step, and 2.5 is half-way through it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 import pygame
 
-from game.channels.kind import OPEN
 from game.desktop import draw, icons, words
 from game.desktop.layout import cast_of
 from game.desktop.moments import Sort, next_moment, sorts_of
 from game.desktop.theme import Theme, mix
+from game.desktop.waits import short_waits
 from game.desktop.widgets import Widget
 from game.goals import say as words_of
-from game.language import Said, fill, joined, say
+from game.language import joined, say
 from game.story import Film, Frame, is_fate, owner, who
 from game.world import ENDED
 
@@ -575,39 +575,6 @@ def short_labels(frame: Frame) -> tuple[str, ...]:
         return label, f"→{rest}", "→"
     sign = _LIVES.get(verb)
     return (label, f"{sign}{rest}", sign) if sign and rest else (label,)
-
-
-_SHORT_WAITS: Final[Mapping[str, tuple[str, ...]]] = {
-    "waits for a letter on {channel}": (say("waits for a letter"),),
-    "waits for a letter in {channel}": (say("waits for a letter"),),
-    "waits for room in {channel}": (say("waits for room"),),
-    "waits for a tag of {channel}": (say("waits for a tag"),),
-    "waits for {channel}, which it holds itself": (say("waits for itself"),),
-    "waits for {channel}, which {holder} holds": (
-        say("waits for {channel}", channel=OPEN),
-        say("waits for a key"),
-    ),
-    "waits for the lock of {channel}, which {holder} holds": (
-        say("waits for the lock of {channel}", channel=OPEN),
-        say("waits for a lock"),
-    ),
-    "waits for the key of {channel}, which {holder} holds": (
-        say("waits for the key of {channel}", channel=OPEN),
-        say("waits for a key"),
-    ),
-}
-"""Shorter words for the commonest waits, by what is said in full."""
-
-
-def short_waits(text: str) -> tuple[str, ...]:
-    """What a wait may be called, the fullest first: each a whole thing said."""
-    if "out-tray" in text:
-        return text, say("out-tray not empty")
-    if not isinstance(text, Said) or not text.startswith("waits for "):
-        return (text,)
-    channel = text.parts.get("channel", "")
-    short = [fill(one, channel=channel) for one in _SHORT_WAITS.get(text.template, ())]
-    return (text, *short, say("waits"))
 
 
 def _told_step(frame: Frame, step: int, steps: int, line: int) -> str:

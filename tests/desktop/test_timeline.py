@@ -19,10 +19,8 @@ from game.desktop.timeline import (
     Timeline,
     _Painter,
     short_labels,
-    short_waits,
     worth_marking,
 )
-from game.language import say
 from game.story import Film
 from game.world import System
 
@@ -325,21 +323,3 @@ def test_many_lanes_are_made_low_before_any_is_scrolled_away():
     assert line._track is not None
     last = line._track.lanes[-1]
     assert last.top + last.height <= 112 - 22
-
-
-@pytest.mark.parametrize(
-    ("text", "shorter"),
-    [
-        (say("cannot go home before the out-tray is empty"), "out-tray not empty"),
-        (
-            say("waits for the lock of {channel}, which {holder} holds", channel="tally", holder="ada"),
-            "waits for the lock of tally",
-        ),
-        (say("waits for a letter on {channel}", channel="belt"), "waits for a letter"),
-    ],
-)
-def test_a_wait_is_said_shorter_but_never_cut(text, shorter):
-    said = short_waits(text)
-    assert said[0] == text
-    assert said[1] == shorter
-    assert [len(one) for one in said] == sorted(map(len, said), reverse=True)
