@@ -323,3 +323,20 @@ def test_many_lanes_are_made_low_before_any_is_scrolled_away():
     assert line._track is not None
     last = line._track.lanes[-1]
     assert last.top + last.height <= 112 - 22
+
+
+def brass_in(line: Timeline, step: float) -> int:
+    """How many pixels of a cut's colour stand in the gap before a step, below the numbers."""
+    look = Theme()
+    assert line._track is not None
+    page, x = draw(line, look), x_of(line, step)
+    column = page.subsurface((x - 1, line._track.top, 3, line.rect.bottom - line._track.top))
+    return pygame.mask.from_threshold(column, look.palette.brass, (2, 2, 2, 255)).count()
+
+
+def test_where_one_cut_in_on_another_and_only_there_a_dashed_line_goes_down_all_lanes():
+    film = a_film(a_race(), "ada bob ada bob")
+    line, _ = a_timeline(film, 4.0)
+    cut = [number for number in range(1, 4) if film.frames[number + 1].preempts]
+    assert cut and len(cut) < 3
+    assert [number for number in range(1, 4) if brass_in(line, number) > 20] == cut
