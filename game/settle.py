@@ -13,6 +13,7 @@ Reference: linearizability checking, as Wing and Gong (1993) and Lowe (2017) do 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple, TypeAlias
 
 from game.language import joined, say, say_many
@@ -22,6 +23,8 @@ from game.world import ENDED, GONE, LET_GO, Move, System, World
 
 NODES: Final = 100_000
 """How many moments are looked at before the search gives up."""
+BEGINNING: Final = 5_000
+"""How many are looked at for a beginning to show, where giving up is certain: each operation takes one."""
 _ENDS: Final = ("home", "die", "nap")
 """What is written down of the end of a process."""
 
@@ -57,7 +60,8 @@ class Impossible(NamedTuple):
 
 
 class Unsettled(NamedTuple):
-    """The search was given up before it had an answer; fields as in Impossible."""
+    """The search was given up before it had an answer; fields as in Impossible, but where there were too many
+    records for any search, with each agent's first BEGINNING of them alone."""
 
     reason: str
     events: tuple[Event, ...]
@@ -104,8 +108,12 @@ def settle(
     ended or been left alone, and the trace says how.
 
     A first search carries only what the next operation needs, which settles ordinary runs with hardly a
-    wrong turn; where that finds nothing, a second one tries everything.
+    wrong turn; where that finds nothing, a second one tries everything. Of more operations that came back
+    than `nodes`, which no search could go through, only a beginning is put in order.
     """
+    hopeless = sum(record.ended is not None for record in records) >= nodes
+    if hopeless:
+        nodes = min(nodes, BEGINNING)
     search = _Search(system, records, bool(ending), nodes, cancelled)
     for thorough in (False, True):
         found = search.look(thorough)
@@ -113,7 +121,8 @@ def settle(
             events = tuple(event for step in _unroll(found.path) for event in step)
             return system.trace(events, "free", ending or system.ending(found.world))
         if search.given_up:
-            return Unsettled(search.given_up, search.furthest, tuple(records))
+            rows = [row[:BEGINNING] for row in search.rows] if hopeless else [records]
+            return Unsettled(search.given_up, search.furthest, tuple(chain.from_iterable(rows)))
     return Impossible(search.reason(), search.furthest, tuple(records))
 
 

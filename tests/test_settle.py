@@ -209,6 +209,20 @@ def test_a_search_that_grows_too_large_says_so_instead_of_impossible():
     assert found.events
 
 
+def test_of_more_operations_than_can_be_put_in_order_only_a_beginning_is(monkeypatch):
+    monkeypatch.setattr("game.settle.BEGINNING", 20)
+    system = a_system(
+        {"ada": "def ada(tally):\n    while True:\n        tally.value\n"},
+        {"tally": SharedValue()},
+        {"ada": {"tally": "tally"}},
+    )
+    records = [Record("ada", "tally", "read", (), 3, at, at + 1, 0) for at in range(100)]
+    found = settle(system, records, "hung", nodes=100)
+    assert (type(found), found.reason) == (Unsettled, "too many orders to try")
+    assert (len(found.events), len(found.records)) == (19, 20)
+    assert isinstance(settle(system, records[:99], "hung", nodes=100), Trace)
+
+
 def test_a_search_can_be_called_off():
     records, _ = a_random_run(senders(Queue(), 2), 1)
     found = settle(senders(Queue(), 2), records, cancelled=lambda: True)
