@@ -424,20 +424,22 @@ def test_a_script_that_delivers_nothing_is_the_whole_of_its_process(tmp_path: Pa
 def test_daemons_end_with_who_made_them(tmp_path: Path, method: str):
     level = a_level(
         {
-            "boss": "def boss(foreman, belt):\n    foreman.start()\n    deliver(belt.get())\n",
-            "idle": "def idle(belt, never):\n    belt.put('up')\n    never.get()\n",
+            # Nobody is ended before having said that it is up: the boss waits for both.
+            "boss": "def boss(foreman, belt):\n    foreman.start()\n    deliver(belt.get() + belt.get())\n",
+            "idle": "def idle(own, belt, never):\n    own.put('up')\n    belt.put(1)\n    never.get()\n",
         },
-        {"one": SimpleQueue(), "two": SimpleQueue(), "never": SimpleQueue()},
+        {name: SimpleQueue() for name in ("one", "two", "three", "never")},
         {
             "boss": {"foreman": "@foreman", "belt": "one"},
-            "foreman": {"script": "idle", "belt": "one", "never": "never"},
-            "watch": {"script": "idle", "belt": "two", "never": "never"},
+            "foreman": {"script": "idle", "own": "two", "belt": "one", "never": "never"},
+            "watch": {"script": "idle", "own": "three", "belt": "one", "never": "never"},
         },
         later=["foreman"],
         daemons=["foreman", "watch"],
     )
     printed = played(export_python(level, level.starter), tmp_path, "--start-method", method)
-    assert printed == "boss delivers 'up'\nleft on two: ['up']\nwatch ended with exit code -15\n"
+    left = "left on two: ['up']\nleft on three: ['up']\n"
+    assert printed == f"boss delivers 2\n{left}watch ended with exit code -15\n"
 
 
 # -- what cannot be exported --
