@@ -129,6 +129,9 @@ def inks_of(make: Callable[[], pygame.Surface]) -> Inks:
         said, colour, made = written[text]
         seen = _seen(picture, made, pygame.Rect(box), colour)
         found.append(Ink(said, pygame.Rect(box), seen, (text, box) in in_front))
+    # Or all these surfaces would wait for a collection of the cycles they are in, which comes late.
+    notes.clear()
+    written.clear()
     outside = tuple(ink for ink in found if ink.front and not picture.get_rect().contains(ink.rect))
     return Inks(tuple(found), tuple(dict.fromkeys(shortened)), outside)
 

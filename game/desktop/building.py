@@ -257,12 +257,11 @@ class Building:
         part = self.now.channel(channel)
         kind = self.registry.kinds[part.kind]
         options = {**part.options, name: value}
-        usual = kind()
-        options = {key: one for key, one in options.items() if configured(kind, {key: one}) != usual}
         try:
-            configured(kind, options)
+            made, usual = configured(kind, options), kind()
         except (ValueError, TypeError) as error:
             return str(error)
+        options = {key: one for key, one in options.items() if getattr(made, key) != getattr(usual, key)}
         now = self.now.with_options(channel, options)
         ends = ends_of(now.channel(channel), self.registry)
         for hand in now.clerks:

@@ -350,6 +350,17 @@ def test_every_kind_stands_on_the_board_and_has_a_panel(kind):
     assert {link.clerk for link in cast.links} == {"ada"}
 
 
+def test_an_option_that_no_real_thing_can_have_is_refused_in_words():
+    site = Site()
+    site.building.add("queue")
+    (part,) = site.now.channels
+    assert site.building.set_option(part.name, "wire", 3).startswith("a wire holds 1, 2, 4, ")
+    assert site.now.channels == (part,)
+    assert site.building.set_option(part.name, "wire", 4) == ""
+    assert site.now.channel(part.name).options == {"wire": 4}
+    assert site.building.set_option(part.name, "wire", 0) == "" and site.now.channels == (part,)
+
+
 # Whatever is done can be taken back
 
 NAMES = st.sampled_from(["ada", "bob", "belt", "tube", "x", "Class", "class", ""])
