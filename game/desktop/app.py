@@ -171,6 +171,8 @@ class App:
             # All is drawn in memory. SDL would hand every frame to OpenGL, which without a graphics card
             # costs three times as much as all the drawing; on Wayland there is no other way.
             os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+        # Asking for frames in step with the screen loads OpenGL, a hundred megabytes of it without a card.
+        self._in_step = driver != "x11" or os.environ["SDL_FRAMEBUFFER_ACCELERATION"] != "0"
         pygame.font.init()
         pygame.display.set_caption(self.theme.said(title))
         self.surface = self._set_mode(self._size, pygame.RESIZABLE)
@@ -179,7 +181,7 @@ class App:
             self._keep_large_enough()
 
     def _set_mode(self, size: tuple[int, int], flags: int) -> pygame.Surface:
-        if self.headless:
+        if self.headless or not self._in_step:
             return pygame.display.set_mode(size, flags)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where there is no vsync, a warning says so, or an error

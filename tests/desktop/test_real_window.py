@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from window_in_x import NEEDS_X, ROOT, SIZE
@@ -140,6 +141,12 @@ def test_a_level_is_found_by_typing_and_another_by_its_office(window):
     game.wait(lambda: "post_office/1.3" in game.progress())
 
 
+def loaded_for_3d(pid):
+    """The libraries of OpenGL a process has in memory: a hundred megabytes where there is no card for it."""
+    maps = (Path("/proc") / str(pid) / "maps").read_text()
+    return sorted({line.split("/")[-1] for line in maps.splitlines() if "libGL" in line or "libLLVM" in line})
+
+
 @pytest.mark.parametrize("way", ["close", "SIGINT", "SIGTERM", "SIGKILL"])
 def test_nothing_is_left_however_the_window_is_closed(window, way):
     game = window("1.1")
@@ -147,6 +154,7 @@ def test_nothing_is_left_however_the_window_is_closed(window, way):
     game.type("deliver(1)")
     game.key("F5")
     time.sleep(0.3)  # clerks are at work, or hang
+    assert not loaded_for_3d(game.process.pid)
     if way == "close":
         game.close()
         assert game.ended() == 0
