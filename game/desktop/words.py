@@ -6,11 +6,11 @@ What is laid out once is kept in the theme, so that drawing it again costs only 
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast
 
 import pygame
 
-from game.desktop.theme import Colour, Role, Theme, Weight, render
+from game.desktop.theme import SIZES, Colour, Role, Theme, Weight, render
 
 Align = Literal["left", "centre", "right"]
 
@@ -36,6 +36,21 @@ def _clipped(theme: Theme, words: str, width: int, role: Role, size: str | float
     return words[:low].rstrip() + "…"
 
 
+SMALLER: Final = (0.94, 0.88, 0.82)
+"""What a line may be set in rather than be shortened, as shares of its size: a word is read sooner than a dot."""
+
+
+def _size_for(
+    theme: Theme, words: str, width: int, role: Role, size: str | float, weight: Weight
+) -> str | float:
+    """The largest size in which a line has room, its own if there is none."""
+    if theme.width(words, role, size, weight) <= width:
+        return size
+    usual = SIZES[size] if isinstance(size, str) else size
+    fits = (usual * share for share in SMALLER if theme.width(words, role, usual * share, weight) <= width)
+    return next(fits, size)
+
+
 def label(
     surface: pygame.Surface,
     theme: Theme,
@@ -48,8 +63,9 @@ def label(
     weight: Weight = "regular",
     align: Align = "left",
 ) -> pygame.Rect:
-    """One line of text, upright in the middle of a rect; shortened with … where it does not fit, and left out
-    where the clip would cut it by more than a quarter."""
+    """One line of text, upright in the middle of a rect; set a little smaller where it does not fit, shortened
+    with … where that does not help, and left out where the clip would cut it by more than a quarter."""
+    size = _size_for(theme, words, rect.width, role, size, weight)
     made = theme.text(clip_words(theme, words, rect.width, role, size, weight), colour, role, size, weight)
     clip = surface.get_clip()
     place = made.get_rect(centery=rect.centery)

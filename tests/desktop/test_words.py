@@ -63,6 +63,26 @@ def test_a_label_too_long_ends_early_and_says_so():
     assert words.clip_words(THEME, "short", 80, "interface", "body", "regular") == "short"
 
 
+def test_a_line_that_is_a_little_too_long_is_set_smaller_before_it_is_shortened(monkeypatch):
+    shown = []
+    clip = words.clip_words
+
+    def clipped(theme, text, width, role, size, weight):
+        shown.append((clip(theme, text, width, role, size, weight), size))
+        return shown[-1][0]
+
+    monkeypatch.setattr(words, "clip_words", clipped)
+    text, paper = "a label of some length", pygame.Surface((300, 40))
+    whole = THEME.width(text)
+    for share in (1.0, 0.95, 0.83, 0.6):
+        place = words.label(paper, THEME, text, pygame.Rect(0, 0, round(whole * share), 40), (0, 0, 0))
+        assert place.width <= round(whole * share)
+    fits, smaller, smallest, none = shown
+    assert fits == (text, "body")
+    assert smaller[0] == smallest[0] == text and 14 > smaller[1] > smallest[1] >= 11
+    assert none[0].endswith("…") and none[1] == "body"
+
+
 def test_text_laid_out_before_is_not_laid_out_again():
     assert laid("the same words") is laid("the same words")
 
