@@ -1,8 +1,8 @@
-"""A hint drawn from the wind in which an answer fails: who, which line, and what happened there."""
+"""Hints drawn from the wind in which an answer fails: who, which line, what happened there, what to ask."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from game.goals import Bag, Log, Reads
 from game.language import joined, listed, say
@@ -16,11 +16,25 @@ if TYPE_CHECKING:
 MOST_WAITING = 4
 
 
-def clue_of(system: System, failure: Failure) -> str:
+class Clue(NamedTuple):
+    """What a failing wind says to who looks closely: the moments that matter, in order, and what to ask."""
+
+    told: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """From mild to plain: where to look, what happens from there on, and the question it leads to."""
+        first = joined("\n", (say("Look here first:"), self.told[0]))
+        tiers = (first, joined("\n", self.told), joined("\n", self.asked))
+        return tuple(dict.fromkeys(tier for tier in tiers if tier))
+
+
+def clue_of(system: System, failure: Failure) -> Clue:
     """What to look at in a failing wind, and the question it leads to; never the answer."""
     film = Film(system, failure.trace)
     found = _lost(film) or _crashed(film) or _stuck(film) or _wrong(film, failure.no_return)
-    return joined("\n", found or [_told(film, film.frames[-1])])
+    return found or Clue((_told(film, film.frames[-1]),))
 
 
 def _placed(film: Film, frame: Frame, told: str) -> str:
@@ -52,10 +66,10 @@ def _last(film: Film, before: int, agent: str, channel: str, tail: str) -> Frame
     return None
 
 
-def _lost(film: Film) -> list[str]:
+def _lost(film: Film) -> Clue | None:
     frame = next((frame for frame in film.frames if frame.lost), None)
     if frame is None or frame.lost is None:
-        return []
+        return None
     lost = frame.lost
     read = _last(film, frame.number, lost.clerk, lost.channel, "read")
     write = _last(film, frame.number, lost.other, lost.channel, "write")
@@ -85,14 +99,14 @@ def _lost(film: Film) -> list[str]:
             other=lost.other,
             channel=lost.channel,
         )
-    return [*told, question]
+    return Clue((*told,), (question,))
 
 
-def _crashed(film: Film) -> list[str]:
+def _crashed(film: Film) -> Clue | None:
     frame = next((frame for frame in film.frames if frame.crashed), None)
     if frame is None:
-        return []
-    told = [_told(film, frame)]
+        return None
+    told, asked = [_told(film, frame)], list[str]()
     for name in frame.crashed:
         crash = frame.clerks[name].crash
         if crash and not (frame.event and frame.event.error == crash.error):
@@ -104,19 +118,19 @@ def _crashed(film: Film) -> list[str]:
     before = film.frames[frame.number - 1] if frame.number else frame
     if before.movers and any(owner(mover) not in frame.crashed for mover in before.movers):
         others = [who(mover) for mover in before.movers if owner(mover) not in frame.crashed]
-        told.append(
+        asked.append(
             say(
                 "Before it, {others} could have moved as well. Must this wait for somebody?",
                 others=listed(others),
             )
         )
-    return told
+    return Clue((*told,), (*asked,))
 
 
-def _stuck(film: Film) -> list[str]:
+def _stuck(film: Film) -> Clue | None:
     last = film.frames[-1]
     if last.ending != "stuck":
-        return []
+        return None
     told: list[str] = []
     scripts = {clerk.name: clerk.script for clerk in film.system.level.clerks}
     waiting = [view for view in last.clerks.values() if view.blocked]
@@ -135,23 +149,21 @@ def _stuck(film: Film) -> list[str]:
     keys = all(view.asks and view.asks.operation.endswith("acquire") for view in waiting)
     ring = len({knot.clerk for knot in last.knots}) == len(last.knots) > 1
     if ring and keys:
-        told.append(say("Each waits for the next one. Who should have given something back before waiting?"))
+        asked = say("Each waits for the next one. Who should have given something back before waiting?")
     elif ring:
-        told.append(say("Each waits for the next one. Who must give before taking?"))
+        asked = say("Each waits for the next one. Who must give before taking?")
     elif last.knots and keys:
-        told.append(say("Who should have given something back before waiting?"))
+        asked = say("Who should have given something back before waiting?")
     elif last.knots:
-        told.append(say("Who must give before taking?"))
+        asked = say("Who must give before taking?")
     elif dead:
-        told.append(
-            say("{dead} will do nothing any more. Who was to end that wait, and when?", dead=listed(dead))
-        )
+        asked = say("{dead} will do nothing any more. Who was to end that wait, and when?", dead=listed(dead))
     else:
-        told.append(say("Who was to end that wait, and when?"))
-    return told
+        asked = say("Who was to end that wait, and when?")
+    return Clue((*told,), (asked,))
 
 
-def _wrong(film: Film, no_return: int | None) -> list[str]:
+def _wrong(film: Film, no_return: int | None) -> Clue | None:
     """Everybody went home, and the result is wrong: what was done last that shows, what it came from, where
     the wind turned; in the order it happened, and then what to ask."""
     given = _deeds(film, "deliver")
@@ -172,7 +184,7 @@ def _wrong(film: Film, no_return: int | None) -> list[str]:
         questions = [say("Who was to take it?")]
     if not questions and no_return:
         questions = [say("What should not have been possible there, or should not have mattered?")]
-    return [*lines, *questions]
+    return Clue((*lines,), (*questions,)) if lines else None
 
 
 def _number(frame: Frame) -> int:

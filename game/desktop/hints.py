@@ -1,4 +1,4 @@
-"""A level's hints, one after the other: its own, and what the failing wind says."""
+"""Hints, one after the other: three that the failing wind gives, where there is one, and the level's own."""
 
 from __future__ import annotations
 
@@ -25,42 +25,48 @@ class Host(NamedTuple):
 
 
 class Hints:
-    """`seen` is how many the player has taken; those can be leafed through."""
+    """Those the player has taken can be leafed through. What the failing wind says comes first: it is about
+    the answer at hand, and the level's own are about the one its author had in mind."""
 
     def __init__(self, work: Work, host: Host) -> None:
         self._work, self._host = work, host
-        self.seen = 0
+        self._taken: set[str] = set()
 
     @property
     def all(self) -> tuple[str, ...]:
-        """The level's own, and, once there is a failing wind, what it says."""
         clue = self._work.clue
         own = tuple(say(hint) for hint in self._work.level.hints)
-        return (*own, clue) if clue else own
+        return (*clue.tiers, *own) if clue else own
+
+    @property
+    def seen(self) -> int:
+        """How many of them have been taken."""
+        return sum(hint in self._taken for hint in self.all)
 
     def open(self) -> None:
-        """The last one taken, or the first."""
-        if self.all:
-            self.seen = max(1, self.seen)
-            self.open_at(self.seen - 1)
+        """The last one taken of those in a row, or the first."""
+        hints = self.all
+        if hints:
+            fresh = next((at for at, hint in enumerate(hints) if hint not in self._taken), len(hints))
+            self.open_at(max(0, fresh - 1))
 
     def open_at(self, at: int) -> None:
         """One of them, by its number from 0, or the last if there are fewer."""
         self._host.opened()
         hints = self.all
         at = min(at, len(hints) - 1)
-        self.seen = max(self.seen, at + 1)
+        self._taken.add(hints[at])
         buttons = []
         if at + 1 < len(hints):
-            again = say("Next hint") if at + 1 < self.seen else say("I need another hint")
+            again = say("Next hint") if hints[at + 1] in self._taken else say("I need another hint")
             buttons.append(Button(again, lambda: self.open_at(at + 1), icon="hint"))
         if at:
             buttons.append(Button(say("The one before"), lambda: self.open_at(at - 1)))
         buttons.append(Button(say("Try with this"), self._host.close, style="primary"))
-        if at < len(self._work.level.hints):
-            title = say("Hint {number} of {count}", number=at + 1, count=len(hints))
-        else:
-            title = say("What the failing wind says")
+        drawn = at < len(hints) - len(self._work.level.hints)
+        title = say("Hint {number} of {count}", number=at + 1, count=len(hints))
+        if drawn:
+            title = say("Hint {number} of {count}, from the failing wind", number=at + 1, count=len(hints))
 
         def look_up(key: str) -> None:
             self._host.look_up(key, lambda: self.open_at(at))

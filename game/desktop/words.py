@@ -37,7 +37,7 @@ def _clipped(theme: Theme, words: str, width: int, role: Role, size: str | float
 
 
 SMALLER: Final = (0.94, 0.88, 0.82)
-"""What a line may be set in rather than be shortened, as shares of its size: a word is read sooner than a dot."""
+"""What a line may be set in rather than be shortened, as shares of its size: words say more than dots."""
 
 
 def _size_for(
@@ -63,8 +63,8 @@ def label(
     weight: Weight = "regular",
     align: Align = "left",
 ) -> pygame.Rect:
-    """One line of text, upright in the middle of a rect; set a little smaller where it does not fit, shortened
-    with … where that does not help, and left out where the clip would cut it by more than a quarter."""
+    """One line of text, upright in the middle of a rect; set a little smaller where it does not fit,
+    shortened with … where that does not help, left out where the clip would cut it by more than a quarter."""
     size = _size_for(theme, words, rect.width, role, size, weight)
     made = theme.text(clip_words(theme, words, rect.width, role, size, weight), colour, role, size, weight)
     clip = surface.get_clip()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from game.attempt import Attempt
     from game.checker.diagnose import Fault
     from game.checker.verdict import Failure
+    from game.desktop.clues import Clue
 
 STEP_SECONDS: Final = 0.75
 """How long a step is shown at speed 1."""
@@ -233,7 +234,7 @@ class Work:
         """One more whenever the film is another."""
         self.breakpoints: Breakpoints = NOTHING
         self._wind: Wind = ()
-        self._clue: tuple[Failure, str] | None = None
+        self._clue: tuple[Failure, Clue] | None = None
         if answer is not None:
             self._take(answer)
         self.compile()
@@ -624,11 +625,11 @@ class Work:
         return failure.no_return or None if failure and self.shown in ("failing", "forced") else None
 
     @property
-    def clue(self) -> str:
-        """What the failing wind says to who looks closely, or "" where there is none."""
+    def clue(self) -> Clue | None:
+        """What the failing wind says to who looks closely, where there is one."""
         failure, trial = self.failure, self.trial
         if failure is None or trial is None or self.level.mode == "wind":
-            return ""
+            return None
         if self._clue is None or self._clue[0] is not failure:
             from game.desktop.clues import clue_of
 

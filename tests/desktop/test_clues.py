@@ -10,7 +10,7 @@ from builders import a_system
 from game.attempt import check_answer
 from game.channels.lock import Lock
 from game.checker.check import check
-from game.desktop.clues import clue_of
+from game.desktop.clues import Clue, clue_of
 from game.level.reader import read_level
 from game.plugins import load_registry
 
@@ -27,7 +27,19 @@ def clue(number: str, answer=None) -> list[str]:
     attempt = check_answer(level, answer)
     failure = attempt.verdict.failure
     assert failure is not None
-    return clue_of(attempt.system, failure).splitlines()
+    return lines_of(clue_of(attempt.system, failure))
+
+
+def failing(number: str, name: str = ""):
+    level = level_named(number)
+    answers = {wrong.name: wrong.answer for wrong in level.wrong}
+    attempt = check_answer(level, answers[name] if name else level.starter)
+    assert attempt.verdict.failure is not None
+    return attempt.system, attempt.verdict.failure
+
+
+def lines_of(found: Clue) -> list[str]:
+    return [*found.told, *found.asked]
 
 
 def test_a_lost_update_names_the_read_the_write_between_and_the_write_over_it():
@@ -49,7 +61,7 @@ def test_a_circle_of_waits_names_every_line_and_asks_for_the_first_to_give():
 def test_who_waits_for_itself_is_in_no_circle():
     twice = "def ada(key):\n    with key:\n        with key:\n            pass\n"
     system = a_system({"ada": twice}, {"key": Lock()}, {"ada": {"key": "key"}})
-    assert clue_of(system, check(system).failure).splitlines() == [
+    assert lines_of(clue_of(system, check(system).failure)) == [
         "ada stands in line 3 of `ada` and waits for key, which it holds itself.",
         "Who should have given something back before waiting?",
     ]
@@ -113,7 +125,18 @@ def test_every_wrong_answer_that_ships_has_a_clue_that_does_not_give_the_solutio
     for wrong in level.wrong:
         attempt = check_answer(level, wrong.answer)
         assert attempt.verdict.failure is not None
-        said = clue_of(attempt.system, attempt.verdict.failure)
+        found = clue_of(attempt.system, attempt.verdict.failure)
+        said = "\n".join(lines_of(found))
+        assert found.tiers[0].endswith(found.told[0]) and 1 <= len(found.tiers) <= 3
         assert said.endswith((".", "?"))
         answer = {line.strip() for text in level.reference.scripts.values() for line in text.splitlines()}
         assert not any(f"`{line}`" in said for line in answer)
+
+
+def test_the_tiers_go_from_where_to_look_over_what_happens_to_what_to_ask():
+    where, what, asked = clue_of(*failing("22")).tiers
+    assert where == "Look here first:\nGust 7: bob reads 3 from tally (line 3 of `clerk`)."
+    assert what.splitlines()[0] in where and len(what.splitlines()) == 3
+    assert asked == "What would keep cleo away from tally from gust 7 to gust 12?"
+    crashed = clue_of(*failing("16", "waits-for-a-clerk-not-yet-started")).tiers
+    assert all(tier.count("\n") <= 1 for tier in crashed)
