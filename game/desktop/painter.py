@@ -126,11 +126,10 @@ class Painter:
         high = max(box.h * 0.44, 15.0)
         plate = self.rect(Box(box.x + 10 * self.f, box.y + box.h * 0.4 - high / 2, wide, high))
         draw.panel(self.surface, theme, plate, p.brass_light, radius=4, outline=mix(p.brass, p.ink, 0.25))
-        sign = say("public counter") if self.f > 0.84 else say("counter")
         words.label(
             self.surface,
             theme,
-            sign,
+            say("counter"),
             plate.inflate(-theme.px(4), 0),
             p.ink,
             size=self.size(12),
