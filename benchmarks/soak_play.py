@@ -68,17 +68,24 @@ class Hands:
     def __init__(self, seed: int, folder: Path) -> None:
         from game.desktop.app import App
         from game.desktop.house import House
+        from game.desktop.litter import Litter
         from game.desktop.theme import Theme
 
         self.random = random.Random(seed)
         self.house = House(folder)
         self.app = App(Theme(1.0), (1280, 720), headless=True)
         self.app.running = True
-        self.played = 0.0
+        self.played = self.still = 0.0
         self.frames = 0
+        self.moving = False
+        self.litter = Litter()
 
     def frame(self, *events: pygame.event.Event) -> None:
-        self.app.frame(events, FRAME)
+        drew = self.app.frame(events, FRAME)
+        # As the window's own loop does.
+        self.still = 0.0 if events or (drew and self.moving) else self.still + FRAME
+        self.litter.tidy(self.still, self.app.scene)
+        self.moving = drew
         self.played += FRAME
         self.frames += 1
 

@@ -311,15 +311,18 @@ class App:
         try:
             self.push(scene)
             last = self._clock()
-            quiet = 0.0
+            quiet = still = 0.0
+            moving = False
             litter = Litter()
             while self.running:
                 events = self._wait(quiet)
                 now = self._clock()
                 drew = self.frame(events, min(0.1, now - last))
                 quiet = 0.0 if drew or events else quiet + (now - last)
-                litter.tidy(quiet, self.scene)
-                last = now
+                # A caret that blinks moves nothing: two frames in a row do.
+                still = 0.0 if events or (drew and moving) else still + (now - last)
+                litter.tidy(still, self.scene)
+                last, moving = now, drew
         finally:
             self._save_all()
             self.sounds.close()

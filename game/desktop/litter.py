@@ -13,6 +13,8 @@ SHORT: Final = 1.0
 """After so many seconds in which nothing moved: what came since the last time."""
 LONG: Final = 5.0
 """After so many: everything, which takes as long as two or three frames."""
+MANY: Final = 4
+"""After so many changes of scene everything is gone through in a short pause: their pictures are large."""
 
 
 class Litter:
@@ -21,15 +23,18 @@ class Litter:
     def __init__(self) -> None:
         self._shown: object = None
         self._done = 0.0
+        self._changes = 0
 
     def tidy(self, quiet: float, shown: object) -> None:
         if shown is not self._shown:
             self._shown = shown
+            self._changes += 1
             gc.freeze()  # costs nothing: only later ones are gone through
         if quiet < self._done:
             self._done = 0.0
-        if self._done < LONG <= quiet:
+        if self._done < LONG <= quiet or (self._changes >= MANY and quiet >= SHORT):
             gc.unfreeze()
+            self._changes = 0
             self._sweep(quiet)
         elif self._done < SHORT <= quiet:
             self._sweep(quiet)

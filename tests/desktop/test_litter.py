@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import gc
 import weakref
+from pathlib import Path
 
 import pytest
+from player import Player
 
-from game.desktop.litter import LONG, SHORT, Litter
+from game.desktop.litter import LONG, MANY, SHORT, Litter
+from game.desktop.settings import Settings
+
+LEVEL = next((Path(__file__).resolve().parents[2] / "levels/post_office").glob("11-*.yaml"))
 
 
 class Knot:
@@ -57,3 +62,40 @@ def test_once_a_pause_is_enough(monkeypatch):
     litter.tidy(0.0, "a scene")
     litter.tidy(SHORT, "a scene")
     assert len(times) == 3
+
+
+def test_after_many_scenes_a_short_pause_is_enough_for_everything():
+    litter = Litter()
+    held = Knot()
+    knot = weakref.ref(held)
+    for number in range(MANY):
+        litter.tidy(0.0, f"scene {number}")  # the first sets it aside
+    del held
+    litter.tidy(SHORT / 2, f"scene {MANY - 1}")
+    assert knot() is not None
+    litter.tidy(SHORT, f"scene {MANY - 1}")
+    assert knot() is None
+
+
+def test_a_caret_that_blinks_is_no_motion(tmp_path, monkeypatch):
+    told, turns = [], iter([])
+    player = Player(tmp_path, settings=Settings())
+    scene = player.open(LEVEL)
+    scene.focus.give(scene.desk.sheet)
+    app, now = player.app, [0.0]
+
+    def wait(quiet):
+        now[0] += 1 / 60
+        return next(turns)
+
+    def tidy(_, still, shown):
+        told.append(still)
+        app.running = len(told) < 600
+
+    monkeypatch.setattr(app, "_wait", wait)
+    monkeypatch.setattr(app, "_clock", lambda: now[0])
+    monkeypatch.setattr(Litter, "tidy", tidy)
+    monkeypatch.setattr(app, "push", lambda scene: None)
+    turns = iter([[]] * 600)
+    app.run(scene)
+    assert told[-1] > LONG, "nothing but the caret moved for ten seconds"
