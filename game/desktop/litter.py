@@ -6,6 +6,7 @@ a frame's time. What is there once a scene stands is therefore set aside, and go
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from typing import Final
 
@@ -36,6 +37,7 @@ class Litter:
             gc.unfreeze()
             self._changes = 0
             self._sweep(quiet)
+            give_back()
         elif self._done < SHORT <= quiet:
             self._sweep(quiet)
 
@@ -43,3 +45,13 @@ class Litter:
         gc.collect()
         gc.freeze()
         self._done = quiet
+
+
+def give_back() -> None:
+    """Hand memory that is free back to the system, where malloc can be asked to (`malloc_trim` of glibc).
+    Pictures that are gone leave holes between others, which it would keep: as much again as what is used."""
+    import ctypes
+
+    # Windows has no library of this name, and others no such function.
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+import platform
 import weakref
 from pathlib import Path
 
 import pytest
 from player import Player
 
-from game.desktop.litter import LONG, MANY, SHORT, Litter
+from game.desktop.litter import LONG, MANY, SHORT, Litter, give_back
 from game.desktop.settings import Settings
 
 LEVEL = next((Path(__file__).resolve().parents[2] / "levels/post_office").glob("11-*.yaml"))
@@ -62,6 +64,30 @@ def test_once_a_pause_is_enough(monkeypatch):
     litter.tidy(0.0, "a scene")
     litter.tidy(SHORT, "a scene")
     assert len(times) == 3
+
+
+def test_memory_is_given_back_when_everything_was_gone_through(monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr("game.desktop.litter.give_back", lambda: told.append("given back"))
+    litter = Litter()
+    for quiet in (0.0, SHORT, LONG / 2):
+        litter.tidy(quiet, "a scene")
+    assert told == []
+    litter.tidy(LONG, "a scene")
+    assert told == ["given back"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be asked")
+def test_holes_between_pictures_go_back_to_the_system():
+    def resident() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+    pictures = [bytearray(100_000) for _ in range(1_000)]  # below what malloc maps by itself
+    kept = pictures[::10]
+    del pictures
+    before = resident()
+    give_back()
+    assert before - resident() > 50 and len(kept) == 100
 
 
 def test_after_many_scenes_a_short_pause_is_enough_for_everything():
